@@ -1,0 +1,167 @@
+//! One integration of the provider: the `{app}` in the URL.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use sluice_scim::{AttributePath, Compatibility};
+use ts_rs::TS;
+
+use super::{ConfigError, error::nearest};
+use crate::mapping::Mapping;
+use crate::operation::Operation;
+
+/// How rows are shown as SCIM users.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum Profile {
+    /// As the original: the id column is `id`, `externalId` and `userName`; every column stands as
+    /// `ext_<COLUMN>` in the enterprise extension.
+    Columns,
+    /// Columns mapped to RFC 7643 attributes by `attributes`.
+    #[default]
+    Core,
+}
+
+/// What the `X-OKTA-ONPREM-DATA` header of a request may do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum HeaderPolicy {
+    /// It is recorded and otherwise ignored.
+    #[default]
+    Ignore,
+    /// It supplies what the local configuration lacks.
+    Supply,
+    /// It wins over the local configuration.
+    Override,
+}
+
+/// What a replace (PUT) does with fields that the request leaves out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum AbsentFields {
+    /// The row keeps what it has. The provider sends only the attributes its profile knows.
+    Keep,
+    /// They become NULL, as a strict reading of RFC 7644 §3.5.1 allows.
+    Null,
+}
+
+/// An application of the workspace.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Application {
+    /// The key it stands under, and the `{app}` of its URL.
+    #[serde(skip)]
+    pub name: String,
+    /// The connection it uses; may be left out where the header supplies one.
+    #[serde(default)]
+    pub connection: Option<String>,
+    #[serde(default)]
+    pub profile: Profile,
+    #[serde(default)]
+    pub compatibility: Compatibility,
+    #[serde(default)]
+    pub header: HeaderPolicy,
+    /// The column that identifies a user.
+    #[serde(default = "user_id")]
+    pub user_id_column: String,
+    /// The column that says whether a user is active; without it every listed user is.
+    #[serde(default)]
+    pub status_column: Option<String>,
+    /// The text that means active in the status column. Compared as text; `1` and `true` mean the
+    /// same in a Boolean column.
+    #[serde(default = "one")]
+    pub active_value: String,
+    #[serde(default = "ent_id")]
+    pub entitlement_id_column: String,
+    #[serde(default = "ent_name")]
+    pub entitlement_display_column: String,
+    #[serde(default)]
+    pub entitlement_description_column: Option<String>,
+    /// Columns that are never returned, shown or recorded, such as password hashes.
+    #[serde(default)]
+    pub secret_columns: Vec<String>,
+    /// Defaults to `keep`.
+    #[serde(default = "keep")]
+    pub absent_fields: AbsentFields,
+    /// Profile `core`: SCIM attribute path to column.
+    #[serde(default)]
+    pub attributes: BTreeMap<String, String>,
+    #[serde(default)]
+    pub operations: BTreeMap<Operation, Mapping>,
+    /// `attributes`, parsed; filled by [`Application::check`].
+    #[serde(skip)]
+    pub paths: Vec<(AttributePath, String)>,
+}
+
+fn user_id() -> String {
+    "USER_ID".into()
+}
+fn one() -> String {
+    "1".into()
+}
+fn ent_id() -> String {
+    "ENT_ID".into()
+}
+fn ent_name() -> String {
+    "ENT_NAME".into()
+}
+const fn keep() -> AbsentFields {
+    AbsentFields::Keep
+}
+
+impl Application {
+    /// The mapping of an operation, where it has one that is switched on.
+    pub fn mapping(&self, operation: Operation) -> Option<&Mapping> {
+        self.operations
+            .get(&operation)
+            .filter(|mapping| mapping.enabled)
+    }
+
+    /// Whether a column's values must stay hidden.
+    pub fn is_secret(&self, column: &str) -> bool {
+        self.secret_columns
+            .iter()
+            .any(|secret| secret.eq_ignore_ascii_case(column))
+    }
+
+    pub(crate) fn check(&mut self, text: &str, connections: &[&str]) -> Result<(), ConfigError> {
+        let table = format!("applications.{}", self.name);
+        if let Some(connection) = &self.connection
+            && !connections.contains(&connection.as_str())
+        {
+            let remedy = match nearest(connection, connections.iter().copied()) {
+                Some(near) => format!("Did you mean \"{near}\"?"),
+                None => format!("Add [connections.{connection}]."),
+            };
+            return Err(ConfigError::new(format!("The application \"{}\" uses the connection \"{connection}\", which is not there.", self.name), remedy).at_table(text, &table));
+        }
+        let mut paths = Vec::new();
+        for (path, column) in &self.attributes {
+            let path = AttributePath::parse(path).map_err(|error| {
+                ConfigError::new(
+                    format!(
+                        "The application \"{}\" maps an attribute that cannot be read: {error}.",
+                        self.name
+                    ),
+                    "Correct the path.",
+                )
+                .at_table(text, &format!("{table}.attributes"))
+            })?;
+            paths.push((path, column.clone()));
+        }
+        self.paths = paths;
+        if self.profile == Profile::Core
+            && !self
+                .paths
+                .iter()
+                .any(|(path, _)| path.name.eq_ignore_ascii_case("userName"))
+        {
+            return Err(ConfigError::new(
+                format!("The application \"{}\" has the profile core, and no column is mapped to userName.", self.name),
+                format!("Add userName = \"…\" under [{table}.attributes], or set profile = \"columns\"."),
+            )
+            .at_table(text, &table));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,135 @@
+//! The workspace's configuration: one TOML file, typed, unknown keys refused.
+//!
+//! **Invariant:** no secret stands in it. A password is found by its connection's name, in the
+//! keyring, the environment or the secrets file.
+//!
+//! To add a setting: a field with a default here, a line in `docs/configuration.md`.
+
+mod application;
+mod connection;
+mod error;
+
+pub use application::{AbsentFields, Application, HeaderPolicy, Profile};
+pub use connection::{Connection, Dialect, Environment, Pool};
+pub use error::{ConfigError, nearest};
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+/// A workspace: an endpoint, connections, applications.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Workspace {
+    #[serde(default)]
+    pub workspace: About,
+    #[serde(default)]
+    pub endpoint: Endpoint,
+    #[serde(default)]
+    pub log: Log,
+    #[serde(default)]
+    pub connections: BTreeMap<String, Connection>,
+    #[serde(default)]
+    pub applications: BTreeMap<String, Application>,
+}
+
+/// What the workspace calls itself.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct About {
+    pub name: String,
+    /// Shown with its colour in the title bar, so that production is never mistaken for a test.
+    pub environment: Environment,
+}
+
+impl Default for About {
+    fn default() -> Self {
+        Self {
+            name: "Workspace".into(),
+            environment: Environment::Development,
+        }
+    }
+}
+
+/// Where and how the SCIM endpoint listens.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Endpoint {
+    /// Address and port; port 0 picks a free one.
+    pub listen: String,
+    /// Names and addresses for the certificate, beside localhost, 127.0.0.1 and this machine's
+    /// name: exactly what is typed as host in the provider's console.
+    pub host_names: Vec<String>,
+    /// All request headers together, in KiB; the original has 10.
+    pub header_limit_kb: usize,
+    /// One request body, in KiB.
+    pub body_limit_kb: usize,
+}
+
+impl Default for Endpoint {
+    fn default() -> Self {
+        Self {
+            listen: "127.0.0.1:1443".into(),
+            host_names: Vec::new(),
+            header_limit_kb: 64,
+            body_limit_kb: 1024,
+        }
+    }
+}
+
+/// What is recorded, and what happens when it cannot be.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Log {
+    pub audit: Audit,
+    /// A recorded body is cut beyond this, in KiB.
+    pub body_limit_kb: usize,
+    /// How many rows of a result are kept with a statement.
+    pub sample_rows: usize,
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Self {
+            audit: Audit::Normal,
+            body_limit_kb: 64,
+            sample_rows: 50,
+        }
+    }
+}
+
+/// Whether a write may be answered when it cannot be recorded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Audit {
+    /// Answers leave, the loss is counted and raised as an alarm.
+    #[default]
+    Normal,
+    /// Writes are refused while the store cannot be written.
+    Strict,
+}
+
+impl Workspace {
+    /// Reads a configuration.
+    ///
+    /// # Errors
+    /// [`ConfigError`] with line, cause and remedy: syntax, an unknown key (with the nearest known
+    /// one), a wrong type, a reference to a connection that is not there.
+    pub fn parse(text: &str) -> Result<Self, ConfigError> {
+        let mut workspace: Self =
+            toml::from_str(text).map_err(|error| ConfigError::from_toml(text, &error))?;
+        for (name, connection) in &mut workspace.connections {
+            connection.name.clone_from(name);
+            connection.check()?;
+        }
+        let connections: Vec<&str> = workspace.connections.keys().map(String::as_str).collect();
+        for (name, application) in &mut workspace.applications {
+            application.name.clone_from(name);
+            application.check(text, &connections)?;
+        }
+        Ok(workspace)
+    }
+}
+
+#[cfg(test)]
+mod tests;

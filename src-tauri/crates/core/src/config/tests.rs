@@ -1,0 +1,85 @@
+use super::*;
+
+const GOOD: &str = r#"
+[connections.hr]
+dialect = "mariadb"
+host = "127.0.0.1"
+database = "hr"
+user = "scim"
+[connections.hr.pool]
+maximumPoolSize = 4
+
+[applications.jdbc_on_prem]
+connection = "hr"
+profile = "columns"
+compatibility = "original"
+
+[applications.jdbc_on_prem.operations.get_user_by_id]
+kind = "procedure"
+statement = "CALL GET_USER_BY_ID(?)"
+parameters = ["USER_ID"]
+"#;
+
+fn error(text: &str) -> ConfigError {
+    Workspace::parse(text).unwrap_err()
+}
+
+#[test]
+fn a_configuration_is_read_with_its_defaults() {
+    let workspace = Workspace::parse(GOOD).unwrap();
+    let connection = &workspace.connections["hr"];
+    assert_eq!(
+        (
+            connection.dialect,
+            connection.port(),
+            connection.pool.maximum_pool_size
+        ),
+        (Dialect::Mysql, 3306, 4)
+    );
+    assert_eq!(connection.pool.connection_timeout, 30_000);
+    assert_eq!(workspace.endpoint.listen, "127.0.0.1:1443");
+    let application = &workspace.applications["jdbc_on_prem"];
+    assert_eq!(application.name, "jdbc_on_prem");
+    assert!(application.mapping(crate::Operation::GetUserById).is_some());
+    assert!(application.mapping(crate::Operation::CreateUser).is_none());
+}
+
+#[test]
+fn an_unknown_key_is_refused_with_its_line_and_the_nearest_known_key() {
+    let error = error(&GOOD.replace("database = \"hr\"", "databse = \"hr\""));
+    assert_eq!(error.line, Some(5));
+    assert_eq!(
+        error.to_string(),
+        "line 5: \"databse\" is not a key that Sluice knows here. Did you mean \"database\"?"
+    );
+}
+
+#[test]
+fn an_unknown_operation_is_refused_with_the_nearest_one() {
+    let error = error(&GOOD.replace("operations.get_user_by_id", "operations.get_user_by_idd"));
+    assert!(
+        error
+            .to_string()
+            .contains("Did you mean \"get_user_by_id\"?"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_password_in_the_file_is_an_unknown_key() {
+    let error = error(&GOOD.replace("user = \"scim\"", "user = \"scim\"\npassword = \"x\""));
+    assert!(error.cause.contains("password"), "{error}");
+}
+
+#[test]
+fn a_connection_that_is_not_there_is_named_with_the_line() {
+    let error = error(&GOOD.replace("connection = \"hr\"", "connection = \"hrr\""));
+    assert_eq!(error.line, Some(10));
+    assert!(error.remedy.contains("\"hr\""), "{error}");
+}
+
+#[test]
+fn a_core_profile_without_a_user_name_is_refused() {
+    let error = error(&GOOD.replace("profile = \"columns\"", "profile = \"core\""));
+    assert!(error.remedy.contains("userName"), "{error}");
+}

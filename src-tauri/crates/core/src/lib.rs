@@ -1,0 +1,29 @@
+//! The decisions of Sluice, without I/O: configuration, mappings, plans, profiles, use cases, ports.
+//!
+//! **Invariant:** no runtime, no socket, no file, no clock, no driver. What must touch the world is
+//! a trait in [`ports`], implemented at the edges; what SQL should run is data ([`plan::Plan`])
+//! that a test can print. Statement text meets values only as bound parameters.
+//!
+//! To add an operation: a variant of [`operation::Operation`], its place in a use case under
+//! [`usecase`], and a snapshot test of its plan.
+
+pub mod config;
+pub mod exchange;
+pub mod failure;
+pub mod header;
+pub mod mapping;
+pub mod operation;
+pub mod plan;
+pub mod ports;
+pub mod profile;
+pub mod secret;
+pub mod snapshot;
+pub mod sql;
+pub mod trace;
+pub mod usecase;
+pub mod value;
+
+pub use failure::{DatabaseError, DatabaseErrorKind, Failure};
+pub use operation::Operation;
+pub use secret::Secret;
+pub use value::Value;

@@ -1,0 +1,56 @@
+//! A mapping: an operation's statement, its kind, its parameters.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// How a statement is meant, chosen by the administrator and enforced before anything runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// SELECT, INSERT, UPDATE, DELETE.
+    Sql,
+    /// A stored procedure or function, called.
+    Procedure,
+}
+
+/// What an operation runs.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mapping {
+    #[serde(default = "yes")]
+    pub enabled: bool,
+    pub kind: Kind,
+    /// One statement, one `?` for each parameter.
+    pub statement: String,
+    #[serde(default)]
+    pub parameters: Vec<Parameter>,
+    /// Get user entitlements only: a second statement without parameters that gives the
+    /// entitlements of all users at once, so that an import needs no query for each user. Its
+    /// columns are the user id, the entitlement id and the display column.
+    #[serde(default)]
+    pub import: Option<String>,
+}
+
+const fn yes() -> bool {
+    true
+}
+
+/// Where a `?` gets its value.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
+pub enum Parameter {
+    /// A database field: the column of the user, or of the entitlement.
+    Field(String),
+    /// A fixed text.
+    Constant { constant: String },
+}
+
+impl Parameter {
+    /// As a screen names it.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Field(field) => field,
+            Self::Constant { .. } => "constant",
+        }
+    }
+}

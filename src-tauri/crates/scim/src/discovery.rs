@@ -1,0 +1,174 @@
+//! The documents a client reads before anything else: ServiceProviderConfig, ResourceTypes, Schemas
+//! (RFC 7643 §5 to §7).
+
+use serde_json::{Value, json};
+
+use crate::uri;
+
+/// What the provider may ask of an application, as its capabilities block words it.
+///
+/// Source: public connectors tested with a real agent; where the block is absent the provider
+/// assumes that everything is implemented.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Capability {
+    ImportNewUsers,
+    ImportProfileUpdates,
+    ImportUserSchema,
+    PushNewUsers,
+    PushProfileUpdates,
+    PushUserDeactivation,
+    ReactivateUsers,
+}
+
+impl Capability {
+    /// The provider's word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::ImportNewUsers => "IMPORT_NEW_USERS",
+            Self::ImportProfileUpdates => "IMPORT_PROFILE_UPDATES",
+            Self::ImportUserSchema => "IMPORT_USER_SCHEMA",
+            Self::PushNewUsers => "PUSH_NEW_USERS",
+            Self::PushProfileUpdates => "PUSH_PROFILE_UPDATES",
+            Self::PushUserDeactivation => "PUSH_USER_DEACTIVATION",
+            Self::ReactivateUsers => "REACTIVATE_USERS",
+        }
+    }
+}
+
+/// What this endpoint supports (RFC 7643 §5), told truthfully: PATCH, bulk, sort and ETag are not
+/// there yet and say so. `base` ends in `/scim/v2`.
+pub fn service_provider_config(base: &str, capabilities: &[Capability]) -> Value {
+    json!({
+        "schemas": [uri::SERVICE_PROVIDER_CONFIG, uri::PROVIDER_CAPABILITIES],
+        "patch": {"supported": false},
+        "bulk": {"supported": false, "maxOperations": 0, "maxPayloadSize": 0},
+        "filter": {"supported": true, "maxResults": 100},
+        "changePassword": {"supported": false},
+        "sort": {"supported": false},
+        "etag": {"supported": false},
+        "authenticationSchemes": [{
+            "type": "oauthbearertoken",
+            "name": "Bearer token",
+            "description": "The header Authorization: Bearer followed by the endpoint's token",
+            "primary": true
+        }],
+        (uri::PROVIDER_CAPABILITIES): {
+            "userManagementCapabilities": capabilities.iter().map(|c| c.word()).collect::<Vec<_>>()
+        },
+        "meta": {"resourceType": "ServiceProviderConfig", "location": format!("{base}/ServiceProviderConfig")}
+    })
+}
+
+/// The User and Entitlements resource types (RFC 7643 §6). The entitlement type's id, name and
+/// description are as the provider's console shows them for the original.
+pub fn resource_types(base: &str, user_extension: Option<&str>) -> Vec<Value> {
+    let extensions: Vec<Value> = user_extension
+        .into_iter()
+        .map(|schema| json!({"schema": schema, "required": false}))
+        .collect();
+    vec![
+        json!({
+            "schemas": [uri::RESOURCE_TYPE], "id": "User", "name": "User", "endpoint": "/Users",
+            "description": "User account", "schema": uri::USER, "schemaExtensions": extensions,
+            "meta": {"resourceType": "ResourceType", "location": format!("{base}/ResourceTypes/User")}
+        }),
+        json!({
+            "schemas": [uri::RESOURCE_TYPE], "id": "Entitlements", "name": "Entitlements", "endpoint": "/Entitlements",
+            "description": "Entitlements resource", "schema": uri::ENTITLEMENT, "schemaExtensions": [],
+            "meta": {"resourceType": "ResourceType", "location": format!("{base}/ResourceTypes/Entitlements")}
+        }),
+    ]
+}
+
+/// One attribute of a schema (RFC 7643 §7), single-valued and optional unless said otherwise.
+pub struct SchemaAttribute {
+    pub name: String,
+    pub description: String,
+    /// `string`, `boolean` or `complex`.
+    pub kind: &'static str,
+    pub multi_valued: bool,
+    pub required: bool,
+    pub case_exact: bool,
+    pub mutability: &'static str,
+    pub uniqueness: &'static str,
+    pub sub_attributes: Vec<SchemaAttribute>,
+}
+
+impl SchemaAttribute {
+    /// A text that may be read and written.
+    pub fn text(name: impl Into<String>, description: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            description: description.into(),
+            kind: "string",
+            multi_valued: false,
+            required: false,
+            case_exact: false,
+            mutability: "readWrite",
+            uniqueness: "none",
+            sub_attributes: Vec::new(),
+        }
+    }
+
+    /// A complex attribute with parts.
+    pub fn complex(name: impl Into<String>, multi_valued: bool, sub_attributes: Vec<Self>) -> Self {
+        let name = name.into();
+        Self {
+            kind: "complex",
+            multi_valued,
+            sub_attributes,
+            ..Self::text(name.clone(), name)
+        }
+    }
+
+    fn to_json(&self) -> Value {
+        let mut attribute = json!({
+            "name": self.name, "type": self.kind, "multiValued": self.multi_valued,
+            "description": self.description, "required": self.required, "caseExact": self.case_exact,
+            "mutability": self.mutability, "returned": "default", "uniqueness": self.uniqueness
+        });
+        if !self.sub_attributes.is_empty() {
+            attribute["subAttributes"] = self.sub_attributes.iter().map(Self::to_json).collect();
+        }
+        attribute
+    }
+}
+
+/// A schema document (RFC 7643 §7).
+pub fn schema(
+    base: &str,
+    id: &str,
+    name: &str,
+    description: &str,
+    attributes: &[SchemaAttribute],
+) -> Value {
+    json!({
+        "schemas": [uri::SCHEMA], "id": id, "name": name, "description": description,
+        "attributes": attributes.iter().map(SchemaAttribute::to_json).collect::<Vec<_>>(),
+        "meta": {"resourceType": "Schema", "location": format!("{base}/Schemas/{id}")}
+    })
+}
+
+/// The provider's entitlement schema, as it documents it.
+pub fn entitlement_schema(base: &str) -> Value {
+    let required = |name: &str, description: &str| SchemaAttribute {
+        required: true,
+        mutability: "readOnly",
+        ..SchemaAttribute::text(name, description)
+    };
+    schema(
+        base,
+        uri::ENTITLEMENT,
+        "Entitlement",
+        "Entitlement",
+        &[
+            required("id", "Identifier of the entitlement"),
+            required("displayName", "Name of the entitlement"),
+            required("type", "Name of the resource type"),
+            SchemaAttribute {
+                mutability: "readOnly",
+                ..SchemaAttribute::text("description", "What the entitlement gives")
+            },
+        ],
+    )
+}

@@ -1,0 +1,23 @@
+//! SCIM 2.0 on the wire, and nothing else: URNs, errors, lists, lookups, attribute paths, discovery.
+//!
+//! **Invariant:** pure. No runtime, no socket, no file, no clock, no database; a resource is a
+//! [`serde_json::Map`], because the columns of a customer's table are not known when this is
+//! compiled.
+//!
+//! To add a message or an endpoint's document: one module with the shape, its RFC section in the
+//! doc comment, and tests whose expected values come from the RFC.
+
+pub mod attribute;
+pub mod discovery;
+pub mod error;
+pub mod list;
+pub mod lookup;
+pub mod uri;
+
+pub use attribute::AttributePath;
+pub use error::{Compatibility, ScimError, ScimType};
+pub use list::{Page, list_response};
+pub use lookup::Lookup;
+
+/// A SCIM resource or message as JSON, attribute names in the order they were put in.
+pub type Resource = serde_json::Map<String, serde_json::Value>;
