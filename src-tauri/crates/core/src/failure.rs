@@ -157,6 +157,13 @@ impl Failure {
         self
     }
 
+    /// The same failure with another cause for the administrator than the client's words.
+    #[must_use]
+    pub fn caused_by(mut self, cause: impl Into<String>) -> Self {
+        self.diagnosis.cause = cause.into();
+        self
+    }
+
     /// The operation has no mapping, or it is switched off. The client reads the original's words.
     pub fn not_defined(operation: Operation) -> Self {
         Self::from_scim(

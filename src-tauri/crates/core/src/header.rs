@@ -1,1 +1,402 @@
-//! (being written)
+//! The `X-OKTA-ONPREM-DATA` header: the provider's configuration of a connector, sent with every
+//! request.
+//!
+//! Its schema is not public. The reader is therefore tolerant: Base64 of any alphabet, with or
+//! without padding and line breaks; JSON keys in any letter case; what it does not know is named
+//! in [`HeaderData::unknown`], never an error. The shape it does know is the one public sample:
+//! `jdbcUrl`, `username`, `password`, `driverClassName`, `procedures`.
+//!
+//! **Invariant:** the password goes into a [`Secret`]; no value of the header is logged.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+use serde_json::Value as Json;
+use sluice_scim::{ScimError, ScimType};
+
+use crate::config::{Application, Connection, Dialect, HeaderPolicy};
+use crate::failure::Failure;
+use crate::mapping::{Kind, Mapping, Parameter};
+use crate::operation::Operation;
+use crate::secret::Secret;
+
+/// The header's name.
+pub const NAME: &str = "X-OKTA-ONPREM-DATA";
+/// The header is refused beyond this many bytes.
+pub const LIMIT: usize = 64 * 1024;
+
+/// What a header says.
+#[derive(Clone, Debug, Default)]
+pub struct HeaderData {
+    pub connection: Option<Connection>,
+    pub password: Option<Secret>,
+    /// Procedure name or call by operation.
+    pub procedures: BTreeMap<Operation, String>,
+    /// Keys that are not understood, as paths.
+    pub unknown: Vec<String>,
+}
+
+/// An application for one request: local configuration and header laid together.
+#[derive(Clone, Debug)]
+pub struct Effective {
+    pub application: Arc<Application>,
+    /// The header's connection, where it is to be used.
+    pub connection: Option<(Connection, Option<Secret>)>,
+}
+
+/// Decodes a header.
+///
+/// # Errors
+/// 400 naming what cannot be read: too long, not Base64, not JSON, an address of an unknown kind.
+pub fn decode(value: &str) -> Result<HeaderData, Failure> {
+    let wrong = |what: String| {
+        Failure::new(
+            400,
+            "header.unreadable",
+            format!("The header {NAME} cannot be read: {what}."),
+            "Let the agent send it again; by hand, send Base64 of a JSON object.",
+        )
+        .with_type(ScimType::InvalidValue)
+        .at(NAME)
+    };
+    if value.len() > LIMIT {
+        return Err(wrong(format!(
+            "it has {} bytes, and {LIMIT} are allowed",
+            value.len()
+        )));
+    }
+    let compact: String = value
+        .chars()
+        .filter(|c| !c.is_whitespace() && *c != '=')
+        .collect();
+    let bytes = STANDARD_NO_PAD
+        .decode(&compact)
+        .or_else(|_| URL_SAFE_NO_PAD.decode(&compact))
+        .map_err(|_| wrong("it is not Base64".into()))?;
+    let json: Json = serde_json::from_slice(&bytes).map_err(|error| {
+        wrong(format!(
+            "its content is not JSON (line {}, column {})",
+            error.line(),
+            error.column()
+        ))
+    })?;
+    let Json::Object(object) = json else {
+        return Err(wrong("its content is not a JSON object".into()));
+    };
+    let mut data = HeaderData::default();
+    let (mut url, mut user) = (None, None);
+    for (key, value) in &object {
+        match (key.to_ascii_lowercase().as_str(), value) {
+            ("jdbcurl", Json::String(text)) => url = Some(text.clone()),
+            ("username", Json::String(text)) => user = Some(text.clone()),
+            ("password", Json::String(text)) => data.password = Some(Secret::new(text.clone())),
+            ("driverclassname", Json::String(_)) => {}
+            ("procedures", Json::Object(procedures)) => {
+                for (name, call) in procedures {
+                    match (operation(name), call) {
+                        (Some(operation), Json::String(call)) => {
+                            data.procedures.insert(operation, call.clone());
+                        }
+                        _ => data.unknown.push(format!("procedures.{name}")),
+                    }
+                }
+            }
+            _ => data.unknown.push(key.clone()),
+        }
+    }
+    if let Some(url) = url {
+        let mut connection = jdbc(&url).map_err(wrong)?;
+        connection.user = user.or(connection.user);
+        data.connection = Some(connection);
+    }
+    Ok(data)
+}
+
+/// Lays a header over an application, as the application's policy allows.
+///
+/// # Errors
+/// 400 in the original's words where the application needs the header and it is not there; 400
+/// where the header names a procedure whose parameters nobody has mapped.
+pub fn lay_over(
+    application: &Arc<Application>,
+    data: Option<HeaderData>,
+) -> Result<Effective, Failure> {
+    let incomplete = application.connection.is_none() || application.operations.is_empty();
+    let data = match (application.header, data) {
+        (HeaderPolicy::Ignore, _) | (_, None) if incomplete => return Err(missing()),
+        (HeaderPolicy::Ignore, _) | (_, None) => {
+            return Ok(Effective {
+                application: Arc::clone(application),
+                connection: None,
+            });
+        }
+        (_, Some(data)) => data,
+    };
+    let overrides = application.header == HeaderPolicy::Override;
+    let mut laid = Application::clone(application);
+    for (operation, call) in data.procedures {
+        let local = laid.operations.get(&operation);
+        if local.is_some() && !overrides {
+            continue;
+        }
+        let parameters = match local {
+            Some(mapping) if mapping.kind == Kind::Procedure => mapping.parameters.clone(),
+            _ => default_parameters(&laid, operation).ok_or_else(|| {
+                Failure::new(
+                    400,
+                    "header.parameters",
+                    format!("The header names a procedure for \"{operation}\" and does not say what its parameters are."),
+                    "Map the parameters of this operation in the application's local configuration.",
+                )
+                .at(NAME)
+            })?,
+        };
+        laid.operations.insert(
+            operation,
+            Mapping {
+                enabled: true,
+                kind: Kind::Procedure,
+                statement: call,
+                parameters,
+                import: None,
+            },
+        );
+    }
+    let connection = match (data.connection, &laid.connection) {
+        (Some(connection), local) if overrides || local.is_none() => {
+            Some((connection, data.password))
+        }
+        (_, None) => return Err(missing()),
+        _ => None,
+    };
+    Ok(Effective {
+        application: Arc::new(laid),
+        connection,
+    })
+}
+
+/// The original's answer where the header is needed and not there.
+pub fn missing() -> Failure {
+    Failure::from_scim(
+        ScimError::new(400, format!("Missing {NAME} header")),
+        "header.missing",
+        "Send the request through the agent, or give the application a connection and operations of its own.",
+    )
+    .with_type(ScimType::MissingAttribute)
+    .at(NAME)
+}
+
+/// The parameters an operation can only have; `None` where they are a matter of choice.
+fn default_parameters(application: &Application, operation: Operation) -> Option<Vec<Parameter>> {
+    let user = || Parameter::Field(application.user_id_column.clone());
+    match operation {
+        Operation::GetUsers | Operation::GetAllEntitlements => Some(Vec::new()),
+        Operation::GetUserById
+        | Operation::GetUserEntitlements
+        | Operation::ActivateUser
+        | Operation::DeactivateUser => Some(vec![user()]),
+        Operation::AddEntitlement | Operation::RemoveEntitlement => Some(vec![
+            user(),
+            Parameter::Field(application.entitlement_id_column.clone()),
+        ]),
+        Operation::CreateUser | Operation::UpdateUser => None,
+    }
+}
+
+/// The operation a header's key means: the sample's words, the original's, and ours.
+fn operation(name: &str) -> Option<Operation> {
+    let plain: String = name
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|c| c.to_ascii_lowercase())
+        .collect();
+    Some(match plain.as_str() {
+        "listusers" | "getusers" => Operation::GetUsers,
+        "getuser" | "getuserbyid" => Operation::GetUserById,
+        "listentitlements" | "getentitlements" | "getallentitlements" => {
+            Operation::GetAllEntitlements
+        }
+        "getuserentitlements" | "getuserentitlement" => Operation::GetUserEntitlements,
+        "createuser" => Operation::CreateUser,
+        "updateuser" => Operation::UpdateUser,
+        "activateuser" => Operation::ActivateUser,
+        "deactivateuser" => Operation::DeactivateUser,
+        "addentitlement" | "addentitlementtouser" => Operation::AddEntitlement,
+        "removeentitlement" | "removeentitlementfromuser" => Operation::RemoveEntitlement,
+        _ => return None,
+    })
+}
+
+/// Reads a JDBC address: `jdbc:mysql://host:port/database?key=value`, `jdbc:mariadb:`,
+/// `jdbc:postgresql:`, `jdbc:sqlite:file`.
+fn jdbc(url: &str) -> Result<Connection, String> {
+    let unknown = || {
+        "its jdbcUrl is not one of jdbc:mysql, jdbc:mariadb, jdbc:postgresql, jdbc:sqlite"
+            .to_owned()
+    };
+    let rest = url.trim().strip_prefix("jdbc:").ok_or_else(unknown)?;
+    let (kind, rest) = rest.split_once(':').ok_or_else(unknown)?;
+    let dialect = match kind.to_ascii_lowercase().as_str() {
+        "mysql" | "mariadb" => Dialect::Mysql,
+        "postgresql" => Dialect::Postgresql,
+        "sqlite" => {
+            let mut connection = Connection::new("header", Dialect::Sqlite);
+            connection.path = Some(rest.to_owned());
+            return Ok(connection);
+        }
+        _ => return Err(unknown()),
+    };
+    let rest = rest.strip_prefix("//").ok_or_else(unknown)?;
+    let (address, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let (host, database) = address.split_once('/').unwrap_or((address, ""));
+    let mut connection = Connection::new("header", dialect);
+    match host.rsplit_once(':') {
+        Some((host, port)) if !host.is_empty() && !port.contains(']') => {
+            connection.port = Some(
+                port.parse()
+                    .map_err(|_| format!("\"{port}\" is not a port"))?,
+            );
+            connection.host = Some(host.to_owned());
+        }
+        _ => connection.host = Some(if host.is_empty() { "localhost" } else { host }.to_owned()),
+    }
+    connection.database = Some(database.to_owned());
+    for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+        let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+        match key {
+            "user" => connection.user = Some(value.to_owned()),
+            // A password in the address would be shown with it.
+            "password" => {
+                return Err("its jdbcUrl holds a password; it belongs into the key password".into());
+            }
+            _ => {
+                connection
+                    .properties
+                    .insert(key.to_owned(), value.to_owned());
+            }
+        }
+    }
+    Ok(connection)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use base64::engine::general_purpose::STANDARD;
+
+    const SAMPLE: &str = r#"{"jdbcUrl":"jdbc:mysql://db:3307/hr?allowMultiQueries=true","username":"scim","password":"pä55>>?","driverClassName":"x","procedures":{"listUsers":"GET_ACTIVEUSERS","getUser":"GET_USER_BY_ID","odd":1},"connectorVersion":"1.2"}"#;
+
+    #[test]
+    fn the_public_sample_is_read_and_what_is_unknown_is_named() {
+        let data = decode(&STANDARD.encode(SAMPLE)).unwrap();
+        let connection = data.connection.unwrap();
+        assert_eq!(
+            (connection.address().as_str(), connection.user.as_deref()),
+            ("db:3307/hr", Some("scim"))
+        );
+        assert_eq!(connection.properties["allowMultiQueries"], "true");
+        assert_eq!(data.password.unwrap().expose(), "pä55>>?");
+        assert_eq!(data.procedures[&Operation::GetUsers], "GET_ACTIVEUSERS");
+        assert_eq!(data.unknown, ["procedures.odd", "connectorVersion"]);
+    }
+
+    #[test]
+    fn padding_alphabet_and_line_breaks_do_not_matter() {
+        let standard = STANDARD.encode(SAMPLE);
+        let url_safe = standard.replace('+', "-").replace('/', "_");
+        let broken = standard
+            .as_bytes()
+            .chunks(60)
+            .map(|line| String::from_utf8_lossy(line).into_owned())
+            .collect::<Vec<_>>()
+            .join("\r\n");
+        for text in [standard.trim_end_matches('=').to_owned(), url_safe, broken] {
+            assert!(decode(&text).is_ok(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_a_400_that_shows_no_value() {
+        for text in [
+            "%%%",
+            "aGVsbG8",
+            &STANDARD.encode("[1]"),
+            &STANDARD.encode(r#"{"jdbcUrl":"jdbc:db2://secret-host/x"}"#),
+            &"A".repeat(LIMIT + 1),
+        ] {
+            let failure = decode(text).unwrap_err();
+            assert_eq!(failure.scim.status, 400);
+            assert!(
+                !failure.scim.detail.contains("secret-host"),
+                "{}",
+                failure.scim.detail
+            );
+        }
+    }
+
+    fn application(header: HeaderPolicy, local: bool) -> Arc<Application> {
+        let mut application: Application = toml::from_str("").unwrap();
+        application.header = header;
+        if local {
+            application.connection = Some("hr".into());
+            application.operations.insert(
+                Operation::GetUsers,
+                Mapping {
+                    enabled: true,
+                    kind: Kind::Sql,
+                    statement: "SELECT 1".into(),
+                    parameters: vec![],
+                    import: None,
+                },
+            );
+        }
+        Arc::new(application)
+    }
+
+    #[test]
+    fn an_application_without_a_configuration_needs_the_header_in_the_originals_words() {
+        for policy in [HeaderPolicy::Ignore, HeaderPolicy::Supply] {
+            let failure = lay_over(&application(policy, false), None).unwrap_err();
+            assert_eq!(failure.scim.detail, "Missing X-OKTA-ONPREM-DATA header");
+            assert_eq!(failure.scim.status, 400);
+        }
+    }
+
+    #[test]
+    fn a_header_wins_only_where_the_application_lets_it() {
+        let data = || decode(&STANDARD.encode(SAMPLE)).unwrap();
+        let statement = |effective: &Effective| {
+            effective.application.operations[&Operation::GetUsers]
+                .statement
+                .clone()
+        };
+        let ignored = lay_over(&application(HeaderPolicy::Ignore, true), Some(data())).unwrap();
+        assert_eq!(
+            (statement(&ignored).as_str(), ignored.connection.is_some()),
+            ("SELECT 1", false)
+        );
+        let supplied = lay_over(&application(HeaderPolicy::Supply, true), Some(data())).unwrap();
+        assert_eq!(
+            (statement(&supplied).as_str(), supplied.connection.is_some()),
+            ("SELECT 1", false)
+        );
+        assert!(
+            supplied
+                .application
+                .mapping(Operation::GetUserById)
+                .is_some(),
+            "what is missing locally is supplied"
+        );
+        let overridden =
+            lay_over(&application(HeaderPolicy::Override, true), Some(data())).unwrap();
+        assert_eq!(
+            (
+                statement(&overridden).as_str(),
+                overridden.connection.is_some()
+            ),
+            ("GET_ACTIVEUSERS", true)
+        );
+    }
+}

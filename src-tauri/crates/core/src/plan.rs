@@ -1,7 +1,13 @@
 //! What a mapping becomes for one request: statements with bound values, before anything runs.
 
-use crate::mapping::Kind;
+use sluice_scim::{ScimError, ScimType};
+
+use crate::config::{AbsentFields, Application, Dialect, Profile};
+use crate::failure::Failure;
+use crate::mapping::{Kind, Mapping, Parameter};
 use crate::operation::Operation;
+use crate::profile::{Fields, Wanted};
+use crate::sql::{ProcedureCall, Template};
 use crate::value::Value;
 
 /// One statement, ready to run.
@@ -25,3 +31,313 @@ pub struct BoundParameter {
     /// Whether the value must not be shown or recorded.
     pub secret: bool,
 }
+
+impl Statement {
+    /// Whether anything in it must stay hidden.
+    pub fn has_secrets(&self) -> bool {
+        self.parameters.iter().any(|parameter| parameter.secret)
+    }
+}
+
+/// What stands for a user in the database before a replace.
+#[derive(Clone, Debug, Default)]
+pub struct Current {
+    pub fields: Fields,
+    /// `None` where no column says it.
+    pub active: Option<bool>,
+    pub entitlements: Vec<String>,
+}
+
+/// The statement of one operation with its values.
+///
+/// # Errors
+/// Before anything runs: no mapping, a statement of the wrong kind, several statements, a number of
+/// parameters that differs from the number of `?`, a parameter whose field this operation lacks.
+pub fn statement(
+    application: &Application,
+    dialect: Dialect,
+    operation: Operation,
+    fields: &Fields,
+) -> Result<Statement, Failure> {
+    let mapping = application
+        .mapping(operation)
+        .ok_or_else(|| Failure::not_defined(operation))?;
+    check(dialect, operation, mapping)?;
+    let mut parameters = Vec::with_capacity(mapping.parameters.len());
+    for (index, parameter) in mapping.parameters.iter().enumerate() {
+        let value = match parameter {
+            Parameter::Constant { constant } => Value::Text(constant.clone()),
+            Parameter::Field(field) => match fields.get(field) {
+                Some(value) => value.clone(),
+                // A create or an update binds NULL for what the request leaves out; the others have
+                // ids only, so an unknown field there is a slip in the mapping.
+                None if matches!(operation, Operation::CreateUser | Operation::UpdateUser) => {
+                    Value::Null
+                }
+                None => {
+                    return Err(Failure::new(
+                        500,
+                        "mapping.field",
+                        format!("Parameter {} of \"{operation}\" is mapped to {field}, which this operation does not have.", index + 1),
+                        format!("Map it to {}.", known_fields(application, operation)),
+                    )
+                    .at(operation.to_string()));
+                }
+            },
+        };
+        let secret = matches!(parameter, Parameter::Field(field) if application.is_secret(field));
+        parameters.push(BoundParameter {
+            name: parameter.name().to_owned(),
+            value,
+            secret,
+        });
+    }
+    Ok(Statement {
+        operation: Some(operation),
+        kind: mapping.kind,
+        text: mapping.statement.trim().to_owned(),
+        parameters,
+    })
+}
+
+/// What a replace runs, in this order: update, activate or deactivate, remove entitlements, add
+/// entitlements. Values that are as they were cause no statement.
+///
+/// # Errors
+/// As [`statement`]; and where something would have to change and no operation is mapped for it.
+pub fn replace(
+    application: &Application,
+    dialect: Dialect,
+    current: &Current,
+    wanted: &Wanted,
+) -> Result<Vec<Statement>, Failure> {
+    let mut plan = Vec::new();
+    let desired = desired(application, current, wanted);
+    let status = application.status_column.as_deref();
+    let is_status = |name: &str| status.is_some_and(|status| status.eq_ignore_ascii_case(name));
+    let changed = match application.mapping(Operation::UpdateUser) {
+        Some(mapping) => {
+            // The status is the business of activate and deactivate where they are mapped.
+            let has_switch = application.mapping(Operation::ActivateUser).is_some()
+                || application.mapping(Operation::DeactivateUser).is_some();
+            mapping.parameters.iter().any(|parameter| match parameter {
+                Parameter::Field(field) if !(has_switch && is_status(field)) => {
+                    differs(current, &desired, field)
+                }
+                _ => false,
+            })
+        }
+        None => current_fields_differ(application, current, wanted),
+    };
+    if changed {
+        plan.push(statement(
+            application,
+            dialect,
+            Operation::UpdateUser,
+            &desired,
+        )?);
+    }
+    let key = Fields::default().with(&application.user_id_column, Value::Text(wanted.id.clone()));
+    if let Some(active) = wanted.active
+        && current.active != Some(active)
+    {
+        // Where no column says it, it is not known whether the user is active already: say it once
+        // more when it is false, and trust that a listed user is active.
+        if !active || current.active.is_some() {
+            let operation = if active {
+                Operation::ActivateUser
+            } else {
+                Operation::DeactivateUser
+            };
+            plan.push(statement(application, dialect, operation, &key)?);
+        }
+    }
+    if let Some(entitlements) = &wanted.entitlements {
+        let change = |operation, id: &String| {
+            let fields = key
+                .clone()
+                .with(&application.entitlement_id_column, Value::Text(id.clone()));
+            statement(application, dialect, operation, &fields)
+        };
+        for id in current
+            .entitlements
+            .iter()
+            .filter(|id| !entitlements.contains(id))
+        {
+            plan.push(change(Operation::RemoveEntitlement, id)?);
+        }
+        for id in entitlements
+            .iter()
+            .filter(|id| !current.entitlements.contains(id))
+        {
+            plan.push(change(Operation::AddEntitlement, id)?);
+        }
+    }
+    Ok(plan)
+}
+
+/// The row as it shall be: what the request says, and for what it leaves out what the application's
+/// policy says. Secret columns are never returned to a client, so it cannot send them back: they
+/// keep what they have.
+fn desired(application: &Application, current: &Current, wanted: &Wanted) -> Fields {
+    let mut desired = wanted.fields.clone();
+    if let Some(mapping) = application.mapping(Operation::UpdateUser) {
+        for parameter in &mapping.parameters {
+            let Parameter::Field(field) = parameter else {
+                continue;
+            };
+            if desired.get(field).is_some() {
+                continue;
+            }
+            let keep = application.absent_fields == AbsentFields::Keep
+                || application.is_secret(field)
+                || !is_representable(application, field);
+            if keep && let Some(value) = current.fields.get(field) {
+                desired.set(field, value.clone());
+            }
+        }
+    }
+    desired
+}
+
+/// Whether a client could have sent the field at all: what it cannot express, it cannot clear.
+fn is_representable(application: &Application, field: &str) -> bool {
+    match application.profile {
+        Profile::Columns => true,
+        Profile::Core => application
+            .paths
+            .iter()
+            .any(|(_, column)| column.eq_ignore_ascii_case(field)),
+    }
+}
+
+fn differs(current: &Current, desired: &Fields, field: &str) -> bool {
+    let null = Value::Null;
+    let wanted = desired.get(field).unwrap_or(&null);
+    match current.fields.get(field) {
+        Some(value) => !same(value, wanted),
+        None => !wanted.is_null(),
+    }
+}
+
+/// Equal as text, where a Boolean's spellings are the same truth.
+fn same(current: &Value, wanted: &Value) -> bool {
+    match (current, wanted) {
+        (Value::Bool(current), Value::Text(text)) => matches!(
+            (current, text.to_ascii_lowercase().as_str()),
+            (true, "1" | "true") | (false, "0" | "false")
+        ),
+        _ => current.reads_like(wanted),
+    }
+}
+
+fn current_fields_differ(application: &Application, current: &Current, wanted: &Wanted) -> bool {
+    current.fields.names().any(|name| {
+        let status = application
+            .status_column
+            .as_deref()
+            .is_some_and(|status| status.eq_ignore_ascii_case(name));
+        !status && wanted.fields.get(name).is_some() && differs(current, &wanted.fields, name)
+    })
+}
+
+fn known_fields(application: &Application, operation: Operation) -> String {
+    match operation {
+        Operation::AddEntitlement | Operation::RemoveEntitlement => {
+            format!(
+                "{} or {}",
+                application.user_id_column, application.entitlement_id_column
+            )
+        }
+        _ => application.user_id_column.clone(),
+    }
+}
+
+/// Holds a mapping against its kind and its parameters.
+fn check(dialect: Dialect, operation: Operation, mapping: &Mapping) -> Result<(), Failure> {
+    let text = mapping.statement.trim();
+    let place = |failure: Failure| failure.at(operation.to_string());
+    let template = Template::parse(dialect, text).map_err(|error| {
+        place(Failure::new(
+            500,
+            "mapping.syntax",
+            format!("The statement of \"{operation}\" cannot be used. {error}"),
+            "Correct it under Operations.",
+        ))
+    })?;
+    match mapping.kind {
+        Kind::Sql => check_verb(operation, text, &template.verb).map_err(place)?,
+        Kind::Procedure => {
+            ProcedureCall::parse(dialect, text, mapping.parameters.len()).map_err(|error| {
+                place(Failure::new(
+                    500,
+                    "mapping.not_a_call",
+                    format!("\"{operation}\" is set to stored procedure. {error}"),
+                    "Write a call, or set the kind to SQL statement.",
+                ))
+            })?;
+        }
+    }
+    let bare_name = mapping.kind == Kind::Procedure && !text.contains(['(', '?']);
+    let (marks, parameters) = (template.placeholders(), mapping.parameters.len());
+    if marks != parameters && !bare_name {
+        return Err(place(Failure::new(
+            500,
+            "mapping.parameter_count",
+            format!(
+                "The statement of \"{operation}\" has {marks} placeholders and {parameters} parameters are mapped."
+            ),
+            "Map exactly one parameter to each ?.",
+        )));
+    }
+    Ok(())
+}
+
+/// Refuses what an SQL statement operation may not hold. The original validates with JSqlParser and
+/// answers 400 in these words; it names two features for a CALL.
+fn check_verb(operation: Operation, text: &str, verb: &str) -> Result<(), Failure> {
+    let features: &[&str] = match verb.trim_start_matches('{') {
+        "CALL" => &["executeCall", "execute"],
+        "EXEC" => &["executeExec", "execute"],
+        "EXECUTE" => &["executeExecute", "execute"],
+        "?" => &["executeCall", "execute"],
+        "SELECT" | "WITH" | "VALUES" | "TABLE" if !operation.writes() => return Ok(()),
+        "INSERT" | "UPDATE" | "DELETE" | "MERGE" | "REPLACE" | "WITH" | "SELECT"
+            if operation.writes() =>
+        {
+            return Ok(());
+        }
+        _ => &[],
+    };
+    let lower = verb.to_ascii_lowercase();
+    let named: Vec<&str> = if features.is_empty() {
+        vec![&lower]
+    } else {
+        features.to_vec()
+    };
+    let errors: Vec<String> = named
+        .iter()
+        .map(|feature| format!("ValidationException: {feature} not allowed."))
+        .collect();
+    let remedy = if features.is_empty() {
+        "Use a query for reading operations and INSERT, UPDATE or DELETE for writing ones."
+    } else {
+        "Set the operation's kind to stored procedure."
+    };
+    Err(Failure::from_scim(
+        ScimError::new(
+            400,
+            format!("statement={text}, errors=[{}]", errors.join(", ")),
+        ),
+        "mapping.kind",
+        remedy,
+    )
+    .with_type(ScimType::InvalidSyntax)
+    .caused_by(format!(
+        "\"{operation}\" is set to SQL statement, and its text begins with {}.",
+        verb.trim_start_matches('{')
+    )))
+}
+
+#[cfg(test)]
+mod tests;

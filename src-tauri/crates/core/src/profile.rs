@@ -1,1 +1,550 @@
-//! (being written)
+//! Rows to SCIM users and back: the two response profiles.
+
+use serde_json::{Value as Json, json};
+use sluice_scim::attribute::member;
+use sluice_scim::{Resource, ScimType, uri};
+
+use crate::config::{Application, Profile};
+use crate::failure::Failure;
+use crate::ports::{ResultColumn, ResultSet};
+use crate::value::Value;
+
+/// The entitlement type: the resource type's name, one for each application.
+pub const ENTITLEMENT_TYPE: &str = "Entitlements";
+
+/// What stands before a column's name in the profile `columns`.
+const COLUMN_PREFIX: &str = "ext_";
+
+/// An entitlement as a user holds it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entitlement {
+    pub value: String,
+    pub display: Option<String>,
+}
+
+/// Database fields by name, without regard to letter case.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Fields(Vec<(String, Value)>);
+
+impl Fields {
+    /// The value of a field; `None` where the request says nothing about it, which differs from an
+    /// explicit NULL.
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        self.0
+            .iter()
+            .find(|(field, _)| field.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value)
+    }
+
+    /// Sets a field.
+    pub fn set(&mut self, name: &str, value: Value) {
+        match self
+            .0
+            .iter_mut()
+            .find(|(field, _)| field.eq_ignore_ascii_case(name))
+        {
+            Some((_, slot)) => *slot = value,
+            None => self.0.push((name.to_owned(), value)),
+        }
+    }
+
+    /// The same fields with one more.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: Value) -> Self {
+        self.set(name, value);
+        self
+    }
+
+    /// The names of the fields.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(name, _)| name.as_str())
+    }
+
+    /// The fields of one row.
+    pub fn of_row(columns: &[ResultColumn], row: &[Value]) -> Self {
+        Self(
+            columns
+                .iter()
+                .zip(row)
+                .map(|(column, value)| (column.name.clone(), value.clone()))
+                .collect(),
+        )
+    }
+}
+
+/// What a create or a replace asks for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Wanted {
+    pub id: String,
+    pub fields: Fields,
+    pub active: Option<bool>,
+    /// The full list of entitlement ids; `None` where the request says nothing about them.
+    pub entitlements: Option<Vec<String>>,
+}
+
+/// The positions that every row of a result needs, looked up once.
+pub struct UserShape<'a> {
+    application: &'a Application,
+    columns: &'a [ResultColumn],
+    id: usize,
+    status: Option<usize>,
+    /// Profile `columns`: attribute name by position; profile `core`: `None` at all of them.
+    names: Vec<Option<String>>,
+    base: &'a str,
+}
+
+impl<'a> UserShape<'a> {
+    /// Reads the columns of a result.
+    ///
+    /// # Errors
+    /// 500 where the user id column, or the status column, is not among them.
+    pub fn new(
+        application: &'a Application,
+        columns: &'a [ResultColumn],
+        base: &'a str,
+    ) -> Result<Self, Failure> {
+        let find = |name: &str| {
+            columns
+                .iter()
+                .position(|column| column.name.eq_ignore_ascii_case(name))
+        };
+        let missing = |name: &str, key: &str| {
+            Failure::new(
+                500,
+                "mapping.column_missing",
+                format!("The rows have no column {name}."),
+                format!("Return it from the statement, or correct {key} of the application."),
+            )
+        };
+        let id = find(&application.user_id_column)
+            .ok_or_else(|| missing(&application.user_id_column, "user_id_column"))?;
+        // A list of active users only may leave the status out: all of them are active then.
+        let status = application.status_column.as_deref().and_then(find);
+        let names = columns
+            .iter()
+            .map(|column| {
+                (application.profile == Profile::Columns && !application.is_secret(&column.name))
+                    .then(|| format!("{COLUMN_PREFIX}{}", column.name))
+            })
+            .collect();
+        Ok(Self {
+            application,
+            columns,
+            id,
+            status,
+            names,
+            base,
+        })
+    }
+
+    /// The user's id.
+    ///
+    /// # Errors
+    /// 500 where the id is NULL.
+    pub fn id(&self, row: &[Value]) -> Result<String, Failure> {
+        row.get(self.id).and_then(Value::to_text).ok_or_else(|| {
+            Failure::new(
+                500,
+                "mapping.null_id",
+                format!(
+                    "A row has NULL in the user id column {}.",
+                    self.application.user_id_column
+                ),
+                "Exclude such rows in the statement, or choose another id column.",
+            )
+        })
+    }
+
+    /// Whether the user is active; `None` where no column says it.
+    pub fn active(&self, row: &[Value]) -> Option<bool> {
+        self.status
+            .and_then(|index| row.get(index))
+            .map(|value| is_active(self.application, value))
+    }
+
+    /// The SCIM user of a row.
+    ///
+    /// # Errors
+    /// As [`UserShape::id`].
+    pub fn user(
+        &self,
+        row: &[Value],
+        entitlements: Option<&[Entitlement]>,
+    ) -> Result<Resource, Failure> {
+        let id = self.id(row)?;
+        let mut user = Resource::new();
+        let extension = match self.application.profile {
+            Profile::Columns => true,
+            Profile::Core => self
+                .application
+                .paths
+                .iter()
+                .any(|(path, _)| path.extension.is_some()),
+        };
+        let mut schemas = vec![json!(uri::USER)];
+        if extension {
+            schemas.push(json!(uri::ENTERPRISE_USER));
+        }
+        user.insert("schemas".into(), Json::Array(schemas));
+        user.insert("id".into(), json!(id));
+        if self.application.profile == Profile::Columns {
+            user.insert("externalId".into(), json!(id));
+            user.insert("userName".into(), json!(id));
+        }
+        if let Some(active) = self.active(row) {
+            user.insert("active".into(), json!(active));
+        } else {
+            user.insert("active".into(), json!(true));
+        }
+        match self.application.profile {
+            Profile::Columns => {
+                let mut columns = Resource::new();
+                for (name, value) in self.names.iter().zip(row) {
+                    if let (Some(name), Some(text)) = (name, value.to_text()) {
+                        columns.insert(name.clone(), Json::String(text));
+                    }
+                }
+                user.insert(uri::ENTERPRISE_USER.into(), Json::Object(columns));
+            }
+            Profile::Core => {
+                for (path, column) in &self.application.paths {
+                    let value = self
+                        .columns
+                        .iter()
+                        .position(|c| c.name.eq_ignore_ascii_case(column))
+                        .and_then(|index| row.get(index));
+                    if let Some(text) = value
+                        .filter(|_| !self.application.is_secret(column))
+                        .and_then(Value::to_text)
+                    {
+                        path.set(&mut user, Json::String(text));
+                    }
+                }
+            }
+        }
+        if let Some(entitlements) = entitlements {
+            let list = entitlements.iter().map(|entitlement| {
+                let mut item = Resource::new();
+                item.insert("value".into(), json!(entitlement.value));
+                if let Some(display) = &entitlement.display {
+                    item.insert("display".into(), json!(display));
+                }
+                item.insert("type".into(), json!(ENTITLEMENT_TYPE));
+                Json::Object(item)
+            });
+            user.insert("entitlements".into(), list.collect());
+        }
+        let location = format!("{}/Users/{}", self.base, path_segment(&id));
+        user.insert(
+            "meta".into(),
+            json!({"resourceType": "User", "location": location}),
+        );
+        Ok(user)
+    }
+}
+
+/// Where each column of a user goes on the wire; `None` for columns that are never returned.
+pub fn attribute_of(application: &Application, column: &str) -> Option<String> {
+    if application.is_secret(column) {
+        return None;
+    }
+    let is_id = application.user_id_column.eq_ignore_ascii_case(column);
+    match application.profile {
+        Profile::Columns if is_id => {
+            Some(format!("id, externalId, userName, {COLUMN_PREFIX}{column}"))
+        }
+        Profile::Columns => Some(format!("{COLUMN_PREFIX}{column}")),
+        Profile::Core => {
+            let mut names: Vec<String> = application
+                .paths
+                .iter()
+                .filter(|(_, mapped)| mapped.eq_ignore_ascii_case(column))
+                .map(|(path, _)| path.to_string().replace(uri::ENTERPRISE_USER, "enterprise"))
+                .collect();
+            if is_id {
+                names.insert(0, "id".into());
+            }
+            if application
+                .status_column
+                .as_deref()
+                .is_some_and(|status| status.eq_ignore_ascii_case(column))
+            {
+                names.insert(0, "active".into());
+            }
+            (!names.is_empty()).then(|| names.join(", "))
+        }
+    }
+}
+
+/// Reads the body of a create (`id` is `None`) or of a replace.
+///
+/// # Errors
+/// 400 where the user has no name, or `active` or `entitlements` cannot be understood.
+pub fn wanted(
+    application: &Application,
+    body: &Resource,
+    id: Option<&str>,
+) -> Result<Wanted, Failure> {
+    let mut fields = Fields::default();
+    for (path, column) in &application.paths {
+        if let Some(value) = path.get(body) {
+            fields.set(column, Value::from_json(value));
+        }
+    }
+    if application.profile == Profile::Columns {
+        // Every extension object may carry columns: the enterprise extension, and whatever URN a
+        // provider's profile gives its own attributes.
+        for (_, extension) in body
+            .iter()
+            .filter(|(key, _)| key.to_ascii_lowercase().starts_with("urn:"))
+        {
+            for (name, value) in extension.as_object().into_iter().flatten() {
+                let prefixed = name
+                    .get(..COLUMN_PREFIX.len())
+                    .is_some_and(|p| p.eq_ignore_ascii_case(COLUMN_PREFIX));
+                let column = if prefixed {
+                    &name[COLUMN_PREFIX.len()..]
+                } else {
+                    name.as_str()
+                };
+                fields.set(column, Value::from_json(value));
+            }
+        }
+    }
+    let text = |name: &str| {
+        member(body, name)
+            .and_then(Json::as_str)
+            .filter(|text| !text.trim().is_empty())
+    };
+    let id = match id {
+        Some(id) => id.to_owned(),
+        None => fields
+            .get(&application.user_id_column)
+            .and_then(Value::to_text)
+            .filter(|text| !text.is_empty())
+            .or_else(|| {
+                text("userName")
+                    .or_else(|| text("externalId"))
+                    .map(str::to_owned)
+            })
+            .ok_or_else(|| {
+                Failure::new(
+                    400,
+                    "user.without_name",
+                    "The user has no userName.",
+                    "Send userName; it becomes the user's id.",
+                )
+                .with_type(ScimType::InvalidValue)
+            })?,
+    };
+    fields.set(&application.user_id_column, Value::Text(id.clone()));
+    let active = member(body, "active").map(read_boolean).transpose()?;
+    if let (Some(column), Some(active)) = (&application.status_column, active) {
+        let value = if active {
+            Some(application.active_value.clone())
+        } else {
+            inactive_value(application)
+        };
+        if let Some(value) = value {
+            fields.set(column, Value::Text(value));
+        }
+    }
+    let entitlements = member(body, "entitlements")
+        .map(read_entitlements)
+        .transpose()?;
+    Ok(Wanted {
+        id,
+        fields,
+        active,
+        entitlements,
+    })
+}
+
+/// The entitlements in a result of Get User Entitlements.
+///
+/// # Errors
+/// 500 where the entitlement id column is not among the columns.
+pub fn entitlements(
+    application: &Application,
+    set: &ResultSet,
+) -> Result<Vec<Entitlement>, Failure> {
+    let (id, display) = entitlement_columns(application, set)?;
+    Ok(set
+        .rows
+        .iter()
+        .filter_map(|row| entitlement(row, id, display))
+        .collect())
+}
+
+/// The positions of id and display column in a result with entitlements.
+///
+/// # Errors
+/// 500 where the id column is not among the columns.
+pub fn entitlement_columns(
+    application: &Application,
+    set: &ResultSet,
+) -> Result<(usize, Option<usize>), Failure> {
+    let id = set.column(&application.entitlement_id_column).ok_or_else(|| {
+        Failure::new(
+            500,
+            "mapping.column_missing",
+            format!("The entitlement rows have no column {}.", application.entitlement_id_column),
+            "Return it from the statement, or correct entitlement_id_column of the application.",
+        )
+    })?;
+    Ok((id, set.column(&application.entitlement_display_column)))
+}
+
+/// One row as an entitlement; `None` where its id is NULL.
+pub fn entitlement(row: &[Value], id: usize, display: Option<usize>) -> Option<Entitlement> {
+    Some(Entitlement {
+        value: row.get(id)?.to_text()?,
+        display: display
+            .and_then(|index| row.get(index))
+            .and_then(Value::to_text),
+    })
+}
+
+/// The provider's entitlement resource of a row of Get All Entitlements.
+pub fn entitlement_resource(
+    application: &Application,
+    set: &ResultSet,
+    row: &[Value],
+    base: &str,
+) -> Result<Option<Resource>, Failure> {
+    let (id, display) = entitlement_columns(application, set)?;
+    let Some(Entitlement { value, display }) = entitlement(row, id, display) else {
+        return Ok(None);
+    };
+    let mut resource = Resource::new();
+    resource.insert("schemas".into(), json!([uri::ENTITLEMENT]));
+    resource.insert("id".into(), json!(value));
+    resource.insert(
+        "displayName".into(),
+        json!(display.unwrap_or_else(|| value.clone())),
+    );
+    resource.insert("type".into(), json!(ENTITLEMENT_TYPE));
+    let description = application
+        .entitlement_description_column
+        .as_deref()
+        .and_then(|column| set.column(column))
+        .and_then(|index| row.get(index))
+        .and_then(Value::to_text);
+    if let Some(description) = description {
+        resource.insert("description".into(), json!(description));
+    }
+    let location = format!("{base}/Entitlements/{}", path_segment(&value));
+    resource.insert(
+        "meta".into(),
+        json!({"resourceType": ENTITLEMENT_TYPE, "location": location}),
+    );
+    Ok(Some(resource))
+}
+
+/// Whether a status column's value means active: the configured text, or the same truth in a
+/// Boolean's other spellings.
+pub fn is_active(application: &Application, value: &Value) -> bool {
+    let truth = |text: &str| match text.to_ascii_lowercase().as_str() {
+        "1" | "true" | "t" | "yes" | "y" => Some(true),
+        "0" | "false" | "f" | "no" | "n" => Some(false),
+        _ => None,
+    };
+    let Some(text) = value.to_text() else {
+        return false;
+    };
+    let wanted = &application.active_value;
+    text.trim().eq_ignore_ascii_case(wanted)
+        || (truth(wanted).is_some() && truth(text.trim()) == truth(wanted))
+}
+
+fn inactive_value(application: &Application) -> Option<String> {
+    Some(
+        match application.active_value.to_ascii_lowercase().as_str() {
+            "1" => "0",
+            "0" => "1",
+            "true" => "false",
+            "t" => "f",
+            "y" => "N",
+            "yes" => "no",
+            // An enumeration: the opposite is not known, so the status is left to the operations.
+            _ => return None,
+        }
+        .to_owned(),
+    )
+}
+
+/// `active` as clients send it: a Boolean, `"True"`, `"false"`, 1, 0.
+fn read_boolean(value: &Json) -> Result<bool, Failure> {
+    let read = match value {
+        Json::Bool(value) => Some(*value),
+        Json::Number(number) => match number.as_i64() {
+            Some(0) => Some(false),
+            Some(1) => Some(true),
+            _ => None,
+        },
+        Json::String(text) => match text.to_ascii_lowercase().as_str() {
+            "true" | "1" => Some(true),
+            "false" | "0" => Some(false),
+            _ => None,
+        },
+        _ => None,
+    };
+    read.ok_or_else(|| {
+        Failure::new(
+            400,
+            "user.active",
+            format!("active is {value}, which is neither true nor false."),
+            "Send true or false.",
+        )
+        .with_type(ScimType::InvalidValue)
+    })
+}
+
+fn read_entitlements(value: &Json) -> Result<Vec<String>, Failure> {
+    let wrong = |what: &Json| {
+        Failure::new(
+            400,
+            "user.entitlements",
+            format!("entitlements holds {what}, which is not an entitlement."),
+            "Send a list of objects with a value, for instance [{\"value\": \"3\"}].",
+        )
+        .with_type(ScimType::InvalidValue)
+    };
+    let list = match value {
+        Json::Null => return Ok(Vec::new()),
+        Json::Array(list) => list,
+        other => return Err(wrong(other)),
+    };
+    let mut ids: Vec<String> = Vec::with_capacity(list.len());
+    for item in list {
+        let id = match item {
+            Json::Object(object) => member(object, "value").or_else(|| member(object, "id")),
+            scalar => Some(scalar),
+        };
+        let id = match id {
+            Some(Json::String(text)) if !text.is_empty() => text.clone(),
+            Some(Json::Number(number)) => number.to_string(),
+            _ => return Err(wrong(item)),
+        };
+        if !ids.contains(&id) {
+            ids.push(id);
+        }
+    }
+    Ok(ids)
+}
+
+/// A text as one segment of a URL's path (RFC 3986 §3.3), `@` and `:` kept readable.
+pub fn path_segment(text: &str) -> String {
+    let mut segment = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~@:!$&'()*+,;=".contains(&byte) {
+            segment.push(char::from(byte));
+        } else {
+            segment.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    segment
+}
+
+#[cfg(test)]
+mod tests;

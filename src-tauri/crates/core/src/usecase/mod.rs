@@ -1,1 +1,283 @@
-//! (being written)
+//! The use cases: what a request, or a screen, has done to a database. The wire and the console
+//! come through here both, so what a screen tries is what production runs.
+//!
+//! To add one: a file with one public function that takes a [`Context`] and gives an [`Answer`].
+
+mod create_user;
+mod discovery;
+mod entitlements;
+mod get_user;
+mod list_users;
+mod replace_user;
+
+pub use create_user::create_user;
+pub use discovery::{capabilities, schemas};
+pub use entitlements::{get_entitlement, list_entitlements};
+pub use get_user::{get_user, look_up_user};
+pub use list_users::{import, list_users};
+pub use replace_user::replace_user;
+
+use std::sync::Arc;
+
+use sluice_scim::Resource;
+
+use crate::config::Application;
+use crate::exchange::{Action, StepKind};
+use crate::failure::Failure;
+use crate::operation::Operation;
+use crate::plan::{self, Statement};
+use crate::ports::{Access, Database, ResultSet, Session, StatementOutcome};
+use crate::profile::{self, Entitlement, Fields};
+use crate::snapshot::Snapshots;
+use crate::trace::Trace;
+use crate::value::Value;
+
+/// What a use case works with.
+pub struct Context {
+    /// The application, with the request's header laid over it where that is allowed.
+    pub application: Arc<Application>,
+    pub database: Arc<dyn Database>,
+    pub snapshots: Arc<Snapshots>,
+    /// Tells imports of the same application apart when a header changes it.
+    pub snapshot_key: String,
+    /// `https://host:1443/ws/rest/{app}/scim/v2`, for `meta.location`.
+    pub base: String,
+    pub trace: Trace,
+}
+
+/// What a use case gives.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answer {
+    pub status: u16,
+    pub body: Resource,
+    /// For the header of a 201.
+    pub location: Option<String>,
+    pub action: Action,
+    pub subject: Option<String>,
+    /// "15 rows", "2 statements".
+    pub effect: Option<String>,
+}
+
+/// A user as it stands in the database.
+pub(crate) struct Found {
+    pub set: ResultSet,
+    pub entitlements: Option<Vec<Entitlement>>,
+}
+
+impl Found {
+    fn row(&self) -> &[Value] {
+        self.set.rows.first().map_or(&[], Vec::as_slice)
+    }
+
+    pub(crate) fn resource(&self, context: &Context) -> Result<Resource, Failure> {
+        let shape =
+            profile::UserShape::new(&context.application, &self.set.columns, &context.base)?;
+        shape.user(self.row(), self.entitlements.as_deref())
+    }
+
+    fn active(&self, context: &Context) -> Result<Option<bool>, Failure> {
+        Ok(
+            profile::UserShape::new(&context.application, &self.set.columns, &context.base)?
+                .active(self.row()),
+        )
+    }
+}
+
+impl Context {
+    async fn begin(&mut self, access: Access) -> Result<Box<dyn Session>, Failure> {
+        let mark = self.trace.mark();
+        let (kind, title) = match access {
+            Access::Read => (StepKind::Connect, "Took a connection"),
+            Access::Write => (StepKind::Begin, "Began a transaction"),
+        };
+        match self.database.begin(access).await {
+            Ok(session) => {
+                self.trace.step(kind, title, mark, true, None);
+                Ok(session)
+            }
+            Err(error) => {
+                self.trace.step(
+                    kind,
+                    "Could not get a connection",
+                    mark,
+                    false,
+                    Some(error.message.clone()),
+                );
+                Err(Failure::from_database(error, None))
+            }
+        }
+    }
+
+    /// Plans the statement of an operation.
+    fn plan(&self, operation: Operation, fields: &Fields) -> Result<Statement, Failure> {
+        plan::statement(
+            &self.application,
+            self.database.dialect(),
+            operation,
+            fields,
+        )
+    }
+
+    async fn run(
+        &mut self,
+        session: &mut dyn Session,
+        statement: &Statement,
+    ) -> Result<StatementOutcome, Failure> {
+        let mark = self.trace.mark();
+        let result = session.execute(statement).await;
+        self.trace
+            .statement(&self.application, statement, result.as_ref(), mark);
+        result.map_err(|error| Failure::from_database(error, statement.operation))
+    }
+
+    /// Ends a session: keeps what was written where `result` is good, nothing where it is not.
+    async fn end<T>(
+        &mut self,
+        session: Box<dyn Session>,
+        access: Access,
+        result: Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        let mark = self.trace.mark();
+        match (access, result) {
+            (Access::Read, result) => {
+                // A read keeps nothing either way; what matters is that the connection goes back.
+                let _ = session.rollback().await;
+                result
+            }
+            (Access::Write, Ok(value)) => match session.commit().await {
+                Ok(()) => {
+                    self.trace
+                        .step(StepKind::Commit, "Committed", mark, true, None);
+                    Ok(value)
+                }
+                Err(error) => {
+                    self.trace.step(
+                        StepKind::Commit,
+                        "Could not commit",
+                        mark,
+                        false,
+                        Some(error.message.clone()),
+                    );
+                    Err(Failure::from_database(error, None))
+                }
+            },
+            (Access::Write, Err(failure)) => {
+                let rolled_back = session.rollback().await;
+                let detail = rolled_back
+                    .as_ref()
+                    .err()
+                    .map(|error| error.message.clone());
+                self.trace.step(
+                    StepKind::Rollback,
+                    "Rolled back",
+                    mark,
+                    rolled_back.is_ok(),
+                    detail,
+                );
+                Err(failure)
+            }
+        }
+    }
+
+    fn user_key(&self, id: &str) -> Fields {
+        Fields::default().with(&self.application.user_id_column, Value::Text(id.to_owned()))
+    }
+
+    /// Reads one user with its entitlements (where they are mapped); `None` where there is none.
+    async fn read_user(
+        &mut self,
+        session: &mut dyn Session,
+        id: &str,
+    ) -> Result<Option<Found>, Failure> {
+        let statement = self.plan(Operation::GetUserById, &self.user_key(id))?;
+        let set = self.run(session, &statement).await?.into_rows();
+        match set.rows.len() {
+            0 => return Ok(None),
+            1 => {}
+            several => {
+                return Err(Failure::new(
+                    500,
+                    "mapping.several_rows",
+                    format!(
+                        "\"{}\" returned {several} rows for the id \"{id}\".",
+                        Operation::GetUserById
+                    ),
+                    "Make the statement return the one row of this user.",
+                )
+                .at(Operation::GetUserById.to_string()));
+            }
+        }
+        let entitlements = self.read_entitlements(session, id).await?;
+        Ok(Some(Found { set, entitlements }))
+    }
+
+    /// Reads a user's entitlements; `None` where the operation is not mapped.
+    async fn read_entitlements(
+        &mut self,
+        session: &mut dyn Session,
+        id: &str,
+    ) -> Result<Option<Vec<Entitlement>>, Failure> {
+        if self
+            .application
+            .mapping(Operation::GetUserEntitlements)
+            .is_none()
+        {
+            return Ok(None);
+        }
+        let statement = self.plan(Operation::GetUserEntitlements, &self.user_key(id))?;
+        let set = self.run(session, &statement).await?.into_rows();
+        if set.columns.is_empty() {
+            return Ok(Some(Vec::new()));
+        }
+        profile::entitlements(&self.application, &set).map(Some)
+    }
+
+    /// Runs a statement that writes, and holds the rows it touched against its contract: one user
+    /// row for create, update, activate and deactivate; any for entitlements, which are idempotent.
+    /// A procedure's count is not trusted, because databases do not count inside it; what it did is
+    /// read back instead.
+    async fn write(
+        &mut self,
+        session: &mut dyn Session,
+        statement: &Statement,
+        id: &str,
+    ) -> Result<(), Failure> {
+        let outcome = self.run(session, statement).await?;
+        let Some(operation) = statement.operation else {
+            return Ok(());
+        };
+        let entitlement = matches!(
+            operation,
+            Operation::AddEntitlement | Operation::RemoveEntitlement
+        );
+        if statement.kind == crate::mapping::Kind::Procedure || entitlement {
+            return Ok(());
+        }
+        match outcome.affected {
+            Some(0) if operation == Operation::CreateUser => Err(Failure::new(
+                500,
+                "contract.nothing_created",
+                "\"Create user\" ran and created no row.",
+                "Check the statement, and triggers or views it writes through.",
+            )),
+            Some(0) => Err(Failure::no_such_user(id)),
+            Some(1) | None => Ok(()),
+            Some(several) => Err(Failure::new(
+                500,
+                "contract.several_rows",
+                format!("\"{operation}\" would have changed {several} rows for one user; nothing was kept."),
+                "Make its WHERE clause name exactly one user.",
+            )
+            .at(operation.to_string())),
+        }
+    }
+}
+
+/// "1 row", "15 rows".
+fn rows(count: usize) -> String {
+    if count == 1 {
+        "1 row".to_owned()
+    } else {
+        format!("{count} rows")
+    }
+}

@@ -1,0 +1,120 @@
+//! Create a user, with its state and its entitlements, in one transaction.
+
+use sluice_scim::{Resource, ScimType};
+
+use super::{Answer, Context, Found};
+use crate::exchange::Action;
+use crate::failure::Failure;
+use crate::operation::Operation;
+use crate::plan::{self, Current};
+use crate::ports::{Access, Session};
+use crate::profile::{self, Wanted};
+
+/// Creates the user that `body` describes and answers it as the database then has it.
+///
+/// # Errors
+/// 400 for a body without a name; 409 where the user is there already; whatever planning and
+/// running gives. Nothing is kept then.
+pub async fn create_user(context: &mut Context, body: &Resource) -> Result<Answer, Failure> {
+    let wanted = profile::wanted(&context.application, body, None)?;
+    let create = context.plan(Operation::CreateUser, &wanted.fields)?;
+    let mut session = context.begin(Access::Write).await?;
+    let result = run(context, session.as_mut(), &wanted, &create).await;
+    let (found, statements) = context.end(session, Access::Write, result).await?;
+    let body = found.resource(context)?;
+    let location = body
+        .get("meta")
+        .and_then(|meta| meta.get("location"))
+        .and_then(|l| l.as_str())
+        .map(str::to_owned);
+    Ok(Answer {
+        status: 201,
+        body,
+        location,
+        action: Action::CreateUser,
+        subject: Some(wanted.id),
+        effect: Some(super::replace_user::statements(statements)),
+    })
+}
+
+async fn run(
+    context: &mut Context,
+    session: &mut dyn Session,
+    wanted: &Wanted,
+    create: &plan::Statement,
+) -> Result<(Found, usize), Failure> {
+    let id = wanted.id.as_str();
+    let readable = context
+        .application
+        .mapping(Operation::GetUserById)
+        .is_some();
+    // A table without a unique key would take the same user twice.
+    if readable && exists(context, session, id).await? {
+        return Err(Failure::new(
+            409,
+            "user.exists",
+            format!("There is already a user with the id \"{id}\"."),
+            "Look it up and replace it instead, or use another userName.",
+        )
+        .with_type(ScimType::Uniqueness));
+    }
+    context.write(session, create, id).await?;
+    let mut statements = 1;
+    let found = created(context, session, id).await?;
+    // State and entitlements go the way of a replace: only what differs runs.
+    let current = Current {
+        fields: wanted.fields.clone(),
+        active: found.active(context)?,
+        entitlements: found
+            .entitlements
+            .iter()
+            .flatten()
+            .map(|held| held.value.clone())
+            .collect(),
+    };
+    let rest = plan::replace(
+        &context.application,
+        context.database.dialect(),
+        &current,
+        wanted,
+    )?;
+    if rest.is_empty() {
+        return Ok((found, statements));
+    }
+    for statement in &rest {
+        context.write(session, statement, id).await?;
+        statements += 1;
+    }
+    let found = created(context, session, id).await?;
+    super::replace_user::check_state(context, &found, wanted)?;
+    Ok((found, statements))
+}
+
+async fn exists(
+    context: &mut Context,
+    session: &mut dyn Session,
+    id: &str,
+) -> Result<bool, Failure> {
+    let statement = context.plan(Operation::GetUserById, &context.user_key(id))?;
+    Ok(!context
+        .run(session, &statement)
+        .await?
+        .into_rows()
+        .rows
+        .is_empty())
+}
+
+async fn created(
+    context: &mut Context,
+    session: &mut dyn Session,
+    id: &str,
+) -> Result<Found, Failure> {
+    context.read_user(session, id).await?.ok_or_else(|| {
+        Failure::new(
+            500,
+            "contract.not_found_after_create",
+            format!("\"Create user\" ran, and \"Get user by ID\" does not find \"{id}\"; nothing was kept."),
+            "Check that both mean the same id column, and that Get user by ID returns new users.",
+        )
+    })
+}

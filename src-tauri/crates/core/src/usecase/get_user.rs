@@ -1,0 +1,96 @@
+//! Get one user: by id, or by the provider's look-up before a create.
+
+use sluice_scim::lookup::LookupAttribute;
+use sluice_scim::{Lookup, Page, list_response};
+
+use super::{Answer, Context, Found, list_users, rows};
+use crate::config::Profile;
+use crate::exchange::Action;
+use crate::failure::Failure;
+use crate::ports::Access;
+
+/// The user with this id.
+///
+/// # Errors
+/// 404 where there is none; whatever planning and running Get User by ID gives.
+pub async fn get_user(context: &mut Context, id: &str) -> Result<Answer, Failure> {
+    let found = find(context, id)
+        .await?
+        .ok_or_else(|| Failure::no_such_user(id))?;
+    Ok(Answer {
+        status: 200,
+        body: found.resource(context)?,
+        location: None,
+        action: Action::GetUser,
+        subject: Some(id.to_owned()),
+        effect: Some(rows(1)),
+    })
+}
+
+pub(super) async fn find(context: &mut Context, id: &str) -> Result<Option<Found>, Failure> {
+    let mut session = context.begin(Access::Read).await?;
+    let found = context.read_user(session.as_mut(), id).await;
+    context.end(session, Access::Read, found).await
+}
+
+/// The users a look-up finds, as a list of none or one: no match is 200 with no results, as the
+/// original answers since 1.9 and RFC 7644 §3.4.2 asks.
+///
+/// In the profile `columns` id, externalId and userName are the id column. In the profile `core`
+/// another column may be the userName: then the id is tried first, and the import after it.
+///
+/// # Errors
+/// Whatever planning and running gives.
+pub async fn look_up_user(
+    context: &mut Context,
+    lookup: &Lookup,
+    page: Page,
+) -> Result<Answer, Failure> {
+    let by_id = find(context, &lookup.value).await?;
+    let attribute = match lookup.attribute {
+        LookupAttribute::Id => None,
+        _ if context.application.profile == Profile::Columns => None,
+        LookupAttribute::UserName => Some("userName"),
+        LookupAttribute::ExternalId => Some("externalId"),
+    };
+    let mut found = Vec::new();
+    if let Some(user) = by_id {
+        let resource = user.resource(context)?;
+        if attribute.is_none_or(|name| reads(&resource, name, lookup)) {
+            found.push(resource);
+        }
+    }
+    if let (true, Some(name)) = (found.is_empty(), attribute) {
+        for resource in
+            list_users::resources_where(context, |resource| reads(resource, name, lookup)).await?
+        {
+            found.push(resource);
+        }
+    }
+    let total = found.len();
+    let resources = found
+        .into_iter()
+        .map(Into::into)
+        .collect::<Vec<serde_json::Value>>();
+    let resources = resources[page.range(total)].to_vec();
+    Ok(Answer {
+        status: 200,
+        body: list_response(resources, total, page.start_index),
+        location: None,
+        action: Action::LookUpUser,
+        subject: Some(lookup.value.clone()),
+        effect: Some(rows(total)),
+    })
+}
+
+/// Whether an attribute equals the value; userName without regard to letter case (RFC 7643 §4.1.1),
+/// externalId with it (§3.1).
+fn reads(resource: &sluice_scim::Resource, name: &str, lookup: &Lookup) -> bool {
+    let Some(text) = resource.get(name).and_then(serde_json::Value::as_str) else {
+        return false;
+    };
+    match lookup.attribute {
+        LookupAttribute::UserName => text.to_lowercase() == lookup.value.to_lowercase(),
+        LookupAttribute::Id | LookupAttribute::ExternalId => text == lookup.value,
+    }
+}
