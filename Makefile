@@ -1,0 +1,48 @@
+# Sluice. `make` lists what can be made; the work is done by cargo, npm and the scripts in scripts/.
+
+# Crates that need no window. They are named because a default-members list breaks the Tauri CLI.
+LIGHT := sluice-scim sluice-core sluice-db sluice-log sluice-gateway sluice-app sluice-server
+LIGHT_ARGS := $(addprefix -p ,$(LIGHT))
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test test-desktop check lint ui test-ui bench deny clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
+
+setup: ## install what building and testing needs (Debian, Ubuntu), and build the screens
+	@scripts/setup.sh --for test
+
+demo: ## build and start Sluice with the demo database, in a window or, without a display, as a server
+	@scripts/demo.sh
+
+check: lint ## quick: format, lints, and the unit tests of the crates that need no window
+	cargo test $(LIGHT_ARGS)
+
+test: ## everything: setup, lints, screens, all crates, real databases, one real window
+	@scripts/test.sh
+
+test-desktop: ui ## drive the desktop program in a window nobody sees
+	@scripts/test-desktop.sh
+
+lint: ui
+	cargo fmt --all --check
+	cargo clippy $(LIGHT_ARGS) -p sluice-tests --all-targets -- -D warnings
+	npm --prefix ui run lint
+
+ui: ## build the screens when their sources changed
+	@scripts/ui.sh
+
+test-ui:
+	npm --prefix ui test
+
+bench: ## measure
+	cargo bench $(LIGHT_ARGS) --benches
+
+deny: ## licences and advisories of dependencies, where cargo-deny is installed
+	@if cargo deny --version >/dev/null 2>&1; then cargo deny check; \
+	else echo "cargo-deny is not installed (cargo install cargo-deny): nothing was checked"; fi
+
+clean: ## remove what was built
+	cargo clean
+	rm -rf gen ui/dist ui/node_modules

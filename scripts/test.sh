@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# Everything, under headings with the time each took.
+set -euo pipefail
+source "$(dirname "$0")/lib.sh"
+
+step "setup" scripts/setup.sh --for test
+step "format and lints" make --no-print-directory lint
+step "tests of the screens" make --no-print-directory test-ui
+step "tests of the crates, the wire and the databases" cargo test --workspace --exclude sluice
+step "the desktop program in a real window" scripts/test-desktop.sh
+
+printf '\nEverything passed in %s s.\n' "$SECONDS"

@@ -1,0 +1,3 @@
+//! What the suites share: throw-away databases.
+
+pub mod support;
