@@ -1,1 +1,26 @@
+//! Recorded exchanges: the store in SQLite, the queue before it, its filter.
+//!
+//! **Invariant:** the exchange of a write is in the file before [`Recorder::record`] returns, so
+//! before its answer leaves; the exchange of a read waits in a bounded queue and never delays an
+//! answer; whatever is lost is counted. Nothing here knows what a secret is: exchanges arrive
+//! redacted. Filter text meets SQL as bound parameters only.
+//!
+//! To add a filter word: a variant of `Term` in `query.rs`, its prefix in `Term::parse`, its
+//! condition in `Condition::push`, a test. To change the schema: the next file in `sql/log`, named
+//! in `MIGRATIONS` in `store.rs`; a file that was released is never edited.
+//!
+//! [`Recorder::record`]: sluice_core::ports::Recorder::record
 
+mod error;
+mod figures;
+mod query;
+mod row;
+mod store;
+mod writer;
+
+pub use error::StoreError;
+pub use query::{Page, Query};
+pub use store::{Options, Store};
+
+#[cfg(test)]
+mod tests;

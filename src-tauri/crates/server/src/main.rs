@@ -1,1 +1,102 @@
-fn main() {}
+//! `sluice-server`: the endpoint without a window.
+//!
+//! Standard output carries what a script reads (one JSON line); everything else goes to standard
+//! error. SIGTERM finishes what is in flight, then ends with 0.
+
+mod arguments;
+mod console;
+mod serve;
+
+use std::io::{IsTerminal as _, Read as _, Write as _};
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use arguments::{Arguments, Command};
+use clap::Parser as _;
+use sluice_core::Secret;
+use tracing_subscriber::EnvFilter;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    tracing_subscriber::fmt()
+        .with_env_filter(
+            EnvFilter::try_from_env("SLUICE_LOG").unwrap_or_else(|_| EnvFilter::new("info")),
+        )
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_target(false)
+        .init();
+    let result = match arguments.command {
+        Command::Serve(options) => {
+            runtime().and_then(|runtime| runtime.block_on(serve::serve(options)))
+        }
+        Command::Credentials {
+            data_dir,
+            json,
+            config,
+            demo,
+        } => credentials(&data_dir.path(), json, config.as_deref().filter(|_| !demo)),
+        Command::Password {
+            connection,
+            data_dir,
+        } => password(&connection, &data_dir.path()),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tracing::error!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("the runtime cannot be started")
+}
+
+/// Prints what is typed into the provider's console.
+fn credentials(
+    data_dir: &std::path::Path,
+    json: bool,
+    config: Option<&std::path::Path>,
+) -> anyhow::Result<()> {
+    let credentials = runtime()?.block_on(sluice_app::credentials(data_dir, config))?;
+    let mut out = std::io::stdout().lock();
+    if json {
+        let line = serde_json::json!({
+            "token": credentials.token.expose(),
+            "certificate": credentials.certificate,
+            "base_url": credentials.base_url,
+        });
+        writeln!(out, "{line}")?;
+    } else {
+        writeln!(out, "Base URL     {}", credentials.base_url)?;
+        writeln!(out, "API token    Bearer {}", credentials.token.expose())?;
+        writeln!(out, "Public key   {}", credentials.certificate.display())?;
+    }
+    Ok(())
+}
+
+/// Reads a connection's password from standard input and keeps it.
+fn password(connection: &str, data_dir: &std::path::Path) -> anyhow::Result<()> {
+    if std::io::stdin().is_terminal() {
+        eprintln!(
+            "Type the password of the connection \"{connection}\" and end it with Ctrl-D; it is shown while you type. Better: pipe it in."
+        );
+    }
+    let mut text = String::new();
+    std::io::stdin()
+        .read_to_string(&mut text)
+        .context("the password cannot be read from standard input")?;
+    let text = text.trim_end_matches(['\r', '\n']);
+    anyhow::ensure!(!text.is_empty(), "no password came on standard input");
+    std::fs::create_dir_all(data_dir)
+        .with_context(|| format!("the folder {} cannot be made", data_dir.display()))?;
+    let stored = sluice_app::SecretStore::new(data_dir)
+        .set(&format!("connection.{connection}"), &Secret::new(text))?;
+    eprintln!("The password of the connection \"{connection}\" is kept in the {stored}.");
+    Ok(())
+}

@@ -70,11 +70,7 @@ pub(super) async fn resources_where(
         }
         kept
     };
-    let mut found = Vec::new();
-    for index in kept {
-        found.extend(resources(context, None, &snapshot, index..index + 1).await?);
-    }
-    Ok(found)
+    resources_at(context, &snapshot, &kept).await
 }
 
 type Opened = (Arc<Snapshot>, Option<Box<dyn Session>>);
@@ -163,15 +159,20 @@ fn by_user(
     Ok(map)
 }
 
+/// The resources at these positions of a snapshot.
+pub(super) async fn resources_at(context: &mut Context, snapshot: &Snapshot, positions: &[usize]) -> Result<Vec<Resource>, Failure> {
+    resources(context, None, snapshot, positions.iter().copied()).await
+}
+
 /// The resources at these positions of a snapshot. `session` is used for entitlements that must be
 /// asked for user by user, and given back.
 async fn resources(
     context: &mut Context,
     session: Option<Box<dyn Session>>,
     snapshot: &Snapshot,
-    range: std::ops::Range<usize>,
+    positions: impl Iterator<Item = usize>,
 ) -> Result<Vec<Resource>, Failure> {
-    let page = snapshot.set.rows.get(range).unwrap_or_default();
+    let page: Vec<&Vec<crate::Value>> = positions.filter_map(|position| snapshot.set.rows.get(position)).collect();
     let one_by_one = snapshot.entitlements.is_none()
         && context
             .application

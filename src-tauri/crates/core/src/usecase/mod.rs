@@ -3,6 +3,7 @@
 //!
 //! To add one: a file with one public function that takes a [`Context`] and gives an [`Answer`].
 
+mod browse_users;
 mod create_user;
 mod discovery;
 mod entitlements;
@@ -10,6 +11,7 @@ mod get_user;
 mod list_users;
 mod replace_user;
 
+pub use browse_users::{Browsed, Inspected, browse_users, inspect_user};
 pub use create_user::create_user;
 pub use discovery::{capabilities, schemas};
 pub use entitlements::{get_entitlement, list_entitlements};

@@ -1,0 +1,412 @@
+//! One running Sluice: workspace, secrets, certificate, store, endpoint.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use sluice_core::Secret;
+use sluice_core::config::{Audit, ConfigError, Workspace};
+use sluice_core::ports::Clock;
+use sluice_core::snapshot::Snapshots;
+use sluice_core::{DatabaseError, ports::Directory as _};
+use sluice_gateway::tls::{HostNames, Identity};
+use sluice_gateway::{BASE_PATH, Gateway, serve};
+use sluice_log::Store;
+use tokio::sync::Mutex;
+
+use crate::clock::SystemClock;
+use crate::databases::Databases;
+use crate::problem::Problem;
+use crate::secrets::{SecretStore, SecretsError, Stored};
+use crate::{commands::overview, demo};
+
+/// Where the configuration comes from.
+#[derive(Clone, Debug)]
+pub enum Source {
+    /// The embedded demo, made where it is missing.
+    Demo,
+    /// A workspace's file.
+    File(PathBuf),
+}
+
+/// How to start.
+#[derive(Clone, Debug)]
+pub struct Options {
+    pub source: Source,
+    /// The folder for certificate, store and secrets file.
+    pub data_dir: PathBuf,
+    /// In place of the configuration's `endpoint.listen`.
+    pub listen: Option<String>,
+}
+
+/// Why Sluice cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    #[error(
+        "The folder or file {path} cannot be used: {source}. Check that it exists and that Sluice may write there."
+    )]
+    Folder {
+        path: PathBuf,
+        source: std::io::Error,
+    },
+    #[error("The configuration {path} cannot be read: {source}. Check the path.")]
+    Unreadable {
+        path: PathBuf,
+        source: std::io::Error,
+    },
+    #[error("The configuration {path} is wrong. {source}")]
+    Configuration { path: PathBuf, source: ConfigError },
+    #[error("The demo database cannot be made: {0}")]
+    Demo(DatabaseError),
+    #[error(transparent)]
+    Secrets(#[from] SecretsError),
+    #[error(transparent)]
+    Tls(#[from] sluice_gateway::tls::TlsError),
+    #[error(transparent)]
+    Store(#[from] sluice_log::StoreError),
+    #[error(transparent)]
+    Listen(#[from] serve::ServeError),
+    #[error("A task of Sluice ended early: {0}")]
+    Task(#[from] tokio::task::JoinError),
+}
+
+impl From<AppError> for Problem {
+    fn from(error: AppError) -> Self {
+        let code = match &error {
+            AppError::Listen(_) => "endpoint.listen",
+            AppError::Configuration { .. } | AppError::Unreadable { .. } => "configuration",
+            AppError::Secrets(_) => "secrets",
+            AppError::Tls(_) => "certificate",
+            AppError::Store(_) => "store",
+            AppError::Folder { .. } | AppError::Demo(_) | AppError::Task(_) => "start",
+        };
+        let mut problem = Self::new(code, error.to_string(), "");
+        problem.hint = None;
+        problem
+    }
+}
+
+/// A running Sluice.
+pub struct App {
+    pub(crate) workspace: Workspace,
+    pub(crate) configuration: PathBuf,
+    pub(crate) is_demo: bool,
+    pub(crate) identity: Identity,
+    pub(crate) token: Secret,
+    pub(crate) token_stored: Stored,
+    pub(crate) databases: Arc<Databases>,
+    pub(crate) store: Store,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) snapshots: Arc<Snapshots>,
+    data_dir: PathBuf,
+    listen: String,
+    endpoint: Mutex<Endpoint>,
+}
+
+/// The endpoint's state.
+#[derive(Default)]
+struct Endpoint {
+    running: Option<serve::Running>,
+    since: Option<i64>,
+    problem: Option<Problem>,
+}
+
+impl App {
+    /// Reads the configuration, makes what a first start makes (token, certificate, store, demo),
+    /// and does not listen yet. `progress` is told what takes its time.
+    ///
+    /// # Errors
+    /// [`AppError`] with cause and remedy.
+    pub async fn open(
+        options: Options,
+        progress: impl Fn(&str) + Send + Sync + 'static,
+    ) -> Result<Arc<Self>, AppError> {
+        make_private(&options.data_dir)?;
+        let (configuration, is_demo) = match options.source {
+            Source::Demo => (demo::ensure(&options.data_dir).await?, true),
+            Source::File(path) => (path, false),
+        };
+        let workspace = read_workspace(&configuration)?;
+        let secrets = SecretStore::new(&options.data_dir);
+        let (token, token_stored) = {
+            let secrets = secrets.clone();
+            tokio::task::spawn_blocking(move || secrets.token()).await??
+        };
+        let names = HostNames::of_this_machine(&workspace.endpoint.host_names);
+        let identity =
+            sluice_gateway::tls::ensure(&options.data_dir.join("certificate"), &names, &progress)
+                .await?;
+        let store = Store::open(
+            &options.data_dir.join("exchanges.db"),
+            sluice_log::Options {
+                strict: workspace.log.audit == Audit::Strict,
+                ..sluice_log::Options::default()
+            },
+        )
+        .await?;
+        Ok(Arc::new(Self {
+            databases: Arc::new(Databases::new(&workspace, secrets)),
+            listen: options
+                .listen
+                .unwrap_or_else(|| workspace.endpoint.listen.clone()),
+            data_dir: options.data_dir,
+            workspace,
+            configuration,
+            is_demo,
+            identity,
+            token,
+            token_stored,
+            store,
+            clock: Arc::new(SystemClock::new()),
+            snapshots: Arc::default(),
+            endpoint: Mutex::default(),
+        }))
+    }
+
+    /// Begins to listen; does nothing where it listens already.
+    ///
+    /// # Errors
+    /// [`AppError::Listen`] where the port is taken or not allowed.
+    pub async fn start_endpoint(&self) -> Result<(), AppError> {
+        let mut endpoint = self.endpoint.lock().await;
+        if endpoint.running.is_some() {
+            return Ok(());
+        }
+        match self.listen().await {
+            Ok(running) => {
+                self.remember(&running.local_addr().to_string());
+                *endpoint = Endpoint {
+                    running: Some(running),
+                    since: Some(self.clock.wall_us() / 1000),
+                    problem: None,
+                };
+                Ok(())
+            }
+            Err(error) => {
+                endpoint.problem = Some(Problem::new(
+                    "endpoint.listen",
+                    error.to_string(),
+                    "Free the port, or change endpoint.listen.",
+                ));
+                Err(error)
+            }
+        }
+    }
+
+    /// Leaves a note of what is served where, for `credentials` in another process.
+    fn remember(&self, address: &str) {
+        let port = address.rsplit_once(':').map_or("", |(_, port)| port);
+        let listen = self
+            .listen
+            .rsplit_once(':')
+            .map_or(self.listen.as_str(), |(host, _)| host);
+        let name = self.first_application().unwrap_or("jdbc_on_prem");
+        let host = self
+            .workspace
+            .endpoint
+            .host_names
+            .first()
+            .map(String::as_str);
+        let url = base_url(host, listen, port.parse().unwrap_or(1443), name);
+        if let Err(error) = std::fs::write(
+            self.data_dir.join(crate::credentials::NOTE),
+            format!("{url}\n"),
+        ) {
+            tracing::warn!(%error, "the base URL cannot be noted for the command credentials");
+        }
+    }
+
+    async fn listen(&self) -> Result<serve::Running, AppError> {
+        let listener = serve::bind(&self.listen)?;
+        let gateway = Gateway {
+            directory: Arc::clone(&self.databases) as _,
+            recorder: Arc::new(self.store.clone()),
+            clock: Arc::clone(&self.clock),
+            snapshots: Arc::clone(&self.snapshots),
+            token: self.token.clone(),
+            endpoint: self.workspace.endpoint.clone(),
+            log: self.workspace.log.clone(),
+            authority: listener.address().to_string(),
+        };
+        let router = sluice_gateway::router(Arc::new(gateway));
+        Ok(serve::serve(listener, &self.identity, router).await?)
+    }
+
+    /// Stops listening; what is in flight is finished first.
+    pub async fn stop_endpoint(&self) {
+        let mut endpoint = self.endpoint.lock().await;
+        if let Some(running) = endpoint.running.take() {
+            running.stop().await;
+        }
+        endpoint.since = None;
+    }
+
+    /// Stops listening and closes the store.
+    pub async fn close(&self) {
+        self.stop_endpoint().await;
+        self.store.close().await;
+    }
+
+    /// The endpoint as the console shows it.
+    pub async fn endpoint(&self) -> overview::Endpoint {
+        let endpoint = self.endpoint.lock().await;
+        let address = endpoint
+            .running
+            .as_ref()
+            .map(|running| running.local_addr().to_string());
+        overview::Endpoint {
+            state: match (&address, &endpoint.problem) {
+                (Some(_), _) => overview::EndpointState::Listening,
+                (None, Some(_)) => overview::EndpointState::Failed,
+                (None, None) => overview::EndpointState::Stopped,
+            },
+            address,
+            since: endpoint.since,
+            problem: endpoint.problem.clone(),
+        }
+    }
+
+    /// The URL to type into the provider's console for an application; `None` while not listening.
+    pub async fn base_url(&self, application: &str) -> Option<String> {
+        let address = self.endpoint.lock().await.running.as_ref()?.local_addr();
+        Some(base_url(
+            self.workspace
+                .endpoint
+                .host_names
+                .first()
+                .map(String::as_str),
+            &address.ip().to_string(),
+            address.port(),
+            application,
+        ))
+    }
+
+    /// The base URL as it will be once the endpoint listens where the configuration says.
+    pub fn configured_base_url(&self, application: &str) -> String {
+        let (host, port) = self
+            .listen
+            .rsplit_once(':')
+            .unwrap_or((self.listen.as_str(), "1443"));
+        base_url(
+            self.workspace
+                .endpoint
+                .host_names
+                .first()
+                .map(String::as_str),
+            host,
+            port.parse().unwrap_or(1443),
+            application,
+        )
+    }
+
+    /// The name of the first application, for messages that name one; the demo's is `jdbc_on_prem`.
+    pub fn first_application(&self) -> Option<&str> {
+        let names = &self.workspace.applications;
+        names
+            .get_key_value("jdbc_on_prem")
+            .or_else(|| names.first_key_value())
+            .map(|(name, _)| name.as_str())
+    }
+
+    /// The token; every caller of this is a place to review.
+    pub fn token(&self) -> &Secret {
+        &self.token
+    }
+
+    /// Where the token is kept.
+    pub fn token_stored(&self) -> Stored {
+        self.token_stored
+    }
+
+    /// The certificate's file.
+    pub fn certificate_path(&self) -> &Path {
+        &self.identity.certificate_path
+    }
+
+    pub(crate) fn application(
+        &self,
+        name: &str,
+    ) -> Result<Arc<sluice_core::config::Application>, Problem> {
+        self.databases.application(name).ok_or_else(|| {
+            Problem::new(
+                "application.unknown",
+                format!("There is no application \"{name}\"."),
+                "Choose one from the title bar.",
+            )
+        })
+    }
+}
+
+/// Reads a workspace's file.
+pub(crate) fn read_workspace(path: &Path) -> Result<Workspace, AppError> {
+    let text = std::fs::read_to_string(path).map_err(|source| AppError::Unreadable {
+        path: path.to_owned(),
+        source,
+    })?;
+    let mut workspace = Workspace::parse(&text).map_err(|source| AppError::Configuration {
+        path: path.to_owned(),
+        source,
+    })?;
+    // Relative files count from the configuration, so that a workspace can be moved as a folder.
+    let folder = path.parent().unwrap_or(Path::new("."));
+    for connection in workspace.connections.values_mut() {
+        if let Some(file) = &mut connection.path
+            && Path::new(file.as_str()).is_relative()
+        {
+            *file = folder.join(file.as_str()).display().to_string();
+        }
+    }
+    Ok(workspace)
+}
+
+pub(crate) fn base_url(name: Option<&str>, host: &str, port: u16, application: &str) -> String {
+    let host = match name {
+        Some(name) => name.to_owned(),
+        None if host == "0.0.0.0" || host == "::" || host == "[::]" => "localhost".to_owned(),
+        None if host.contains(':') && !host.starts_with('[') => format!("[{host}]"),
+        None => host.to_owned(),
+    };
+    format!("https://{host}:{port}{BASE_PATH}/{application}/scim/v2/")
+}
+
+/// Makes the data folder, for its owner only: it holds a key, secrets and people's data.
+fn make_private(path: &Path) -> Result<(), AppError> {
+    let fail = |source| AppError::Folder {
+        path: path.to_owned(),
+        source,
+    };
+    if path.is_dir() {
+        return Ok(());
+    }
+    std::fs::create_dir_all(path).map_err(fail)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o700)).map_err(fail)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_base_url_ends_with_a_slash_and_names_a_host_one_can_type() {
+        assert_eq!(
+            base_url(None, "127.0.0.1", 1443, "a"),
+            "https://127.0.0.1:1443/ws/rest/a/scim/v2/"
+        );
+        assert_eq!(
+            base_url(None, "0.0.0.0", 1443, "a"),
+            "https://localhost:1443/ws/rest/a/scim/v2/"
+        );
+        assert_eq!(
+            base_url(Some("scim.example.org"), "0.0.0.0", 8443, "a"),
+            "https://scim.example.org:8443/ws/rest/a/scim/v2/"
+        );
+        assert_eq!(
+            base_url(None, "::1", 1443, "a"),
+            "https://[::1]:1443/ws/rest/a/scim/v2/"
+        );
+    }
+}

@@ -1,0 +1,14 @@
+//! The console's commands: one file for each screen, one function for each command. They are thin:
+//! a command calls the use case that production runs, and shapes what it gives.
+
+pub mod overview;
+pub mod traffic;
+pub mod users;
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// The input of commands that need none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(type = "Record<string, never>")]
+pub struct Nothing {}

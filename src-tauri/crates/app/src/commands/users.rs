@@ -1,0 +1,249 @@
+//! Users: the provider's view of each user beside the raw row.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+use sluice_core::Failure;
+use sluice_core::config::Application;
+use sluice_core::exchange::Step;
+use sluice_core::ports::{Directory as _, ResultColumn};
+use sluice_core::profile::attribute_of;
+use sluice_core::secret::MASK;
+use sluice_core::trace::Trace;
+use sluice_core::usecase::{self, Context};
+use sluice_core::value::Value;
+use sluice_scim::Resource;
+use ts_rs::TS;
+
+use crate::app::App;
+use crate::problem::Problem;
+
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct UsersQuery {
+    pub application: String,
+    /// From 1. The first page runs the operation anew; later pages read the same import.
+    pub start: usize,
+    pub count: usize,
+    /// Text that any column holds; empty for all.
+    pub search: String,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct UsersPage {
+    pub columns: Vec<Column>,
+    pub id_column: String,
+    pub users: Vec<UserRow>,
+    /// How many match.
+    pub total: usize,
+    pub start: usize,
+    /// Milliseconds since 1970.
+    pub taken_at: i64,
+    pub duration_us: i64,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct Column {
+    pub name: String,
+    /// The database's name of the type.
+    #[serde(rename = "type")]
+    pub kind: String,
+    pub secret: bool,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct UserRow {
+    pub id: String,
+    pub display: Option<String>,
+    pub active: Option<bool>,
+    /// One cell per column; `null` for NULL, `•••` where the column is secret.
+    #[ts(type = "JsonValue[]")]
+    pub row: Vec<Json>,
+    /// The SCIM user as the provider gets it.
+    #[ts(type = "JsonValue")]
+    pub resource: Json,
+    pub entitlements: Vec<HeldEntitlement>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct HeldEntitlement {
+    pub value: String,
+    pub display: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct UserById {
+    pub application: String,
+    pub id: String,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct UserDetail {
+    pub columns: Vec<Column>,
+    pub user: UserRow,
+    pub attributes: Vec<ColumnAttribute>,
+    /// What was run to show it.
+    pub steps: Vec<Step>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct ColumnAttribute {
+    pub column: String,
+    /// The SCIM path; `null` where the column is never returned.
+    pub attribute: Option<String>,
+}
+
+/// A page of users.
+pub async fn list(app: Arc<App>, query: UsersQuery) -> Result<UsersPage, Problem> {
+    let mut context = context(&app, &query.application).await?;
+    let start = query.start.max(1);
+    let browsed = usecase::browse_users(
+        &mut context,
+        &query.search,
+        start - 1,
+        query.count.clamp(1, 500),
+        start == 1,
+    )
+    .await?;
+    let application = Arc::clone(&context.application);
+    let set = &browsed.snapshot.set;
+    let mut users = Vec::with_capacity(browsed.users.len());
+    for (position, resource) in browsed.users {
+        let active = browsed.snapshot.active(&application, position)?;
+        let row = set
+            .rows
+            .get(position)
+            .map(Vec::as_slice)
+            .unwrap_or_default();
+        users.push(user_row(&application, &set.columns, row, active, resource));
+    }
+    Ok(UsersPage {
+        columns: columns(&application, &set.columns),
+        id_column: application.user_id_column.clone(),
+        users,
+        total: browsed.total,
+        start,
+        taken_at: app.clock.wall_us() / 1000,
+        duration_us: context.trace.elapsed_us(),
+    })
+}
+
+/// One user, read by Get User by ID.
+pub async fn get(app: Arc<App>, input: UserById) -> Result<UserDetail, Problem> {
+    let mut context = context(&app, &input.application).await?;
+    let inspected = usecase::inspect_user(&mut context, &input.id).await?;
+    let application = Arc::clone(&context.application);
+    let set = inspected.set;
+    let row = set.rows.first().map(Vec::as_slice).unwrap_or_default();
+    let active = inspected.resource.get("active").and_then(Json::as_bool);
+    Ok(UserDetail {
+        columns: columns(&application, &set.columns),
+        user: user_row(&application, &set.columns, row, active, inspected.resource),
+        attributes: set
+            .columns
+            .iter()
+            .map(|column| ColumnAttribute {
+                column: column.name.clone(),
+                attribute: attribute_of(&application, &column.name),
+            })
+            .collect(),
+        steps: context.trace.into_steps(),
+    })
+}
+
+async fn context(app: &App, name: &str) -> Result<Context, Problem> {
+    let application = app.application(name)?;
+    let connection = application.connection.clone().ok_or_else(|| {
+        Problem::from(Failure::new(
+            400,
+            "application.without_connection",
+            format!("The application \"{name}\" has no connection of its own; it is configured by the header of each request."),
+            "Give it a connection to browse its users.",
+        ))
+    })?;
+    let database = app.databases.database(&connection).await?;
+    let base = app
+        .base_url(name)
+        .await
+        .unwrap_or_else(|| app.configured_base_url(name));
+    Ok(Context {
+        application,
+        database,
+        snapshots: Arc::clone(&app.snapshots),
+        // The console's import is its own, so that browsing never moves the provider's pages.
+        snapshot_key: format!("console {name}"),
+        base: base.trim_end_matches('/').to_owned(),
+        trace: Trace::new(Arc::clone(&app.clock), app.workspace.log.sample_rows),
+    })
+}
+
+fn columns(application: &Application, columns: &[ResultColumn]) -> Vec<Column> {
+    columns
+        .iter()
+        .map(|column| Column {
+            name: column.name.clone(),
+            kind: column.type_name.clone(),
+            secret: application.is_secret(&column.name),
+        })
+        .collect()
+}
+
+fn user_row(
+    application: &Application,
+    columns: &[ResultColumn],
+    row: &[Value],
+    active: Option<bool>,
+    resource: Resource,
+) -> UserRow {
+    let text = |name: &str| {
+        let index = columns
+            .iter()
+            .position(|column| column.name.eq_ignore_ascii_case(name))?;
+        row.get(index)
+            .and_then(Value::to_text)
+            .filter(|text| !text.is_empty())
+    };
+    let full = || match (text("FIRSTNAME"), text("LASTNAME")) {
+        (Some(first), Some(last)) => Some(format!("{first} {last}")),
+        (first, last) => first.or(last),
+    };
+    let display = resource
+        .get("displayName")
+        .and_then(Json::as_str)
+        .map(str::to_owned)
+        .or_else(|| text("DISPLAYNAME"))
+        .or_else(full);
+    let entitlements = resource
+        .get("entitlements")
+        .and_then(Json::as_array)
+        .into_iter()
+        .flatten()
+        .map(|held| HeldEntitlement {
+            value: held["value"].as_str().unwrap_or_default().to_owned(),
+            display: held["display"].as_str().map(str::to_owned),
+        })
+        .collect();
+    UserRow {
+        id: resource
+            .get("id")
+            .and_then(Json::as_str)
+            .unwrap_or_default()
+            .to_owned(),
+        display,
+        active,
+        row: columns
+            .iter()
+            .zip(row)
+            .map(|(column, value)| {
+                if application.is_secret(&column.name) && !value.is_null() {
+                    MASK.into()
+                } else {
+                    value.to_json()
+                }
+            })
+            .collect(),
+        resource: Json::Object(resource),
+        entitlements,
+    }
+}

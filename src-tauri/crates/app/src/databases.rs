@@ -1,0 +1,117 @@
+//! The workspace's databases and applications, by name.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use async_trait::async_trait;
+use sluice_core::config::{Application, Connection, Workspace};
+use sluice_core::ports::{Database, Directory};
+use sluice_core::{DatabaseError, DatabaseErrorKind, Secret};
+
+use crate::secrets::SecretStore;
+
+/// The original serves up to eight databases; headers may name that many here.
+const MOST_FROM_HEADERS: usize = 8;
+
+/// Opens a database when it is first asked for, and keeps it.
+pub(crate) struct Databases {
+    connections: BTreeMap<String, Connection>,
+    applications: HashMap<String, Arc<Application>>,
+    secrets: SecretStore,
+    open: Mutex<HashMap<String, Arc<dyn Database>>>,
+    from_headers: Mutex<Vec<FromHeader>>,
+}
+
+struct FromHeader {
+    connection: Connection,
+    password: Option<Secret>,
+    database: Arc<dyn Database>,
+}
+
+impl Databases {
+    pub fn new(workspace: &Workspace, secrets: SecretStore) -> Self {
+        Self {
+            connections: workspace.connections.clone(),
+            applications: workspace
+                .applications
+                .iter()
+                .map(|(name, a)| (name.clone(), Arc::new(a.clone())))
+                .collect(),
+            secrets,
+            open: Mutex::default(),
+            from_headers: Mutex::default(),
+        }
+    }
+
+    /// The database of a connection, opened where it is not yet.
+    pub async fn get(&self, name: &str) -> Result<Arc<dyn Database>, DatabaseError> {
+        if let Some(database) = self
+            .open
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(name)
+        {
+            return Ok(Arc::clone(database));
+        }
+        let connection = self.connections.get(name).cloned().ok_or_else(|| {
+            DatabaseError::new(
+                DatabaseErrorKind::UnknownDatabase,
+                format!("there is no connection \"{name}\" in the configuration"),
+            )
+        })?;
+        let secrets = self.secrets.clone();
+        let key = format!("connection.{name}");
+        // The keyring is asked over a socket of its own and may take its time.
+        let password = tokio::task::spawn_blocking(move || secrets.get(&key))
+            .await
+            .map_err(|error| DatabaseError::new(DatabaseErrorKind::Other, error.to_string()))?
+            .map_err(|error| {
+                DatabaseError::new(DatabaseErrorKind::LoginRefused, error.to_string())
+            })?;
+        let database = sluice_db::open(&connection, password.as_ref().map(|(secret, _)| secret))?;
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(Arc::clone(open.entry(name.to_owned()).or_insert(database)))
+    }
+}
+
+#[async_trait]
+impl Directory for Databases {
+    fn application(&self, name: &str) -> Option<Arc<Application>> {
+        self.applications.get(name).cloned()
+    }
+
+    async fn database(&self, connection: &str) -> Result<Arc<dyn Database>, DatabaseError> {
+        self.get(connection).await
+    }
+
+    async fn database_from_header(
+        &self,
+        connection: &Connection,
+        password: Option<&Secret>,
+    ) -> Result<Arc<dyn Database>, DatabaseError> {
+        let mut kept = self
+            .from_headers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        // The password is part of the identity: a changed one must not ride on an open pool.
+        if let Some(index) = kept
+            .iter()
+            .position(|k| k.connection == *connection && k.password.as_ref() == password)
+        {
+            let found = kept.remove(index);
+            let database = Arc::clone(&found.database);
+            kept.push(found);
+            return Ok(database);
+        }
+        let database = sluice_db::open(connection, password)?;
+        if kept.len() >= MOST_FROM_HEADERS {
+            kept.remove(0);
+        }
+        kept.push(FromHeader {
+            connection: connection.clone(),
+            password: password.cloned(),
+            database: Arc::clone(&database),
+        });
+        Ok(database)
+    }
+}

@@ -1,0 +1,206 @@
+//! Every command and stream of the console, listed once. The Tauri router, the browser's router and
+//! the TypeScript types all come from here.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+use tokio::sync::mpsc;
+
+use crate::app::App;
+use crate::commands::{Nothing, overview, traffic, users};
+use crate::problem::Problem;
+
+macro_rules! registry {
+    (
+        commands { $($command:literal => $function:path, $input:ty, $output:ty;)* }
+        streams { $($stream:literal => $source:path, $filter:ty, $item:ty;)* }
+    ) => {
+        /// The names of all commands.
+        pub const COMMANDS: &[&str] = &[$($command),*];
+        /// The names of all streams.
+        pub const STREAMS: &[&str] = &[$($stream),*];
+
+        async fn dispatch(app: Arc<App>, command: &str, input: Value) -> Result<Value, Problem> {
+            match command {
+                $($command => {
+                    let input: $input = read(input)?;
+                    let output: $output = $function(app, input).await?;
+                    write(&output)
+                })*
+                unknown => Err(Problem::new("command.unknown", format!("There is no command \"{unknown}\"."), "The screens and the program are of different versions; start Sluice anew.")),
+            }
+        }
+
+        /// Starts a stream. It ends when the receiver is dropped.
+        ///
+        /// # Errors
+        /// Where there is no such stream, or its input cannot be read.
+        pub fn stream(app: Arc<App>, name: &str, input: Value) -> Result<mpsc::Receiver<Value>, Problem> {
+            match name {
+                $($stream => {
+                    let input: $filter = read(input)?;
+                    let (items, mut typed) = mpsc::channel::<$item>(16);
+                    let (out, receiver) = mpsc::channel(16);
+                    tokio::spawn($source(app, input, items));
+                    tokio::spawn(async move {
+                        loop {
+                            let item = tokio::select! {
+                                item = typed.recv() => item,
+                                // The window was closed while nothing came: the source must end too.
+                                () = out.closed() => None,
+                            };
+                            let Some(item) = item else { return };
+                            let Ok(value) = serde_json::to_value(&item) else { return };
+                            if out.send(value).await.is_err() {
+                                return;
+                            }
+                        }
+                    });
+                    Ok(receiver)
+                })*
+                unknown => Err(Problem::new("stream.unknown", format!("There is no stream \"{unknown}\"."), "The screens and the program are of different versions; start Sluice anew.")),
+            }
+        }
+
+        /// The TypeScript of everything above, for `ui/src/api/generated.ts`.
+        #[cfg(test)]
+        fn typescript(types: &mut crate::registry::tests::Types) -> String {
+            let mut text = String::from("export type Commands = {\n");
+            $(text.push_str(&format!("  \"{}\": {{ input: {}; output: {} }};\n", $command, types.name::<$input>(), types.name::<$output>()));)*
+            text.push_str("};\n\nexport type Streams = {\n");
+            $(text.push_str(&format!("  \"{}\": {{ input: {}; item: {} }};\n", $stream, types.name::<$filter>(), types.name::<$item>()));)*
+            text.push_str("};\n");
+            text
+        }
+    };
+}
+
+registry! {
+    commands {
+        "overview.get" => overview::get, Nothing, overview::Overview;
+        "endpoint.start" => overview::start, Nothing, overview::Endpoint;
+        "endpoint.stop" => overview::stop, Nothing, overview::Endpoint;
+        "credentials.reveal" => overview::reveal, Nothing, overview::Revealed;
+        "traffic.list" => traffic::list, traffic::TrafficQuery, traffic::TrafficPage;
+        "traffic.get" => traffic::get, traffic::ById, sluice_core::exchange::Exchange;
+        "users.list" => users::list, users::UsersQuery, users::UsersPage;
+        "users.get" => users::get, users::UserById, users::UserDetail;
+    }
+    streams {
+        "traffic.live" => traffic::live, traffic::After, traffic::LiveBatch;
+    }
+}
+
+/// Runs a command in a task of its own: a window that is closed never cuts a statement short.
+///
+/// # Errors
+/// The command's own [`Problem`]; one of a code `command.…` where it does not exist, its input
+/// cannot be read, or it ended early.
+pub async fn call(app: Arc<App>, command: &str, input: Value) -> Result<Value, Problem> {
+    let name = command.to_owned();
+    match tokio::spawn(async move { dispatch(app, &name, input).await }).await {
+        Ok(result) => result,
+        Err(error) => {
+            tracing::error!(%error, command, "a command ended early");
+            Err(Problem::new(
+                "command.broken",
+                "The command could not be finished.",
+                "Try again; the program's log has the cause.",
+            ))
+        }
+    }
+}
+
+fn read<T: serde::de::DeserializeOwned>(input: Value) -> Result<T, Problem> {
+    serde_json::from_value(input).map_err(|error| {
+        Problem::new(
+            "command.input",
+            format!("The input cannot be read: {error}."),
+            "The screens and the program are of different versions; start Sluice anew.",
+        )
+    })
+}
+
+fn write<T: serde::Serialize>(output: &T) -> Result<Value, Problem> {
+    serde_json::to_value(output).map_err(|error| {
+        Problem::new(
+            "command.output",
+            format!("The answer cannot be written: {error}."),
+            "Report this with the program's log.",
+        )
+    })
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+    use ts_rs::{Config, TS, TypeVisitor};
+
+    const GENERATED: &str = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../../ui/src/api/generated.ts"
+    );
+
+    /// Gathers the declarations of types and of those they use.
+    pub(crate) struct Types {
+        config: Config,
+        declarations: BTreeMap<String, String>,
+    }
+
+    impl Types {
+        pub(crate) fn name<T: TS + 'static>(&mut self) -> String {
+            self.visit::<T>();
+            T::name(&self.config)
+        }
+    }
+
+    impl TypeVisitor for Types {
+        fn visit<T: TS + 'static + ?Sized>(&mut self) {
+            if T::output_path().is_some() {
+                let ident = T::ident(&self.config);
+                if self.declarations.contains_key(&ident) {
+                    return;
+                }
+                let docs = T::docs().unwrap_or_default();
+                let declaration = format!("{docs}export {}", T::decl(&self.config));
+                self.declarations.insert(ident, declaration);
+            }
+            T::visit_dependencies(self);
+            T::visit_generics(self);
+        }
+    }
+
+    fn generate() -> String {
+        let mut types = Types {
+            config: Config::default().with_large_int("number"),
+            declarations: BTreeMap::new(),
+        };
+        let commands = typescript(&mut types);
+        let mut text = String::from(
+            "// Generated from the registry of commands by `UPDATE=1 cargo test -p sluice-app`. Do not edit.\n\n\
+             export type JsonValue = null | boolean | number | string | JsonValue[] | { [key: string]: JsonValue };\n",
+        );
+        for declaration in types.declarations.values() {
+            text.push('\n');
+            text.push_str(declaration);
+            text.push('\n');
+        }
+        text.push('\n');
+        text.push_str(&commands);
+        text
+    }
+
+    #[test]
+    fn the_typescript_types_are_those_of_the_registry() {
+        let generated = generate();
+        if std::env::var_os("UPDATE").is_some() {
+            std::fs::write(GENERATED, &generated).unwrap();
+        }
+        let kept = std::fs::read_to_string(GENERATED).unwrap_or_default();
+        assert!(
+            kept == generated,
+            "ui/src/api/generated.ts is not current. Run: UPDATE=1 cargo test -p sluice-app"
+        );
+    }
+}

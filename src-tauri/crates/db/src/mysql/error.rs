@@ -1,0 +1,223 @@
+//! What the error numbers of MySQL and MariaDB mean.
+
+use mysql_async::{DriverError, Error, ServerError};
+use sluice_core::{DatabaseError, DatabaseErrorKind as Kind};
+
+/// An error while a connection is opened.
+pub(super) fn at_connect(error: &Error) -> DatabaseError {
+    match error {
+        Error::Io(_) => DatabaseError::new(Kind::Unreachable, error.to_string()),
+        Error::Driver(
+            DriverError::UnknownAuthPlugin { .. }
+            | DriverError::MysqlOldPasswordDisabled
+            | DriverError::CleartextPluginDisabled,
+        ) => DatabaseError::new(Kind::LoginRefused, error.to_string()),
+        Error::Driver(DriverError::ConnectionClosed) => {
+            DatabaseError::new(Kind::Unreachable, error.to_string())
+        }
+        other => translate(other),
+    }
+}
+
+/// An error of the driver as one of ours.
+pub(super) fn translate(error: &Error) -> DatabaseError {
+    match error {
+        Error::Server(refused) => refusal(refused),
+        Error::Driver(DriverError::StmtParamsMismatch { required, .. }) => DatabaseError {
+            expected: Some(usize::from(*required)),
+            ..DatabaseError::new(Kind::ArgumentCount, error.to_string())
+        },
+        // Read before anything is sent: `:name` beside `?`, which the driver takes for a parameter.
+        Error::Driver(DriverError::MixedParams | DriverError::Params(_)) => {
+            DatabaseError::new(Kind::Syntax, error.to_string())
+        }
+        // After any other error of the driver, what the connection would say next is not known.
+        _ => DatabaseError::new(Kind::ConnectionLost, error.to_string()),
+    }
+}
+
+fn refusal(refused: &ServerError) -> DatabaseError {
+    let message = refused.message.as_str();
+    let named = |mark: &str| quoted_after(message, mark);
+    let (kind, object) = match refused.code {
+        1044 | 1045 | 1698 | 1862 | 4151 => (Kind::LoginRefused, None),
+        1142 | 1143 | 1370 => (
+            Kind::PermissionDenied,
+            named("table ").or_else(|| named("routine ")),
+        ),
+        1227 | 1290 | 1792 => (Kind::PermissionDenied, None),
+        1049 => (Kind::UnknownDatabase, named("database ")),
+        1040 | 1203 | 1226 => (Kind::PoolExhausted, None),
+        1205 | 1317 | 1969 | 3024 => (Kind::Timeout, None),
+        1053 | 1077 | 1152 | 1158..=1161 | 1927 => (Kind::ConnectionLost, None),
+        1213 | 1020 => (Kind::Deadlock, None),
+        1062 | 1169 | 1586 => (Kind::Duplicate, named("key ")),
+        1216 | 1217 | 1451 | 1452 => (Kind::ForeignKey, constraint(message)),
+        1048 | 1263 | 1364 => (Kind::NotNull, named("olumn ").or_else(|| named("ield "))),
+        1406 => (Kind::TooLong, named("column ")),
+        1264 | 1265 | 1292 | 1300 | 1366 | 1411 | 1525 | 1690 | 3140 => {
+            (Kind::InvalidValue, named("column "))
+        }
+        3819 => (Kind::Check, named("constraint ")),
+        4025 => (Kind::Check, quoted_after(message, "CONSTRAINT ")),
+        1305 => (Kind::MissingProcedure, word(message, 1)),
+        1318 => (Kind::ArgumentCount, word(message, 6)),
+        1146 | 1051 | 1109 => (Kind::MissingObject, named("able ")),
+        1054 => (Kind::MissingObject, named("column ")),
+        1064 | 1065 | 1136 | 1149 => (Kind::Syntax, None),
+        1644 => (Kind::Raised, None),
+        // An author may choose any number; the state says whose it is.
+        _ if refused.state == "45000" => (Kind::Raised, None),
+        _ => (Kind::Other, None),
+    };
+    DatabaseError {
+        sqlstate: Some(refused.state.clone()),
+        code: Some(refused.code.to_string()),
+        object,
+        expected: (kind == Kind::ArgumentCount)
+            .then(|| expected(message))
+            .flatten(),
+        ..DatabaseError::new(kind, message)
+    }
+}
+
+/// The name in quotes that follows a mark: `column 'NAME' at row 1`. Values stand in such quotes too,
+/// so the last mark counts.
+fn quoted_after(message: &str, mark: &str) -> Option<String> {
+    let (_, rest) = message.rsplit_once(mark)?;
+    let quote = rest.chars().next().filter(|c| matches!(c, '\'' | '`'))?;
+    // "`hr`.`USERS`.`AGE`" is read to the end of the last part.
+    let end = rest.find(|c: char| c.is_whitespace()).unwrap_or(rest.len());
+    let name: String = rest[..end]
+        .trim_end_matches([',', ';', '.'])
+        .chars()
+        .filter(|c| *c != quote)
+        .collect();
+    // A parameter of a procedure is named ``.``.`p_name`.
+    let name = name.trim_start_matches('.');
+    (!name.is_empty()).then(|| name.to_owned())
+}
+
+/// "... CONSTRAINT `NAME` FOREIGN KEY ...".
+fn constraint(message: &str) -> Option<String> {
+    let (_, rest) = message.split_once("CONSTRAINT `")?;
+    let (name, _) = rest.split_once('`')?;
+    Some(name.to_owned())
+}
+
+/// "PROCEDURE hr.NAME does not exist": the words of the message, counted from 0.
+fn word(message: &str, index: usize) -> Option<String> {
+    let word = message.split_whitespace().nth(index)?;
+    Some(word.trim_end_matches(';').to_owned())
+}
+
+/// "...; expected 2, got 1".
+fn expected(message: &str) -> Option<usize> {
+    let (_, rest) = message.rsplit_once("expected ")?;
+    let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
+    digits.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(code: u16, state: &str, message: &str) -> DatabaseError {
+        refusal(&ServerError {
+            code,
+            state: state.into(),
+            message: message.into(),
+        })
+    }
+
+    #[test]
+    fn a_refusal_names_the_column_constraint_or_key() {
+        for (code, message, kind, object) in [
+            (
+                1062,
+                "Duplicate entry 'key 'x'' for key 'USERNAME_UNIQUE'",
+                Kind::Duplicate,
+                "USERNAME_UNIQUE",
+            ),
+            (
+                1406,
+                "Data too long for column 'USERNAME' at row 1",
+                Kind::TooLong,
+                "USERNAME",
+            ),
+            (
+                1048,
+                "Column 'EMAIL' cannot be null",
+                Kind::NotNull,
+                "EMAIL",
+            ),
+            (
+                1364,
+                "Field 'EMAIL' doesn't have a default value",
+                Kind::NotNull,
+                "EMAIL",
+            ),
+            (
+                1452,
+                "Cannot add or update a child row: a foreign key constraint fails (`hr`.`UE`, \
+                 CONSTRAINT `UE_USER` FOREIGN KEY (`USER_ID`) REFERENCES `USERS` (`USER_ID`))",
+                Kind::ForeignKey,
+                "UE_USER",
+            ),
+            (
+                1292,
+                "Incorrect date value: 'abc' for column `hr`.`USERS`.`HIREDATE` at row 1",
+                Kind::InvalidValue,
+                "hr.USERS.HIREDATE",
+            ),
+            (
+                4025,
+                "CONSTRAINT `AGE_POSITIVE` failed for `hr`.`USERS`",
+                Kind::Check,
+                "AGE_POSITIVE",
+            ),
+            (
+                1146,
+                "Table 'hr.USRES' doesn't exist",
+                Kind::MissingObject,
+                "hr.USRES",
+            ),
+            (
+                1054,
+                "Unknown column 'NAM' in 'field list'",
+                Kind::MissingObject,
+                "NAM",
+            ),
+            (
+                1305,
+                "PROCEDURE hr.ADD_USER does not exist",
+                Kind::MissingProcedure,
+                "hr.ADD_USER",
+            ),
+            (1049, "Unknown database 'hrx'", Kind::UnknownDatabase, "hrx"),
+        ] {
+            let error = read(code, "HY000", message);
+            assert_eq!((error.kind, error.object.as_deref()), (kind, Some(object)));
+            assert_eq!(error.code, Some(code.to_string()));
+        }
+    }
+
+    #[test]
+    fn a_wrong_number_of_arguments_says_how_many_are_expected() {
+        let error = read(
+            1318,
+            "42000",
+            "Incorrect number of arguments for PROCEDURE hr.ADD_USER; expected 24, got 2",
+        );
+        assert_eq!(error.kind, Kind::ArgumentCount);
+        assert_eq!(error.expected, Some(24));
+        assert_eq!(error.object.as_deref(), Some("hr.ADD_USER"));
+    }
+
+    #[test]
+    fn what_a_procedure_signals_is_raised_whatever_its_number() {
+        assert_eq!(read(1644, "45000", "No such user.").kind, Kind::Raised);
+        assert_eq!(read(31001, "45000", "No such user.").kind, Kind::Raised);
+        assert_eq!(read(31001, "HY000", "?").kind, Kind::Other);
+    }
+}

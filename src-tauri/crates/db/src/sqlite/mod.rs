@@ -1,0 +1,189 @@
+//! SQLite, by sqlx. Each connection has a thread of its own that the driver talks to.
+
+mod create;
+mod error;
+mod pool;
+mod procedure;
+mod value;
+
+pub use create::create_sqlite;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use futures_util::TryStreamExt as _;
+use sluice_core::config::{Connection, Dialect};
+use sluice_core::mapping::Kind;
+use sluice_core::plan::{BoundParameter, Statement};
+use sluice_core::ports::{Access, ResultSet, StatementOutcome};
+use sluice_core::{DatabaseError, DatabaseErrorKind};
+use sqlx::sqlite::SqliteConnection;
+use sqlx::{AssertSqlSafe, Connection as _, Either, Executor as _, Statement as _};
+
+use crate::driver::{Driver, check_count};
+use crate::text::{Cache, Text, Texts};
+
+/// A SQLite file.
+pub(crate) struct Sqlite {
+    path: PathBuf,
+    busy_timeout: Duration,
+    texts: Texts,
+    scripts: Cache<String, procedure::Script>,
+}
+
+/// A connection and the switch that stops what it is doing.
+pub(crate) struct Handle {
+    sqlx: SqliteConnection,
+    stop: Arc<AtomicBool>,
+}
+
+impl Sqlite {
+    pub(crate) fn new(connection: &Connection) -> Result<Self, DatabaseError> {
+        let path = connection.path.as_deref().unwrap_or_default();
+        if path.is_empty() {
+            return Err(DatabaseError::new(
+                DatabaseErrorKind::UnknownDatabase,
+                format!("The connection \"{}\" has no path.", connection.name),
+            ));
+        }
+        Ok(Self {
+            path: PathBuf::from(path),
+            busy_timeout: pool::busy_timeout(connection.statement_timeout_ms),
+            texts: Texts::new(Dialect::Sqlite),
+            scripts: Cache::new(),
+        })
+    }
+}
+
+impl Driver for Sqlite {
+    type Connection = Handle;
+    type Cancel = Arc<AtomicBool>;
+
+    const DIALECT: Dialect = Dialect::Sqlite;
+    const ERROR_ABORTS: bool = false;
+
+    async fn connect(&self) -> Result<Handle, DatabaseError> {
+        pool::connect(&self.path, self.busy_timeout).await
+    }
+
+    async fn initialise(&self, handle: &mut Handle, sql: &str) -> Result<(), DatabaseError> {
+        plain(handle, sql).await
+    }
+
+    async fn ping(&self, handle: &mut Handle) -> Result<(), DatabaseError> {
+        handle.sqlx.ping().await.map_err(|e| error::translate(&e))
+    }
+
+    fn is_closed(&self, handle: &Handle) -> bool {
+        handle.stop.load(Ordering::Relaxed)
+    }
+
+    fn canceller(&self, handle: &Handle) -> Arc<AtomicBool> {
+        Arc::clone(&handle.stop)
+    }
+
+    async fn cancel(stop: Arc<AtomicBool>) {
+        stop.store(true, Ordering::Relaxed);
+    }
+
+    async fn product(&self, handle: &mut Handle) -> Result<String, DatabaseError> {
+        let text = self.texts.read("SELECT sqlite_version()")?;
+        let version = first_text(run(handle, &text, &[]).await?);
+        Ok(format!("SQLite {}", version.unwrap_or_default()))
+    }
+
+    async fn begin(&self, handle: &mut Handle) -> Result<(), DatabaseError> {
+        // Waiting for the other writer happens here and not in the middle of the operation.
+        plain(handle, "BEGIN IMMEDIATE").await
+    }
+
+    async fn commit(&self, handle: &mut Handle) -> Result<(), DatabaseError> {
+        plain(handle, "COMMIT").await
+    }
+
+    async fn rollback(&self, handle: &mut Handle) -> Result<(), DatabaseError> {
+        plain(handle, "ROLLBACK").await
+    }
+
+    /// Some errors (a full disk, RAISE(ROLLBACK) in a trigger) end the transaction. SQLite has no SQL
+    /// to ask, but a second BEGIN is refused exactly when the first one still holds.
+    async fn ended_transaction(&self, handle: &mut Handle, _error: &DatabaseError) -> bool {
+        if plain(handle, "BEGIN").await.is_err() {
+            return false;
+        }
+        let _ = plain(handle, "ROLLBACK").await;
+        true
+    }
+
+    async fn execute(
+        &self,
+        handle: &mut Handle,
+        statement: &Statement,
+        access: Access,
+    ) -> Result<StatementOutcome, DatabaseError> {
+        match statement.kind {
+            Kind::Sql => {
+                let text = self.texts.read(&statement.text)?;
+                check_count(None, text.placeholders, statement.parameters.len())?;
+                run(handle, &text, &statement.parameters).await
+            }
+            Kind::Procedure => procedure::call(self, handle, statement, access).await,
+        }
+    }
+}
+
+/// Runs a statement that takes nothing and gives nothing.
+async fn plain(handle: &mut Handle, sql: &str) -> Result<(), DatabaseError> {
+    let query = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
+    match handle.sqlx.execute(query).await {
+        Ok(_) => Ok(()),
+        Err(e) => Err(error::translate(&e)),
+    }
+}
+
+/// Runs one statement with its values bound.
+async fn run(
+    handle: &mut Handle,
+    text: &Text,
+    parameters: &[BoundParameter],
+) -> Result<StatementOutcome, DatabaseError> {
+    let mut query = sqlx::query(AssertSqlSafe(Arc::clone(&text.sql)));
+    for parameter in parameters {
+        query = value::bind(query, &parameter.value);
+    }
+    let mut set = ResultSet::default();
+    let mut changed = 0;
+    {
+        let mut answers = handle.sqlx.fetch_many(query);
+        while let Some(answer) = answers.try_next().await.map_err(|e| error::translate(&e))? {
+            match answer {
+                Either::Left(done) => changed += done.rows_affected(),
+                Either::Right(row) => {
+                    if set.columns.is_empty() {
+                        set.columns = value::columns(sqlx::Row::columns(&row));
+                    }
+                    set.rows.push(value::row(&row)?);
+                }
+            }
+        }
+    }
+    // Only rows bring their columns along; the prepared statement knows those of an empty set.
+    if set.rows.is_empty() && (text.returning || !text.counts_rows()) {
+        let sql = sqlx::SqlSafeStr::into_sql_str(AssertSqlSafe(Arc::clone(&text.sql)));
+        let prepared = handle.sqlx.prepare(sql).await;
+        set.columns = value::columns(prepared.map_err(|e| error::translate(&e))?.columns());
+    }
+    let gives_rows = !set.columns.is_empty();
+    // SQLite reports the count of the statement before for a statement that changes no rows.
+    let counted = text.counts_rows() || (text.verb == "WITH" && !gives_rows);
+    Ok(StatementOutcome {
+        sets: if gives_rows { vec![set] } else { Vec::new() },
+        affected: counted.then_some(changed),
+    })
+}
+
+fn first_text(outcome: StatementOutcome) -> Option<String> {
+    outcome.into_rows().rows.first()?.first()?.to_text()
+}

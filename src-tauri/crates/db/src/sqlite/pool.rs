@@ -1,0 +1,47 @@
+//! Opening a SQLite file.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use sluice_core::DatabaseError;
+use sqlx::ConnectOptions as _;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode};
+
+use super::{Handle, error};
+
+/// A statement looks this often, in steps of SQLite's virtual machine, whether it should stop: a
+/// fraction of a millisecond.
+const STEPS: i32 = 10_000;
+/// Statements kept prepared on each connection.
+const PREPARED: usize = 128;
+
+/// How long SQLite waits for another writer: shorter than the deadline of the statement, so that the
+/// answer says what it waited for.
+pub(super) fn busy_timeout(statement_timeout_ms: u64) -> Duration {
+    let limit = Duration::from_secs(10);
+    match statement_timeout_ms {
+        0 => limit,
+        ms => Duration::from_millis(ms - ms / 10).min(limit),
+    }
+}
+
+/// Opens the file, which must exist.
+pub(super) async fn connect(path: &Path, busy: Duration) -> Result<Handle, DatabaseError> {
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(false)
+        .foreign_keys(true)
+        .busy_timeout(busy)
+        .journal_mode(SqliteJournalMode::Wal)
+        .statement_cache_capacity(PREPARED)
+        .disable_statement_logging();
+    let mut sqlx = options.connect().await.map_err(|e| error::translate(&e))?;
+    let stop = Arc::new(AtomicBool::new(false));
+    let watched = Arc::clone(&stop);
+    let mut locked = sqlx.lock_handle().await.map_err(|e| error::translate(&e))?;
+    locked.set_progress_handler(STEPS, move || !watched.load(Ordering::Relaxed));
+    drop(locked);
+    Ok(Handle { sqlx, stop })
+}

@@ -1,0 +1,333 @@
+//! One exchange from its first byte to its answer: limits, authorisation, the application, the
+//! operation, the record.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts};
+use axum::response::Response;
+use serde_json::Value;
+use sluice_core::config::{Application, Audit};
+use sluice_core::exchange::{Action, Exchange, ExchangeSummary, Message, Outcome, Step, StepKind};
+use sluice_core::trace::Trace;
+use sluice_core::usecase::Context;
+use sluice_core::{Failure, header as connector};
+use sluice_scim::Compatibility;
+
+use crate::operations::{self, Content, Reply, ScimRequest};
+use crate::route::{Route, Target};
+use crate::{BASE_PATH, Gateway, auth, limits, redact};
+
+/// The header that names the exchange to the client, so that an error can be found again.
+const EXCHANGE_HEADER: &str = "x-sluice-exchange";
+
+/// What is known of a request while it is served.
+struct Seen {
+    route: Route,
+    application: Option<Arc<Application>>,
+    body: axum::body::Bytes,
+    json: Option<Value>,
+    refused: bool,
+}
+
+/// Serves one request and records it.
+pub(crate) async fn exchange(gateway: Arc<Gateway>, remote: SocketAddr, request: Request) -> Response {
+    let at = gateway.clock.wall_us() / 1000;
+    let id = uuid::Uuid::now_v7().to_string();
+    let trace = Trace::new(Arc::clone(&gateway.clock), gateway.log.sample_rows);
+    let (parts, body) = request.into_parts();
+    let route = Route::parse(parts.uri.path());
+    let application = gateway.directory.application(&route.application);
+    let mut seen = Seen { route, application, body: axum::body::Bytes::new(), json: None, refused: false };
+
+    let (result, trace) = serve(&gateway, &parts, body, &mut seen, trace).await;
+    let compatibility = seen.application.as_ref().map_or(Compatibility::Original, |application| application.compatibility);
+    let action = match &result {
+        Ok(reply) => reply.action,
+        Err(_) if seen.refused => Action::Refused,
+        Err(_) => seen.route.action(&parts.method),
+    };
+    let (answer, failure) = match result {
+        Ok(reply) => (reply, None),
+        Err(failure) => {
+            let body = failure.scim.to_json(compatibility).to_string();
+            let reply = Reply { status: failure.scim.status, content: Content::Scim(body), location: None, action, subject: seen.route.subject(), effect: None };
+            (reply, Some(failure))
+        }
+    };
+    let response = respond(&parts, &seen, &answer, &id);
+    record(&gateway, remote, &parts, &seen, answer, failure, trace, response, at, id).await
+}
+
+async fn serve(gateway: &Gateway, parts: &Parts, body: Body, seen: &mut Seen, mut trace: Trace) -> (Result<Reply, Failure>, Trace) {
+    let authorised = match receive(gateway, parts, body, seen, &mut trace).await {
+        Ok(authorised) => authorised,
+        Err(failure) => return (Err(failure), trace),
+    };
+    if seen.route.target == Target::Unknown {
+        let failure = Failure::new(
+            404,
+            "request.unknown_path",
+            format!("There is nothing at {}.", parts.uri.path()),
+            format!("The base URL is https://host:port{BASE_PATH}/{{application}}/scim/v2/."),
+        );
+        return (Err(failure), trace);
+    }
+    if seen.route.action(&parts.method) == Action::Unknown {
+        let failure = Failure::new(405, "request.method", format!("{} is not supported here.", parts.method), format!("Use {}.", seen.route.allowed()));
+        return (Err(failure), trace);
+    }
+    if seen.route.target == Target::Status {
+        return (operations::status::handle(authorised), trace);
+    }
+    let scim = match parse(parts, seen, &mut trace) {
+        Ok(scim) => scim,
+        Err(failure) => return (Err(failure), trace),
+    };
+    if seen.route.action(&parts.method).writes()
+        && gateway.log.audit == Audit::Strict
+        && let Err(error) = gateway.recorder.ready()
+    {
+        let failure = Failure::new(503, "audit.not_recorded", "Writes are refused while they cannot be recorded.", "Make room for the exchange store, then send it again.")
+            .caused_by(format!("Audit is strict, and {error}."));
+        return (Err(failure), trace);
+    }
+    let base = base(gateway, &parts.headers, &seen.route.application);
+    let mut context = match context(gateway, parts, seen, base, trace).await {
+        Ok(context) => context,
+        Err((failure, trace)) => return (Err(failure), trace),
+    };
+    let result = operations::dispatch(authorised, &scim, &mut context).await;
+    (result, context.trace)
+}
+
+/// Limits, the token, the body: everything before the request is understood.
+async fn receive(gateway: &Gateway, parts: &Parts, body: Body, seen: &mut Seen, trace: &mut Trace) -> Result<auth::Authorised, Failure> {
+    let mark = trace.mark();
+    seen.refused = true;
+    limits::check_headers(&parts.headers, gateway.endpoint.header_limit_kb)?;
+    let authorised = auth::authorise(&parts.headers, &gateway.token).map_err(|refusal| {
+        trace.step(StepKind::Authorise, "Refused", mark, false, Some(refusal.to_string()));
+        // The client is not told which of the three it was.
+        Failure::new(401, "request.unauthorised", "The bearer token is missing or wrong.", "Send the header Authorization: Bearer, a space, and the endpoint's token.")
+            .caused_by(refusal.to_string())
+    })?;
+    trace.step(StepKind::Authorise, "Authorised", mark, true, None);
+    let mark = trace.mark();
+    seen.body = limits::read_body(body, &parts.headers, gateway.endpoint.body_limit_kb).await?;
+    seen.refused = false;
+    if !seen.body.is_empty() {
+        trace.step(StepKind::Receive, format!("Received {} bytes", seen.body.len()), mark, true, None);
+    }
+    Ok(authorised)
+}
+
+fn parse(parts: &Parts, seen: &mut Seen, trace: &mut Trace) -> Result<ScimRequest, Failure> {
+    let mark = trace.mark();
+    if matches!(parts.method, Method::POST | Method::PUT) {
+        limits::check_content_type(&parts.headers)?;
+        let json: Value = serde_json::from_slice(&seen.body).map_err(|error| {
+            let failure = Failure::bad_request(
+                "request.malformed_json",
+                format!("The body is not JSON: line {}, column {}.", error.line(), error.column()),
+                "Send one JSON object.",
+            );
+            trace.step(StepKind::Parse, "The body is not JSON", mark, false, Some(error.to_string()));
+            failure
+        })?;
+        seen.json = Some(json);
+        if !seen.json.as_ref().is_some_and(Value::is_object) {
+            return Err(Failure::bad_request("request.not_an_object", "The body is JSON, but not an object.", "Send one JSON object."));
+        }
+    }
+    let attributes = seen.json.as_ref().and_then(Value::as_object);
+    if let Some(attributes) = attributes {
+        trace.step(StepKind::Parse, format!("Parsed {}, {} attributes", parts.method, attributes.len()), mark, true, None);
+    }
+    Ok(ScimRequest {
+        target: seen.route.target.clone(),
+        method: parts.method.clone(),
+        query: parts.uri.query().map(str::to_owned),
+        body: attributes.cloned().unwrap_or_default(),
+    })
+}
+
+/// Application, header and database, laid together for this request.
+async fn context(gateway: &Gateway, parts: &Parts, seen: &Seen, base: String, mut trace: Trace) -> Result<Context, (Failure, Trace)> {
+    let mark = trace.mark();
+    let raw = parts.headers.get(connector::NAME).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
+    let laid = match (&seen.application, &raw) {
+        // The original knows no applications of its own: without the header it says so.
+        (None, None) => Err(connector::missing().caused_by(format!("There is no application \"{}\" in the configuration.", seen.route.application))),
+        (None, Some(_)) => Err(Failure::new(
+            404,
+            "application.unknown",
+            format!("There is no application \"{}\".", seen.route.application),
+            "Add it to the configuration, with header = \"supply\" if the header shall configure it.",
+        )),
+        (Some(application), raw) => {
+            let wanted = application.header != sluice_core::config::HeaderPolicy::Ignore;
+            let data = raw.as_deref().filter(|_| wanted).map(connector::decode).transpose();
+            data.and_then(|data| connector::lay_over(application, data))
+        }
+    };
+    let laid = match laid {
+        Ok(laid) => laid,
+        Err(failure) => {
+            trace.step(StepKind::Plan, "Could not set the application up", mark, false, Some(failure.diagnosis.cause.clone()));
+            return Err((failure, trace));
+        }
+    };
+    let (database, snapshot_key) = match &laid.connection {
+        Some((connection, password)) => (
+            gateway.directory.database_from_header(connection, password.as_ref()).await,
+            format!("{} {}", seen.route.application, connection.address()),
+        ),
+        None => (
+            gateway.directory.database(laid.application.connection.as_deref().unwrap_or_default()).await,
+            seen.route.application.clone(),
+        ),
+    };
+    match database {
+        Ok(database) => Ok(Context {
+            application: laid.application,
+            database,
+            snapshots: Arc::clone(&gateway.snapshots),
+            snapshot_key,
+            base,
+            trace,
+        }),
+        Err(error) => {
+            trace.step(StepKind::Connect, "Could not reach the database", mark, false, Some(error.message.clone()));
+            Err((Failure::from_database(error, None), trace))
+        }
+    }
+}
+
+/// `https://host:port/ws/rest/{app}/scim/v2`, with the host the client typed.
+fn base(gateway: &Gateway, headers: &HeaderMap, application: &str) -> String {
+    let host = headers
+        .get(header::HOST)
+        .and_then(|value| value.to_str().ok())
+        .filter(|host| host.chars().all(|c| c.is_ascii_alphanumeric() || ".-_:[]".contains(c)))
+        .unwrap_or(&gateway.authority);
+    format!("https://{host}{BASE_PATH}/{application}/scim/v2")
+}
+
+fn respond(parts: &Parts, seen: &Seen, reply: &Reply, id: &str) -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let headers = response.headers_mut();
+    let content_type = match &reply.content {
+        Content::Text(_) => "text/plain;charset=UTF-8",
+        Content::Scim(_) if wants_plain_json(&parts.headers) => "application/json;charset=UTF-8",
+        Content::Scim(_) => "application/scim+json;charset=UTF-8",
+    };
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if let Ok(value) = HeaderValue::from_str(id) {
+        headers.insert(EXCHANGE_HEADER, value);
+    }
+    if let Some(Ok(value)) = reply.location.as_deref().map(HeaderValue::from_str) {
+        headers.insert(header::LOCATION, value);
+    }
+    match reply.status {
+        401 => {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"Sluice\""));
+        }
+        405 => {
+            headers.insert(header::ALLOW, HeaderValue::from_static(seen.route.allowed()));
+        }
+        503 => {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("10"));
+        }
+        _ => {}
+    }
+    response
+}
+
+/// Whether the client asks for plain JSON and not for SCIM's own type (RFC 7644 §3.8).
+fn wants_plain_json(headers: &HeaderMap) -> bool {
+    let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    accept.contains("application/json") && !accept.contains("scim+json")
+}
+
+#[allow(clippy::too_many_arguments)] // the parts of one record, gathered in one place
+async fn record(
+    gateway: &Gateway,
+    remote: SocketAddr,
+    parts: &Parts,
+    seen: &Seen,
+    reply: Reply,
+    failure: Option<Failure>,
+    mut trace: Trace,
+    mut response: Response,
+    at: i64,
+    id: String,
+) -> Response {
+    let mark = trace.mark();
+    let ok = reply.status < 400;
+    trace.step(StepKind::Answer, format!("Answered {}", reply.status), mark, ok, None);
+    let duration_us = trace.elapsed_us();
+    let text = match reply.content {
+        Content::Scim(text) | Content::Text(text) => text,
+    };
+    let steps = trace.into_steps();
+    let limit = gateway.log.body_limit_kb;
+    let exchange = Exchange {
+        summary: ExchangeSummary {
+            seq: 0,
+            id,
+            at,
+            application: seen.route.application.clone(),
+            method: parts.method.to_string(),
+            path: parts.uri.path_and_query().map_or_else(|| parts.uri.path().to_owned(), ToString::to_string),
+            title: reply.action.title().to_owned(),
+            action: reply.action,
+            subject: reply.subject,
+            status: reply.status,
+            outcome: match (ok, seen.refused) {
+                (true, _) => Outcome::Ok,
+                (false, true) => Outcome::Refused,
+                (false, false) => Outcome::Failed,
+            },
+            effect: if rolled_back(&steps) { Some("rolled back".to_owned()) } else { reply.effect },
+            duration_us,
+            cause: failure.as_ref().map(|failure| failure.diagnosis.cause.clone()),
+        },
+        remote: remote.to_string(),
+        request: Message {
+            headers: redact::headers(&parts.headers),
+            body: redact::request_body(&seen.body, seen.json.as_ref(), seen.application.as_deref(), limit),
+        },
+        answer: Message { headers: redact::headers(response.headers()), body: Some(redact::cut(text.clone(), limit)) },
+        steps,
+        diagnosis: failure.map(|failure| failure.diagnosis),
+    };
+    // What a write did is in the store before the client hears of it. Where that fails, the answer
+    // leaves all the same: the change is made, and the recorder raises the alarm.
+    if seen.route.action(&parts.method).writes() && !seen.refused {
+        if let Err(error) = gateway.recorder.record(exchange).await {
+            tracing::error!(%error, "the exchange of a write is lost");
+        }
+    } else {
+        gateway.recorder.offer(exchange);
+    }
+    *response.body_mut() = Body::from(text);
+    response
+}
+
+fn rolled_back(steps: &[Step]) -> bool {
+    steps.iter().any(|step| step.kind == StepKind::Rollback)
+}
+
+/// The answer where a request's task ended without one.
+pub(crate) fn broken() -> Response {
+    let body = sluice_scim::ScimError::new(500, "The request could not be finished. Send it again; if it happens again, look into the server's log.").to_json(Compatibility::Rfc);
+    let mut response = Response::new(Body::from(body.to_string()));
+    *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/scim+json;charset=UTF-8"));
+    response
+}

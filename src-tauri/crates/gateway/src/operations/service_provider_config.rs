@@ -1,0 +1,13 @@
+//! `GET /ServiceProviderConfig` (RFC 7643 §5): the agent's first question.
+
+use sluice_core::Failure;
+use sluice_core::usecase::{self, Context};
+use sluice_scim::discovery;
+
+use super::Reply;
+use crate::auth::Authorised;
+
+pub(super) fn handle(_: Authorised, context: &Context) -> Result<Reply, Failure> {
+    let capabilities = usecase::capabilities(&context.application);
+    Ok(Reply::discovery(&discovery::service_provider_config(&context.base, &capabilities), "capabilities"))
+}

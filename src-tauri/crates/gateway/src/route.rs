@@ -1,0 +1,158 @@
+//! Which application and resource a path names.
+
+use axum::http::Method;
+use sluice_core::exchange::Action;
+
+use crate::BASE_PATH;
+
+/// A path, taken apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Route {
+    /// The `{app}`; empty where the path is not one of an application.
+    pub application: String,
+    pub target: Target,
+}
+
+/// What a path names below `/scim/v2`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Target {
+    Status,
+    ServiceProviderConfig,
+    ResourceTypes(Option<String>),
+    Schemas(Option<String>),
+    Users,
+    User(String),
+    Entitlements,
+    Entitlement(String),
+    Groups,
+    Unknown,
+}
+
+impl Route {
+    /// Reads a path. Segments are cut before they are decoded, so an id may hold an escaped slash.
+    pub fn parse(path: &str) -> Self {
+        let segments: Vec<String> = path
+            .strip_prefix(BASE_PATH)
+            .unwrap_or_default()
+            .split('/')
+            .filter(|segment| !segment.is_empty())
+            .map(percent_decode)
+            .collect();
+        let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
+        let (application, rest) = match segments.as_slice() {
+            [application, scim, version, rest @ ..]
+                if scim.eq_ignore_ascii_case("scim") && version.eq_ignore_ascii_case("v2") =>
+            {
+                ((*application).to_owned(), rest)
+            }
+            _ => return Self { application: String::new(), target: Target::Unknown },
+        };
+        let named = |name: &str, wanted: &str| name.eq_ignore_ascii_case(wanted);
+        let target = match rest {
+            [name] if named(name, "Status") => Target::Status,
+            [name] if named(name, "ServiceProviderConfig") => Target::ServiceProviderConfig,
+            [name] if named(name, "ResourceTypes") => Target::ResourceTypes(None),
+            [name, id] if named(name, "ResourceTypes") => Target::ResourceTypes(Some((*id).to_owned())),
+            [name] if named(name, "Schemas") => Target::Schemas(None),
+            [name, id] if named(name, "Schemas") => Target::Schemas(Some((*id).to_owned())),
+            [name] if named(name, "Users") => Target::Users,
+            [name, id] if named(name, "Users") => Target::User((*id).to_owned()),
+            [name] if named(name, "Entitlements") => Target::Entitlements,
+            [name, id] if named(name, "Entitlements") => Target::Entitlement((*id).to_owned()),
+            [name] if named(name, "Groups") => Target::Groups,
+            _ => Target::Unknown,
+        };
+        Self { application, target }
+    }
+
+    /// The methods a target answers, for a 405's `Allow`; empty for an unknown one.
+    pub fn allowed(&self) -> &'static str {
+        match self.target {
+            Target::Users => "GET, POST",
+            Target::User(_) => "GET, PUT",
+            Target::Unknown => "",
+            _ => "GET",
+        }
+    }
+
+    /// What a request with this method asks for, before anything of it is read.
+    pub fn action(&self, method: &Method) -> Action {
+        match (&self.target, method) {
+            (Target::Users, &Method::POST) => Action::CreateUser,
+            (Target::User(_), &Method::PUT) => Action::ReplaceUser,
+            (Target::Users, &Method::GET) => Action::ListUsers,
+            (Target::User(_), &Method::GET) => Action::GetUser,
+            (Target::Entitlements, &Method::GET) => Action::ListEntitlements,
+            (Target::Entitlement(_), &Method::GET) => Action::GetEntitlement,
+            (Target::Groups, &Method::GET) => Action::ListGroups,
+            (Target::Status, &Method::GET) => Action::Status,
+            (Target::ServiceProviderConfig | Target::ResourceTypes(_) | Target::Schemas(_), &Method::GET) => Action::Discover,
+            _ => Action::Unknown,
+        }
+    }
+
+    /// The id in the path, as the subject of the exchange.
+    pub fn subject(&self) -> Option<String> {
+        match &self.target {
+            Target::User(id) | Target::Entitlement(id) => Some(id.clone()),
+            Target::ResourceTypes(Some(id)) | Target::Schemas(Some(id)) => Some(id.clone()),
+            _ => None,
+        }
+    }
+}
+
+/// Decodes `%XX`; what is not valid UTF-8 then is replaced, and finds no user.
+pub(crate) fn percent_decode(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let mut decoded = Vec::with_capacity(bytes.len());
+    let mut index = 0;
+    while index < bytes.len() {
+        let hex = bytes
+            .get(index + 1..index + 3)
+            .filter(|_| bytes[index] == b'%')
+            .and_then(|digits| std::str::from_utf8(digits).ok())
+            .and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        decoded.push(hex.unwrap_or(bytes[index]));
+        index += if hex.is_some() { 3 } else { 1 };
+    }
+    String::from_utf8_lossy(&decoded).into_owned()
+}
+
+/// The value of a query parameter, decoded; the first where it stands twice.
+pub(crate) fn query(query: Option<&str>, name: &str) -> Option<String> {
+    query?
+        .split('&')
+        .filter_map(|pair| pair.split_once('='))
+        .find(|(key, _)| key.eq_ignore_ascii_case(name))
+        .map(|(_, value)| percent_decode(&value.replace('+', " ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_gives_application_and_resource_in_any_letter_case() {
+        let route = Route::parse("/ws/rest/jdbc_on_prem/scim/v2/users/luke%40x");
+        assert_eq!(route, Route { application: "jdbc_on_prem".into(), target: Target::User("luke@x".into()) });
+        assert_eq!(Route::parse("/ws/rest/a/scim/v2/Users/").target, Target::Users);
+    }
+
+    #[test]
+    fn an_escaped_slash_belongs_to_the_id() {
+        assert_eq!(Route::parse("/ws/rest/a/scim/v2/Users/o%2Fbrien").target, Target::User("o/brien".into()));
+    }
+
+    #[test]
+    fn what_is_no_application_path_is_unknown() {
+        for path in ["/", "/ws/rest", "/ws/rest/a/scim/v3/Users", "/ws/rest/a/scim/v2/Nothing", "/x/a/scim/v2/Users"] {
+            assert_eq!(Route::parse(path).target, Target::Unknown, "{path}");
+        }
+    }
+
+    #[test]
+    fn a_query_value_is_decoded_once() {
+        assert_eq!(query(Some("startIndex=1&filter=userName%20eq+%22a%2Bb%22"), "FILTER").unwrap(), "userName eq \"a+b\"");
+        assert_eq!(query(None, "count"), None);
+    }
+}

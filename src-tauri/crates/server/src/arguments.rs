@@ -1,0 +1,81 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Sluice without a window: an on-premises SCIM endpoint over your own database.
+#[derive(Parser)]
+#[command(version, about)]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Serve the endpoint until SIGTERM or Ctrl-C
+    Serve(Serve),
+    /// Print token, certificate and base URL for the provider's console
+    Credentials {
+        /// One JSON line instead of a table
+        #[arg(long)]
+        json: bool,
+        /// The workspace whose base URL is meant; without it, the one served last from this folder
+        #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
+        /// The embedded demo's base URL
+        #[arg(long)]
+        demo: bool,
+        #[command(flatten)]
+        data_dir: DataDir,
+    },
+    /// Keep a connection's password, read from standard input
+    Password {
+        /// The connection's name in the configuration
+        connection: String,
+        #[command(flatten)]
+        data_dir: DataDir,
+    },
+}
+
+#[derive(Args)]
+pub struct Serve {
+    #[command(flatten)]
+    pub source: SourceArguments,
+    /// Address and port, in place of the configuration's; port 0 picks a free one
+    #[arg(long, value_name = "ADDR")]
+    pub listen: Option<String>,
+    /// Serve the screens to a browser on this loopback address; with --demo on by default
+    #[arg(long, value_name = "ADDR")]
+    pub console: Option<String>,
+    #[command(flatten)]
+    pub data_dir: DataDir,
+}
+
+#[derive(Args)]
+#[group(required = true, multiple = false)]
+pub struct SourceArguments {
+    /// The embedded demo: a SQLite database with fifteen people
+    #[arg(long)]
+    pub demo: bool,
+    /// A workspace's configuration
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub struct DataDir {
+    /// The folder for certificate, exchange store and secrets file
+    #[arg(long, value_name = "DIR", env = "SLUICE_DATA_DIR")]
+    data_dir: Option<PathBuf>,
+}
+
+impl DataDir {
+    /// The folder given, or the user's own.
+    pub fn path(&self) -> PathBuf {
+        self.data_dir
+            .clone()
+            .unwrap_or_else(sluice_app::default_data_dir)
+    }
+}

@@ -1,0 +1,55 @@
+//! The desktop shell: one window over the same commands that the headless server serves.
+//!
+//! **Invariant:** it decides nothing. Commands pass through [`rpc`], streams through [`events`].
+
+#![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
+
+mod events;
+mod rpc;
+mod shell;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Parser;
+use sluice_app::{Options, Source};
+use tracing_subscriber::EnvFilter;
+
+/// The desktop console of Sluice.
+#[derive(Parser)]
+#[command(version, about)]
+struct Arguments {
+    /// Open the embedded demo, which is also what opens when nothing is named
+    #[arg(long, conflicts_with = "config")]
+    demo: bool,
+    /// Open a workspace's configuration
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Address and port, in place of the configuration's; port 0 picks a free one
+    #[arg(long, value_name = "ADDR")]
+    listen: Option<String>,
+    /// The folder for certificate, exchange store and secrets file
+    #[arg(long, value_name = "DIR", env = "SLUICE_DATA_DIR")]
+    data_dir: Option<PathBuf>,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    tracing_subscriber::fmt()
+        .with_env_filter(EnvFilter::try_from_env("SLUICE_LOG").unwrap_or_else(|_| EnvFilter::new("info")))
+        .with_writer(std::io::stderr)
+        .with_target(false)
+        .init();
+    let options = Options {
+        source: arguments.config.map_or(Source::Demo, Source::File),
+        data_dir: arguments.data_dir.unwrap_or_else(sluice_app::default_data_dir),
+        listen: arguments.listen,
+    };
+    match shell::run(options) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tracing::error!("The window cannot be opened: {error}. Without a display, run sluice-server instead.");
+            ExitCode::FAILURE
+        }
+    }
+}
