@@ -3,6 +3,8 @@
 pub mod demo;
 pub mod mariadb;
 pub mod postgres;
+pub mod server;
+pub mod site;
 pub mod sqlite;
 
 mod process;

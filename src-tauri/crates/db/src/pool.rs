@@ -75,7 +75,7 @@ impl Settings {
         let pool = &connection.pool;
         let some = |ms: u64| (ms > 0).then(|| Duration::from_millis(ms));
         // HikariCP reads a timeout of 0 as "wait for ever"; a day is long enough for a request.
-        let or_a_day = |ms: u64| some(ms).unwrap_or(Duration::from_secs(86_400));
+        let or_a_day = |ms: u64| some(ms).unwrap_or(Duration::from_hours(24));
         let maximum = pool.maximum_pool_size.max(1);
         Self {
             connection_timeout: or_a_day(pool.connection_timeout),

@@ -1,5 +1,6 @@
 //! MySQL or MariaDB through the ports, on a server that `SLUICE_TEST_MYSQL` names as
 //! `host port database user password`. The user needs every right on the database, which is emptied.
+#![allow(clippy::unwrap_used, clippy::panic)] // a test that cannot set up its stage should stop
 
 mod support;
 
@@ -144,7 +145,7 @@ async fn text_is_converted_by_the_server_and_long_or_empty_values_arrive_whole()
 async fn the_demo_procedures_run_and_a_repeated_update_counts_the_row() {
     let (_guard, database) = opened(&[]).await;
     let product = database.check().await.unwrap().product;
-    assert!(product.starts_with("M"), "{product}");
+    assert!(product.starts_with('M'), "{product}");
     let created = call(&database, Access::Write, "CREATE_USER", user("u-1", "leia"));
     let created = created.await.unwrap();
     assert_eq!((created.affected, created.sets.len()), (Some(1), 0));
@@ -417,4 +418,22 @@ async fn what_cannot_be_reached_is_said_at_once() {
         "{missing:?}"
     );
     assert!(began.elapsed() < Duration::from_secs(5));
+}
+
+#[tokio::test]
+#[ignore = "needs a server"]
+async fn a_connection_that_the_pool_closes_says_goodbye() {
+    let (_guard, mut connection, password) = demo(&[]).await;
+    let watching = sluice_db::open(&connection, Some(&password)).unwrap();
+    connection.pool.idle_timeout = 100;
+    let database = sluice_db::open(&connection, Some(&password)).unwrap();
+    let aborted = "SELECT VARIABLE_VALUE FROM INFORMATION_SCHEMA.GLOBAL_STATUS \
+         WHERE VARIABLE_NAME = 'Aborted_clients'";
+    // What other tests left behind is counted first.
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    let before = cell(&watching, aborted).await;
+    cell(&database, "SELECT 1").await;
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    assert_eq!(database.pool().idle, 0);
+    assert_eq!(cell(&watching, aborted).await, before);
 }

@@ -1,5 +1,6 @@
 //! PostgreSQL through the ports, on a server that `SLUICE_TEST_POSTGRES` names as
 //! `host port database user password`. The user must own the database, whose schemas are dropped.
+#![allow(clippy::unwrap_used, clippy::panic)] // a test that cannot set up its stage should stop
 
 mod support;
 

@@ -270,6 +270,7 @@ mod tests {
             let name = ServerName::try_from(host).map_err(io::Error::other)?;
             let mut connection = ClientConnection::new(config, name).map_err(io::Error::other)?;
             let mut socket = TcpStream::connect(address)?;
+            socket.set_read_timeout(Some(HEAD_TIME * 10))?;
             let mut stream = Stream::new(&mut connection, &mut socket);
             stream.write_all(request.as_bytes())?;
             let mut answer = String::new();

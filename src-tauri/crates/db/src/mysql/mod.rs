@@ -16,6 +16,7 @@ use sluice_core::plan::{BoundParameter, Statement};
 use sluice_core::ports::{Access, ResultSet, StatementOutcome};
 use sluice_core::{DatabaseError, Secret, Value};
 
+use self::pool::Handle;
 use crate::driver::{Driver, check_count};
 use crate::text::{Cache, Text, Texts};
 
@@ -40,68 +41,73 @@ impl Mysql {
 }
 
 impl Driver for Mysql {
-    type Connection = Conn;
-    type Cancel = (Opts, u32);
+    type Connection = Handle;
+    type Cancel = (Opts, Option<u32>);
 
     const DIALECT: Dialect = Dialect::Mysql;
     const ERROR_ABORTS: bool = false;
 
-    async fn connect(&self) -> Result<Conn, DatabaseError> {
+    async fn connect(&self) -> Result<Handle, DatabaseError> {
         let connected = Conn::new(self.options.clone()).await;
-        connected.map_err(|e| error::at_connect(&e))
+        connected
+            .map(Handle::new)
+            .map_err(|e| error::at_connect(&e))
     }
 
-    async fn initialise(&self, conn: &mut Conn, sql: &str) -> Result<(), DatabaseError> {
-        plain(conn, sql).await
+    async fn initialise(&self, handle: &mut Handle, sql: &str) -> Result<(), DatabaseError> {
+        plain(handle.conn()?, sql).await
     }
 
-    async fn ping(&self, conn: &mut Conn) -> Result<(), DatabaseError> {
-        conn.ping().await.map_err(|e| error::translate(&e))
+    async fn ping(&self, handle: &mut Handle) -> Result<(), DatabaseError> {
+        let answer = handle.conn()?.ping().await;
+        answer.map_err(|e| error::translate(&e))
     }
 
-    fn is_closed(&self, conn: &Conn) -> bool {
-        conn.is_disconnected()
+    fn is_closed(&self, handle: &Handle) -> bool {
+        handle.get().is_none_or(Conn::is_disconnected)
     }
 
-    fn canceller(&self, conn: &Conn) -> (Opts, u32) {
-        (self.options.clone(), conn.id())
+    fn canceller(&self, handle: &Handle) -> (Opts, Option<u32>) {
+        (self.options.clone(), handle.get().map(Conn::id))
     }
 
-    async fn cancel((options, id): (Opts, u32)) {
-        pool::kill(options, id).await;
+    async fn cancel((options, id): (Opts, Option<u32>)) {
+        if let Some(id) = id {
+            pool::kill(options, id).await;
+        }
     }
 
-    async fn product(&self, conn: &mut Conn) -> Result<String, DatabaseError> {
+    async fn product(&self, handle: &mut Handle) -> Result<String, DatabaseError> {
         let text = self.texts.read("SELECT VERSION()")?;
-        let rows = run(conn, &text, &[]).await?.into_rows().rows;
+        let rows = run(handle.conn()?, &text, &[]).await?.into_rows().rows;
         let version = rows.first().and_then(|row| row.first()?.to_text());
         Ok(value::product(&version.unwrap_or_default()))
     }
 
-    async fn begin(&self, conn: &mut Conn) -> Result<(), DatabaseError> {
-        plain(conn, "START TRANSACTION").await
+    async fn begin(&self, handle: &mut Handle) -> Result<(), DatabaseError> {
+        plain(handle.conn()?, "START TRANSACTION").await
     }
 
-    async fn commit(&self, conn: &mut Conn) -> Result<(), DatabaseError> {
-        plain(conn, "COMMIT").await
+    async fn commit(&self, handle: &mut Handle) -> Result<(), DatabaseError> {
+        plain(handle.conn()?, "COMMIT").await
     }
 
-    async fn rollback(&self, conn: &mut Conn) -> Result<(), DatabaseError> {
-        plain(conn, "ROLLBACK").await
+    async fn rollback(&self, handle: &mut Handle) -> Result<(), DatabaseError> {
+        plain(handle.conn()?, "ROLLBACK").await
     }
 
-    fn left_open(&self, conn: &Conn) -> bool {
-        pool::in_transaction(conn)
+    fn left_open(&self, handle: &Handle) -> bool {
+        handle.get().is_some_and(pool::in_transaction)
     }
 
     /// A deadlock's victim loses its whole transaction; every other error leaves it open.
-    async fn ended_transaction(&self, _conn: &mut Conn, error: &DatabaseError) -> bool {
+    async fn ended_transaction(&self, _handle: &mut Handle, error: &DatabaseError) -> bool {
         error.code.as_deref() == Some("1213")
     }
 
     async fn execute(
         &self,
-        conn: &mut Conn,
+        handle: &mut Handle,
         statement: &Statement,
         _access: Access,
     ) -> Result<StatementOutcome, DatabaseError> {
@@ -109,9 +115,9 @@ impl Driver for Mysql {
             Kind::Sql => {
                 let text = self.texts.read(&statement.text)?;
                 check_count(None, text.placeholders, statement.parameters.len())?;
-                run(conn, &text, &statement.parameters).await
+                run(handle.conn()?, &text, &statement.parameters).await
             }
-            Kind::Procedure => procedure::call(self, conn, statement).await,
+            Kind::Procedure => procedure::call(self, handle.conn()?, statement).await,
         }
     }
 }
@@ -141,10 +147,9 @@ async fn run(
         outcome => outcome,
     }
     .map_err(|e| error::translate(&e))?;
-    // A row set ends without a count.
-    if !(text.counts_rows() || text.verb.ends_with("CALL")) && !outcome.sets.is_empty() {
-        outcome.affected = None;
-    }
+    // A set of rows ends without a count.
+    let counted = text.counts_rows() || text.verb.ends_with("CALL") || outcome.sets.is_empty();
+    outcome.affected = outcome.affected.filter(|_| counted);
     Ok(outcome)
 }
 

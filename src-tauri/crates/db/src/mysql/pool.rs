@@ -6,12 +6,15 @@ use mysql_async::consts::StatusFlags;
 use mysql_async::prelude::Queryable as _;
 use mysql_async::{Conn, Opts, OptsBuilder};
 use sluice_core::config::Connection;
-use sluice_core::{DatabaseError, Secret};
+use sluice_core::{DatabaseError, DatabaseErrorKind, Secret};
+use tokio::time::timeout;
 
 use crate::properties;
 
 /// Statements kept prepared on each connection.
 const PREPARED: usize = 128;
+/// How long the goodbye of a connection may take.
+const GOODBYE: Duration = Duration::from_secs(1);
 
 pub(super) fn options(
     connection: &Connection,
@@ -33,6 +36,38 @@ pub(super) fn options(
         .stmt_cache_size(PREPARED)
         .tcp_keepalive(keepalive)
         .into())
+}
+
+/// A connection that says goodbye when it is dropped. Without that the server counts an aborted
+/// client and writes a warning whenever the pool closes one.
+pub(crate) struct Handle(Option<Conn>);
+
+impl Handle {
+    pub(super) fn new(conn: Conn) -> Self {
+        Self(Some(conn))
+    }
+
+    pub(super) fn get(&self) -> Option<&Conn> {
+        self.0.as_ref()
+    }
+
+    /// The connection, which is there until the handle is dropped.
+    pub(super) fn conn(&mut self) -> Result<&mut Conn, DatabaseError> {
+        self.0.as_mut().ok_or_else(|| {
+            DatabaseError::new(
+                DatabaseErrorKind::ConnectionLost,
+                "The connection is closed.",
+            )
+        })
+    }
+}
+
+impl Drop for Handle {
+    fn drop(&mut self) {
+        if let (Some(conn), Ok(runtime)) = (self.0.take(), tokio::runtime::Handle::try_current()) {
+            runtime.spawn(timeout(GOODBYE, conn.disconnect()));
+        }
+    }
 }
 
 /// Ends another connection and the statement it runs. Whoever may log in may do this to their own.

@@ -18,6 +18,7 @@ use sluice_core::config::{Connection, Dialect};
 use sluice_core::mapping::Kind;
 use sluice_core::plan::{BoundParameter, Statement};
 use sluice_core::ports::{Access, ResultSet, StatementOutcome};
+use sluice_core::sql::ProcedureCall;
 use sluice_core::{DatabaseError, DatabaseErrorKind};
 use sqlx::sqlite::SqliteConnection;
 use sqlx::{AssertSqlSafe, Connection as _, Either, Executor as _, Statement as _};
@@ -30,6 +31,7 @@ pub(crate) struct Sqlite {
     path: PathBuf,
     busy_timeout: Duration,
     texts: Texts,
+    calls: Cache<(String, usize), ProcedureCall>,
     scripts: Cache<String, procedure::Script>,
 }
 
@@ -52,6 +54,7 @@ impl Sqlite {
             path: PathBuf::from(path),
             busy_timeout: pool::busy_timeout(connection.statement_timeout_ms),
             texts: Texts::new(Dialect::Sqlite),
+            calls: Cache::new(),
             scripts: Cache::new(),
         })
     }

@@ -90,8 +90,7 @@ pub(super) async fn call(
     access: Access,
 ) -> Result<StatementOutcome, DatabaseError> {
     let given = statement.parameters.len();
-    let call = ProcedureCall::parse(Dialect::Sqlite, &statement.text, given)
-        .map_err(|error| syntax(&error))?;
+    let call = known(database, statement)?;
     let name = call.bare_name();
     if call.arguments.iter().any(|argument| argument != "?") {
         return Err(DatabaseError {
@@ -125,6 +124,17 @@ pub(super) async fn call(
         let _ = plain(handle, undo).await;
     }
     outcome
+}
+
+fn known(database: &Sqlite, statement: &Statement) -> Result<Arc<ProcedureCall>, DatabaseError> {
+    let given = statement.parameters.len();
+    let key = (statement.text.clone(), given);
+    if let Some(call) = database.calls.get(&key) {
+        return Ok(call);
+    }
+    let call = ProcedureCall::parse(Dialect::Sqlite, &statement.text, given)
+        .map_err(|error| syntax(&error))?;
+    Ok(database.calls.insert(key, call))
 }
 
 async fn look_up(

@@ -1,7 +1,7 @@
 //! What the tests of this crate share.
 #![allow(dead_code)]
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use sluice_core::config::{Connection, Dialect};
@@ -116,7 +116,7 @@ pub fn server(dialect: Dialect, variable: &str) -> (Connection, Secret) {
     (connection, Secret::new(parts[4]))
 }
 
-pub fn sqlite(path: PathBuf) -> Connection {
+pub fn sqlite(path: &Path) -> Connection {
     let mut connection = Connection::new("test", Dialect::Sqlite);
     connection.path = Some(path.to_string_lossy().into_owned());
     connection

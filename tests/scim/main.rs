@@ -1,0 +1,27 @@
+//! The wire, over real TLS, on every dialect: the guide's four tests by curl, and what the agent and
+//! the RFC ask of each endpoint. What is changed is read back by a connection of the test's own.
+
+mod discovery;
+mod guide;
+mod header;
+mod users;
+
+/// The same tests on every dialect.
+#[macro_export]
+macro_rules! on_every_dialect {
+    ($($name:ident),* $(,)?) => {
+        $crate::on_every_dialect! { @module sqlite Sqlite $($name)* }
+        $crate::on_every_dialect! { @module mariadb MariaDb $($name)* }
+        $crate::on_every_dialect! { @module postgresql PostgreSql $($name)* }
+    };
+    (@module $module:ident $on:ident $($name:ident)*) => {
+        mod $module {
+            $(
+                #[tokio::test]
+                async fn $name() -> anyhow::Result<()> {
+                    super::$name(sluice_tests::support::site::On::$on).await
+                }
+            )*
+        }
+    };
+}
