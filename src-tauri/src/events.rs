@@ -27,14 +27,26 @@ impl Streams {
     }
 
     fn stop(&self, id: u32) {
-        if let Some(task) = self.open.lock().unwrap_or_else(PoisonError::into_inner).1.remove(&id) {
+        if let Some(task) = self
+            .open
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .1
+            .remove(&id)
+        {
             task.abort();
         }
     }
 
     /// Ends all streams.
     pub fn stop_all(&self) {
-        for (_, task) in self.open.lock().unwrap_or_else(PoisonError::into_inner).1.drain() {
+        for (_, task) in self
+            .open
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .1
+            .drain()
+        {
             task.abort();
         }
     }
@@ -42,7 +54,12 @@ impl Streams {
 
 /// Opens a stream of the registry into a channel and returns its number.
 #[tauri::command]
-pub async fn stream(shell: State<'_, Shell>, name: String, input: Value, channel: Channel<Value>) -> Result<u32, Problem> {
+pub async fn stream(
+    shell: State<'_, Shell>,
+    name: String,
+    input: Value,
+    channel: Channel<Value>,
+) -> Result<u32, Problem> {
     let mut receiver = registry::stream(shell.app().await?, &name, input)?;
     let task = tauri::async_runtime::spawn(async move {
         while let Some(item) = receiver.recv().await {

@@ -36,19 +36,25 @@ struct Arguments {
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     tracing_subscriber::fmt()
-        .with_env_filter(EnvFilter::try_from_env("SLUICE_LOG").unwrap_or_else(|_| EnvFilter::new("info")))
+        .with_env_filter(
+            EnvFilter::try_from_env("SLUICE_LOG").unwrap_or_else(|_| EnvFilter::new("info")),
+        )
         .with_writer(std::io::stderr)
         .with_target(false)
         .init();
     let options = Options {
         source: arguments.config.map_or(Source::Demo, Source::File),
-        data_dir: arguments.data_dir.unwrap_or_else(sluice_app::default_data_dir),
+        data_dir: arguments
+            .data_dir
+            .unwrap_or_else(sluice_app::default_data_dir),
         listen: arguments.listen,
     };
     match shell::run(options) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            tracing::error!("The window cannot be opened: {error}. Without a display, run sluice-server instead.");
+            tracing::error!(
+                "The window cannot be opened: {error}. Without a display, run sluice-server instead."
+            );
             ExitCode::FAILURE
         }
     }

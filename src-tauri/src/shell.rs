@@ -22,8 +22,18 @@ impl Shell {
     /// Why it could not be opened.
     pub async fn app(&self) -> Result<Arc<App>, Problem> {
         let mut opened = self.opened.clone();
-        let result = opened.wait_for(Option::is_some).await.ok().and_then(|state| state.clone());
-        result.unwrap_or_else(|| Err(Problem::new("start", "Sluice ended while it was starting.", "Start it anew.")))
+        let result = opened
+            .wait_for(Option::is_some)
+            .await
+            .ok()
+            .and_then(|state| state.clone());
+        result.unwrap_or_else(|| {
+            Err(Problem::new(
+                "start",
+                "Sluice ended while it was starting.",
+                "Start it anew.",
+            ))
+        })
     }
 }
 
@@ -42,8 +52,15 @@ pub fn run(options: Options) -> tauri::Result<()> {
     });
     let closing = opened.clone();
     let app = tauri::Builder::default()
-        .manage(Shell { opened, streams: events::Streams::default() })
-        .invoke_handler(tauri::generate_handler![rpc::rpc, events::stream, events::stream_stop])
+        .manage(Shell {
+            opened,
+            streams: events::Streams::default(),
+        })
+        .invoke_handler(tauri::generate_handler![
+            rpc::rpc,
+            events::stream,
+            events::stream_stop
+        ])
         .build(tauri::generate_context!())?;
     app.run(move |handle, event| {
         if let RunEvent::Exit = event {

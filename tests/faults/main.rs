@@ -11,7 +11,12 @@ use sluice_tests::support::server::Answered;
 #[track_caller]
 pub fn assert_error(answer: &Answered, status: u16, words: &[&str]) {
     assert_eq!(answer.status, status, "{}", answer.text);
-    assert_eq!(answer.json["schemas"], serde_json::json!(["urn:ietf:params:scim:api:messages:2.0:Error"]), "{}", answer.text);
+    assert_eq!(
+        answer.json["schemas"],
+        serde_json::json!(["urn:ietf:params:scim:api:messages:2.0:Error"]),
+        "{}",
+        answer.text
+    );
     let told = match &answer.json["status"] {
         Value::String(text) => text.parse().unwrap_or(0),
         number => number.as_u64().unwrap_or(0),
@@ -21,9 +26,32 @@ pub fn assert_error(answer: &Answered, status: u16, words: &[&str]) {
     for word in words {
         assert!(detail.contains(word), "\"{word}\" is not in: {detail}");
     }
-    assert!(detail.contains(". ") && detail.ends_with('.'), "cause and remedy are two sentences: {detail}");
-    for internal in ["SQLSTATE", "sqlx", "mysql", "Mysql", "postgres", "ERROR ", "error returned", "Server error", "constraint failed", "panicked", "oktademo", "Duplicate entry", "violates"] {
-        assert!(!detail.contains(internal), "driver text \"{internal}\" in: {detail}");
+    assert!(
+        detail.contains(". ") && detail.ends_with('.'),
+        "cause and remedy are two sentences: {detail}"
+    );
+    for internal in [
+        "SQLSTATE",
+        "sqlx",
+        "mysql",
+        "Mysql",
+        "postgres",
+        "ERROR ",
+        "error returned",
+        "Server error",
+        "constraint failed",
+        "panicked",
+        "oktademo",
+        "Duplicate entry",
+        "violates",
+    ] {
+        assert!(
+            !detail.contains(internal),
+            "driver text \"{internal}\" in: {detail}"
+        );
     }
-    assert!(answer.headers.contains_key("x-sluice-exchange"), "no exchange to look up");
+    assert!(
+        answer.headers.contains_key("x-sluice-exchange"),
+        "no exchange to look up"
+    );
 }

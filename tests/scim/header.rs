@@ -8,8 +8,17 @@ use sluice_tests::support::{mariadb, server::Server};
 /// Base64 without a library: the client of the test is not the decoder under test.
 async fn base64(text: &str) -> anyhow::Result<String> {
     use tokio::io::AsyncWriteExt as _;
-    let mut child = tokio::process::Command::new("base64").arg("-w0").stdin(std::process::Stdio::piped()).stdout(std::process::Stdio::piped()).spawn()?;
-    child.stdin.take().expect("piped").write_all(text.as_bytes()).await?;
+    let mut child = tokio::process::Command::new("base64")
+        .arg("-w0")
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .spawn()?;
+    child
+        .stdin
+        .take()
+        .expect("piped")
+        .write_all(text.as_bytes())
+        .await?;
     Ok(String::from_utf8(child.wait_with_output().await?.stdout)?)
 }
 
@@ -21,33 +30,69 @@ async fn an_application_nobody_configured_gets_the_originals_answer() -> anyhow:
     let client = site.server.client()?.at(&site.server.base_of("elsewhere"));
     let answer = client.get("Users").await?;
     assert_eq!(answer.status, 400);
-    assert_eq!(answer.text, r#"{"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"scimType":"MISSING_ATTRIBUTE","detail":"Missing X-OKTA-ONPREM-DATA header","status":400}"#);
-    let with = Client::send(client.request("GET", "Users").header(NAME, base64("{}").await?)).await?;
+    assert_eq!(
+        answer.text,
+        r#"{"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"scimType":"MISSING_ATTRIBUTE","detail":"Missing X-OKTA-ONPREM-DATA header","status":400}"#
+    );
+    let with = Client::send(
+        client
+            .request("GET", "Users")
+            .header(NAME, base64("{}").await?),
+    )
+    .await?;
     assert_eq!(with.status, 404, "{}", with.text);
     Ok(())
 }
 
 #[tokio::test]
-async fn a_header_supplies_connection_and_procedures_where_the_application_allows_it() -> anyhow::Result<()> {
+async fn a_header_supplies_connection_and_procedures_where_the_application_allows_it()
+-> anyhow::Result<()> {
     let database = mariadb::shared().await?;
     let name = database.fresh_database().await?;
     let config = "[applications.jdbc_on_prem]\nprofile = \"columns\"\ncompatibility = \"original\"\nheader = \"supply\"\nstatus_column = \"IS_ACTIVE\"\nsecret_columns = [\"PASSWORD_HASH\"]\n";
     let server = Server::with_config(config, &[]).await?;
     let client = server.client()?;
     let missing = client.get("Users").await?;
-    assert_eq!((missing.status, missing.json["detail"].as_str()), (400, Some("Missing X-OKTA-ONPREM-DATA header")));
+    assert_eq!(
+        (missing.status, missing.json["detail"].as_str()),
+        (400, Some("Missing X-OKTA-ONPREM-DATA header"))
+    );
     let header = json!({
         "jdbcUrl": format!("jdbc:mysql://127.0.0.1:{}/{name}?allowMultiQueries=true", database.port),
         "username": database.user, "password": database.password, "driverClassName": "com.mysql.cj.jdbc.Driver",
         "procedures": {"listUsers": "GET_ACTIVEUSERS", "getUser": "GET_USER_BY_ID"}
     });
     let header = base64(&header.to_string()).await?;
-    let list = Client::send(client.request("GET", "Users?startIndex=1&count=100").header(NAME, &header)).await?;
-    assert_eq!((list.status, &list.json["totalResults"]), (200, &json!(14)), "{}", list.text);
-    let one = Client::send(client.request("GET", "Users/yoda@galaxy.local").header(NAME, &header)).await?;
-    assert_eq!((one.status, &one.json["id"]), (200, &json!("yoda@galaxy.local")), "{}", one.text);
-    let undefined = Client::send(client.request("GET", "Entitlements").header(NAME, &header)).await?;
-    assert_eq!((undefined.status, undefined.json["detail"].as_str()), (400, Some("No getAllEntitlements operation defined")));
+    let list = Client::send(
+        client
+            .request("GET", "Users?startIndex=1&count=100")
+            .header(NAME, &header),
+    )
+    .await?;
+    assert_eq!(
+        (list.status, &list.json["totalResults"]),
+        (200, &json!(14)),
+        "{}",
+        list.text
+    );
+    let one = Client::send(
+        client
+            .request("GET", "Users/yoda@galaxy.local")
+            .header(NAME, &header),
+    )
+    .await?;
+    assert_eq!(
+        (one.status, &one.json["id"]),
+        (200, &json!("yoda@galaxy.local")),
+        "{}",
+        one.text
+    );
+    let undefined =
+        Client::send(client.request("GET", "Entitlements").header(NAME, &header)).await?;
+    assert_eq!(
+        (undefined.status, undefined.json["detail"].as_str()),
+        (400, Some("No getAllEntitlements operation defined"))
+    );
     let broken = Client::send(client.request("GET", "Users").header(NAME, "%%%")).await?;
     assert_eq!(broken.status, 400, "{}", broken.text);
 
@@ -62,8 +107,19 @@ async fn an_ignored_header_changes_nothing() -> anyhow::Result<()> {
     assert!(configuration(On::Sqlite).contains("header = \"ignore\""));
     assert!(matches!(site.reader, Reader::Sqlite(_)));
     let client = site.server.client()?;
-    let answer = Client::send(client.request("GET", "Users?count=1").header(NAME, "not even base64 !!")).await?;
+    let answer = Client::send(
+        client
+            .request("GET", "Users?count=1")
+            .header(NAME, "not even base64 !!"),
+    )
+    .await?;
     assert_eq!(answer.status, 200, "{}", answer.text);
-    assert_eq!(site.reader.one("SELECT COUNT(*) FROM USERS").await?.as_deref(), Some("15"));
+    assert_eq!(
+        site.reader
+            .one("SELECT COUNT(*) FROM USERS")
+            .await?
+            .as_deref(),
+        Some("15")
+    );
     Ok(())
 }

@@ -34,7 +34,10 @@ async fn a_core_user_is_created_read_looked_up_and_replaced(on: On) -> anyhow::R
     assert_eq!(created.json["meta"]["location"], location);
     assert_eq!(created.json["active"], false);
     assert_eq!(created.json["emails"][0]["value"], "ada@example.org");
-    let rows = site.reader.rows("SELECT USERNAME, EMAIL, DEPARTMENT, IS_ACTIVE FROM USERS WHERE USER_ID = 'Ada'").await?;
+    let rows = site
+        .reader
+        .rows("SELECT USERNAME, EMAIL, DEPARTMENT, IS_ACTIVE FROM USERS WHERE USER_ID = 'Ada'")
+        .await?;
     assert_eq!(rows[0][2].as_deref(), Some("Analytics 😀"));
     assert_eq!(rows[0][3].as_deref(), Some("0"));
 
@@ -42,7 +45,9 @@ async fn a_core_user_is_created_read_looked_up_and_replaced(on: On) -> anyhow::R
     assert_eq!(read.json, created.json);
 
     // userName is compared without regard to letter case, and finds a user whose id is another.
-    let found = client.get("Users?filter=userName%20eq%20%22LUKE.skywalker@galaxy.local%22").await?;
+    let found = client
+        .get("Users?filter=userName%20eq%20%22LUKE.skywalker@galaxy.local%22")
+        .await?;
     assert_eq!(found.json["totalResults"], 1, "{}", found.text);
 
     let mut replaced = created.json.clone();
@@ -50,24 +55,63 @@ async fn a_core_user_is_created_read_looked_up_and_replaced(on: On) -> anyhow::R
     replaced["active"] = json!(true);
     let answer = client.put("Users/Ada", &replaced).await?;
     ensure!(answer.status == 200, "{}", answer.text);
-    let rows = site.reader.rows("SELECT LASTNAME, DEPARTMENT, IS_ACTIVE FROM USERS WHERE USER_ID = 'Ada'").await?;
-    assert_eq!(rows, [[Some("King".into()), Some("Analytics 😀".into()), Some("1".into())]]);
+    let rows = site
+        .reader
+        .rows("SELECT LASTNAME, DEPARTMENT, IS_ACTIVE FROM USERS WHERE USER_ID = 'Ada'")
+        .await?;
+    assert_eq!(
+        rows,
+        [[
+            Some("King".into()),
+            Some("Analytics 😀".into()),
+            Some("1".into())
+        ]]
+    );
     Ok(())
 }
 
 async fn a_replace_never_creates(on: On) -> anyhow::Result<()> {
     let mut site = Site::start(on).await?;
-    let answer = core(&site)?.put("Users/nobody@x", &json!({"userName": "nobody@x", "name": {"givenName": "N"}})).await?;
-    assert_eq!((answer.status, &answer.json["status"]), (404, &json!("404")), "{}", answer.text);
-    assert_eq!(site.reader.one("SELECT COUNT(*) FROM USERS").await?.as_deref(), Some("15"));
+    let answer = core(&site)?
+        .put(
+            "Users/nobody@x",
+            &json!({"userName": "nobody@x", "name": {"givenName": "N"}}),
+        )
+        .await?;
+    assert_eq!(
+        (answer.status, &answer.json["status"]),
+        (404, &json!("404")),
+        "{}",
+        answer.text
+    );
+    assert_eq!(
+        site.reader
+            .one("SELECT COUNT(*) FROM USERS")
+            .await?
+            .as_deref(),
+        Some("15")
+    );
     Ok(())
 }
 
 async fn an_inactive_user_is_still_found_by_its_id(on: On) -> anyhow::Result<()> {
     let site = Site::start(on).await?;
-    let answer = site.server.client()?.get("Users/darth.vader@galaxy.local").await?;
-    assert_eq!((answer.status, &answer.json["active"]), (200, &json!(false)), "{}", answer.text);
-    let found = site.server.client()?.get("Users?filter=userName+eq+%22darth.vader@galaxy.local%22").await?;
+    let answer = site
+        .server
+        .client()?
+        .get("Users/darth.vader@galaxy.local")
+        .await?;
+    assert_eq!(
+        (answer.status, &answer.json["active"]),
+        (200, &json!(false)),
+        "{}",
+        answer.text
+    );
+    let found = site
+        .server
+        .client()?
+        .get("Users?filter=userName+eq+%22darth.vader@galaxy.local%22")
+        .await?;
     assert_eq!(found.json["totalResults"], 1);
     Ok(())
 }
@@ -78,18 +122,35 @@ async fn unchanged_values_change_nothing(on: On) -> anyhow::Result<()> {
     for id in ["luke.skywalker@galaxy.local", "darth.vader@galaxy.local"] {
         let current = client.get(&format!("Users/{id}")).await?;
         let answer = client.put(&format!("Users/{id}"), &current.json).await?;
-        assert_eq!((answer.status, &answer.json), (200, &current.json), "{}", answer.text);
+        assert_eq!(
+            (answer.status, &answer.json),
+            (200, &current.json),
+            "{}",
+            answer.text
+        );
     }
     Ok(())
 }
 
-async fn a_page_beyond_the_end_is_empty_and_a_count_of_zero_only_counts(on: On) -> anyhow::Result<()> {
+async fn a_page_beyond_the_end_is_empty_and_a_count_of_zero_only_counts(
+    on: On,
+) -> anyhow::Result<()> {
     let site = Site::start(on).await?;
     let client = site.server.client()?;
     let beyond = client.get("Users?startIndex=100&count=5").await?;
-    assert_eq!((&beyond.json["totalResults"], &beyond.json["Resources"]), (&json!(14), &json!([])));
+    assert_eq!(
+        (&beyond.json["totalResults"], &beyond.json["Resources"]),
+        (&json!(14), &json!([]))
+    );
     let counted = client.get("Users?count=0").await?;
-    assert_eq!((&counted.json["totalResults"], &counted.json["itemsPerPage"], &counted.json["Resources"]), (&json!(14), &json!(0), &json!([])));
+    assert_eq!(
+        (
+            &counted.json["totalResults"],
+            &counted.json["itemsPerPage"],
+            &counted.json["Resources"]
+        ),
+        (&json!(14), &json!(0), &json!([]))
+    );
     let below = client.get("Users?startIndex=-3&count=1").await?;
     assert_eq!(below.json["startIndex"], Value::from(1));
     Ok(())

@@ -36,7 +36,13 @@ pub async fn binary() -> anyhow::Result<&'static Path> {
     let path = BINARY
         .get_or_try_init(|| async {
             let output = Command::new(env!("CARGO"))
-                .args(["build", "--package", "sluice-server", "--message-format", "json"])
+                .args([
+                    "build",
+                    "--package",
+                    "sluice-server",
+                    "--message-format",
+                    "json",
+                ])
                 .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
                 .stderr(Stdio::inherit())
                 .output()
@@ -58,8 +64,17 @@ async fn certificate() -> anyhow::Result<&'static Path> {
     let folder = FOLDER
         .get_or_try_init(|| async {
             let folder = tempfile::tempdir()?;
-            let output = command(folder.path()).await?.args(["credentials", "--json", "--data-dir"]).arg(folder.path()).output().await?;
-            ensure!(output.status.success(), "no certificate was made: {}", String::from_utf8_lossy(&output.stderr));
+            let output = command(folder.path())
+                .await?
+                .args(["credentials", "--json", "--data-dir"])
+                .arg(folder.path())
+                .output()
+                .await?;
+            ensure!(
+                output.status.success(),
+                "no certificate was made: {}",
+                String::from_utf8_lossy(&output.stderr)
+            );
             anyhow::Ok(folder)
         })
         .await?;
@@ -72,7 +87,13 @@ async fn certificate() -> anyhow::Result<&'static Path> {
 /// As [`binary`].
 pub async fn command(home: &Path) -> anyhow::Result<Command> {
     let mut command = Command::new(binary().await?);
-    command.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default()).env("HOME", home).env("SLUICE_KEYRING", "off").stdin(Stdio::null()).kill_on_drop(true);
+    command
+        .env_clear()
+        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+        .env("HOME", home)
+        .env("SLUICE_KEYRING", "off")
+        .stdin(Stdio::null())
+        .kill_on_drop(true);
     Ok(command)
 }
 
@@ -96,8 +117,19 @@ impl Server {
         let folder = tempfile::tempdir()?;
         let config = folder.path().join("sluice.toml");
         std::fs::write(&config, text)?;
-        let variables: Vec<(String, &str)> = passwords.iter().map(|(name, password)| (format!("SLUICE_CONNECTION_{}", name.to_uppercase()), *password)).collect();
-        let variables: Vec<(&str, &str)> = variables.iter().map(|(name, password)| (name.as_str(), *password)).collect();
+        let variables: Vec<(String, &str)> = passwords
+            .iter()
+            .map(|(name, password)| {
+                (
+                    format!("SLUICE_CONNECTION_{}", name.to_uppercase()),
+                    *password,
+                )
+            })
+            .collect();
+        let variables: Vec<(&str, &str)> = variables
+            .iter()
+            .map(|(name, password)| (name.as_str(), *password))
+            .collect();
         let path = config.to_str().context("a path that is no text")?;
         let mut server = Self::start(folder.path(), &["--config", path], &variables).await?;
         server._folder = Some(folder);
@@ -108,7 +140,11 @@ impl Server {
     ///
     /// # Errors
     /// Where it does not become ready; what it wrote to standard error is in the error.
-    pub async fn start(data_dir: &Path, source: &[&str], variables: &[(&str, &str)]) -> anyhow::Result<Self> {
+    pub async fn start(
+        data_dir: &Path,
+        source: &[&str],
+        variables: &[(&str, &str)],
+    ) -> anyhow::Result<Self> {
         let kept = data_dir.join("certificate");
         if !kept.exists() {
             std::fs::create_dir_all(&kept)?;
@@ -128,11 +164,16 @@ impl Server {
             .stderr(Stdio::piped())
             .spawn()?;
         let stderr = Arc::new(Mutex::new(String::new()));
-        let (mut pipe, log) = (child.stderr.take().context("no standard error")?, Arc::clone(&stderr));
+        let (mut pipe, log) = (
+            child.stderr.take().context("no standard error")?,
+            Arc::clone(&stderr),
+        );
         tokio::spawn(async move {
             let mut buffer = [0_u8; 4096];
             while let Ok(n @ 1..) = pipe.read(&mut buffer).await {
-                log.lock().await.push_str(&String::from_utf8_lossy(&buffer[..n]));
+                log.lock()
+                    .await
+                    .push_str(&String::from_utf8_lossy(&buffer[..n]));
             }
         });
         let mut lines = BufReader::new(child.stdout.take().context("no standard output")?).lines();
@@ -141,22 +182,50 @@ impl Server {
             other => {
                 let _ = child.kill().await;
                 tokio::time::sleep(Duration::from_millis(100)).await;
-                bail!("sluice-server did not become ready ({other:?}):\n{}", stderr.lock().await);
+                bail!(
+                    "sluice-server did not become ready ({other:?}):\n{}",
+                    stderr.lock().await
+                );
             }
         };
-        let ready: Value = serde_json::from_str(&line).with_context(|| format!("not a JSON line: {line}"))?;
+        let ready: Value =
+            serde_json::from_str(&line).with_context(|| format!("not a JSON line: {line}"))?;
         ensure!(ready["ready"] == true, "not ready: {line}");
-        let text = |name: &str| ready[name].as_str().map(str::to_owned).with_context(|| format!("no {name} in {line}"));
+        let text = |name: &str| {
+            ready[name]
+                .as_str()
+                .map(str::to_owned)
+                .with_context(|| format!("no {name} in {line}"))
+        };
         let (base_url, certificate) = (text("base_url")?, PathBuf::from(text("certificate")?));
-        let output = command(data_dir).await?.args(["credentials", "--json", "--data-dir"]).arg(data_dir).envs(variables.iter().copied()).output().await?;
-        let credentials: Value = serde_json::from_slice(&output.stdout).context("credentials printed no JSON")?;
-        let token = credentials["token"].as_str().context("no token")?.to_owned();
-        Ok(Self { child, base_url, token, certificate, data_dir: data_dir.to_owned(), stderr, _folder: None })
+        let output = command(data_dir)
+            .await?
+            .args(["credentials", "--json", "--data-dir"])
+            .arg(data_dir)
+            .envs(variables.iter().copied())
+            .output()
+            .await?;
+        let credentials: Value =
+            serde_json::from_slice(&output.stdout).context("credentials printed no JSON")?;
+        let token = credentials["token"]
+            .as_str()
+            .context("no token")?
+            .to_owned();
+        Ok(Self {
+            child,
+            base_url,
+            token,
+            certificate,
+            data_dir: data_dir.to_owned(),
+            stderr,
+            _folder: None,
+        })
     }
 
     /// The base URL of another application.
     pub fn base_of(&self, application: &str) -> String {
-        self.base_url.replace("/jdbc_on_prem/", &format!("/{application}/"))
+        self.base_url
+            .replace("/jdbc_on_prem/", &format!("/{application}/"))
     }
 
     /// A client that trusts the server's certificate and sends the token.
@@ -169,7 +238,11 @@ impl Server {
             .tls_certs_only([reqwest::Certificate::from_pem(&pem)?])
             .timeout(Duration::from_secs(60))
             .build()?;
-        Ok(Client { http, base: self.base_url.clone(), token: self.token.clone() })
+        Ok(Client {
+            http,
+            base: self.base_url.clone(),
+            token: self.token.clone(),
+        })
     }
 
     /// What the server wrote to standard error so far.
@@ -189,7 +262,11 @@ impl Server {
     pub async fn stop(mut self) -> anyhow::Result<ExitStatus> {
         let pid = self.child.id().context("it has ended already")?.to_string();
         Command::new("kill").args(["-TERM", &pid]).status().await?;
-        Ok(tokio::time::timeout(Duration::from_secs(30), self.child.wait()).await.context("it does not end")??)
+        Ok(
+            tokio::time::timeout(Duration::from_secs(30), self.child.wait())
+                .await
+                .context("it does not end")??,
+        )
     }
 
     /// Kills the process without warning, as a power cut would.
@@ -223,13 +300,18 @@ impl Client {
     /// The same client for another base URL.
     #[must_use]
     pub fn at(&self, base: &str) -> Self {
-        Self { base: base.to_owned(), ..self.clone() }
+        Self {
+            base: base.to_owned(),
+            ..self.clone()
+        }
     }
 
     /// A request below the base URL, with the token.
     pub fn request(&self, method: &str, path: &str) -> reqwest::RequestBuilder {
         let method = reqwest::Method::from_bytes(method.as_bytes()).unwrap_or(reqwest::Method::GET);
-        self.http.request(method, format!("{}{path}", self.base)).bearer_auth(&self.token)
+        self.http
+            .request(method, format!("{}{path}", self.base))
+            .bearer_auth(&self.token)
     }
 
     /// Sends and reads.
@@ -241,7 +323,12 @@ impl Client {
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let text = response.text().await?;
         let json = serde_json::from_str(&text).unwrap_or(Value::Null);
-        Ok(Answered { status, headers, text, json })
+        Ok(Answered {
+            status,
+            headers,
+            text,
+            json,
+        })
     }
 
     /// GET.
@@ -257,7 +344,12 @@ impl Client {
     /// # Errors
     /// Where there is no answer.
     pub async fn post(&self, path: &str, body: &Value) -> anyhow::Result<Answered> {
-        Self::send(self.request("POST", path).header("content-type", "application/scim+json").body(body.to_string())).await
+        Self::send(
+            self.request("POST", path)
+                .header("content-type", "application/scim+json")
+                .body(body.to_string()),
+        )
+        .await
     }
 
     /// PUT of a SCIM body.
@@ -265,6 +357,11 @@ impl Client {
     /// # Errors
     /// Where there is no answer.
     pub async fn put(&self, path: &str, body: &Value) -> anyhow::Result<Answered> {
-        Self::send(self.request("PUT", path).header("content-type", "application/scim+json").body(body.to_string())).await
+        Self::send(
+            self.request("PUT", path)
+                .header("content-type", "application/scim+json")
+                .body(body.to_string()),
+        )
+        .await
     }
 }

@@ -59,24 +59,45 @@ impl Site {
         let (text, password, reader) = match on {
             On::Sqlite => {
                 let file = sqlite::fresh_file(folder.path()).await?;
-                let text = replaced(&text, "path = \"demo.db\"", &format!("path = \"{}\"", file.display()))?;
-                (text, String::new(), Reader::Sqlite(Box::new(sqlite::connect(&file).await?)))
+                let text = replaced(
+                    &text,
+                    "path = \"demo.db\"",
+                    &format!("path = \"{}\"", file.display()),
+                )?;
+                (
+                    text,
+                    String::new(),
+                    Reader::Sqlite(Box::new(sqlite::connect(&file).await?)),
+                )
             }
             On::MariaDb => {
                 let database = mariadb::shared().await?;
                 let name = database.fresh_database().await?;
                 let text = addressed(&text, "3306", database.port, &name, &database.user)?;
-                (text, database.password.clone(), Reader::MariaDb(Box::new(database.connect(&name).await?)))
+                (
+                    text,
+                    database.password.clone(),
+                    Reader::MariaDb(Box::new(database.connect(&name).await?)),
+                )
             }
             On::PostgreSql => {
                 let database = postgres::shared().await?;
                 let name = database.fresh_database().await?;
                 let text = addressed(&text, "5432", database.port, &name, &database.user)?;
-                (text, database.password.clone(), Reader::PostgreSql(database.connect(&name).await?))
+                (
+                    text,
+                    database.password.clone(),
+                    Reader::PostgreSql(database.connect(&name).await?),
+                )
             }
         };
         let server = Server::with_config(&change(text), &[("demo", &password)]).await?;
-        Ok(Self { server, reader, on, _folder: folder })
+        Ok(Self {
+            server,
+            reader,
+            on,
+            _folder: folder,
+        })
     }
 }
 
@@ -88,18 +109,41 @@ impl Reader {
     pub async fn rows(&mut self, sql: &str) -> anyhow::Result<Vec<Vec<Option<String>>>> {
         Ok(match self {
             Self::Sqlite(connection) => {
-                let rows = sqlx::query(AssertSqlSafe(sql.to_owned())).fetch_all(&mut **connection).await?;
-                rows.iter().map(|row| (0..row.columns().len()).map(|index| sqlite_text(row, index)).collect()).collect()
+                let rows = sqlx::query(AssertSqlSafe(sql.to_owned()))
+                    .fetch_all(&mut **connection)
+                    .await?;
+                rows.iter()
+                    .map(|row| {
+                        (0..row.columns().len())
+                            .map(|index| sqlite_text(row, index))
+                            .collect()
+                    })
+                    .collect()
             }
             Self::MariaDb(connection) => {
                 let rows: Vec<mysql_async::Row> = connection.query(sql).await?;
-                rows.into_iter().map(|row| row.unwrap().into_iter().map(mysql_text).collect()).collect()
+                rows.into_iter()
+                    .map(|row| row.unwrap().into_iter().map(mysql_text).collect())
+                    .collect()
             }
             Self::PostgreSql(client) => {
                 let mut rows = Vec::new();
                 for message in client.simple_query(sql).await? {
                     if let tokio_postgres::SimpleQueryMessage::Row(row) = message {
-                        rows.push((0..row.len()).map(|index| row.get(index).map(|text| match text { "t" => "1", "f" => "0", other => other }.to_owned())).collect());
+                        rows.push(
+                            (0..row.len())
+                                .map(|index| {
+                                    row.get(index).map(|text| {
+                                        match text {
+                                            "t" => "1",
+                                            "f" => "0",
+                                            other => other,
+                                        }
+                                        .to_owned()
+                                    })
+                                })
+                                .collect(),
+                        );
                     }
                 }
                 rows
@@ -124,7 +168,9 @@ impl Reader {
     pub async fn run(&mut self, sql: &str) -> anyhow::Result<()> {
         match self {
             Self::Sqlite(connection) => {
-                sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut **connection).await?;
+                sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))
+                    .execute(&mut **connection)
+                    .await?;
             }
             Self::MariaDb(connection) => connection.query_drop(sql).await?,
             Self::PostgreSql(client) => client.batch_execute(sql).await?,
@@ -139,9 +185,18 @@ fn sqlite_text(row: &sqlx::sqlite::SqliteRow, index: usize) -> Option<String> {
         return None;
     }
     match raw.type_info().name() {
-        "INTEGER" | "BOOLEAN" => row.try_get_unchecked::<i64, _>(index).ok().map(|value| value.to_string()),
-        "REAL" => row.try_get_unchecked::<f64, _>(index).ok().map(|value| value.to_string()),
-        _ => row.try_get_unchecked::<String, _>(index).ok().or_else(|| Some(row.column(index).name().to_owned())),
+        "INTEGER" | "BOOLEAN" => row
+            .try_get_unchecked::<i64, _>(index)
+            .ok()
+            .map(|value| value.to_string()),
+        "REAL" => row
+            .try_get_unchecked::<f64, _>(index)
+            .ok()
+            .map(|value| value.to_string()),
+        _ => row
+            .try_get_unchecked::<String, _>(index)
+            .ok()
+            .or_else(|| Some(row.column(index).name().to_owned())),
     }
 }
 
@@ -153,13 +208,26 @@ fn mysql_text(value: mysql_async::Value) -> Option<String> {
     }
 }
 
-fn addressed(text: &str, port: &str, actual: u16, database: &str, user: &str) -> anyhow::Result<String> {
+fn addressed(
+    text: &str,
+    port: &str,
+    actual: u16,
+    database: &str,
+    user: &str,
+) -> anyhow::Result<String> {
     let text = replaced(text, &format!("port = {port}"), &format!("port = {actual}"))?;
-    let text = replaced(&text, "database = \"sluice_demo\"", &format!("database = \"{database}\""))?;
+    let text = replaced(
+        &text,
+        "database = \"sluice_demo\"",
+        &format!("database = \"{database}\""),
+    )?;
     replaced(&text, "user = \"sluice\"", &format!("user = \"{user}\""))
 }
 
 fn replaced(text: &str, from: &str, to: &str) -> anyhow::Result<String> {
-    anyhow::ensure!(text.contains(from), "the demo's configuration has no {from}");
+    anyhow::ensure!(
+        text.contains(from),
+        "the demo's configuration has no {from}"
+    );
     Ok(text.replace(from, to))
 }

@@ -135,6 +135,9 @@ impl App {
         let identity =
             sluice_gateway::tls::ensure(&options.data_dir.join("certificate"), &names, &progress)
                 .await?;
+        for warning in identity.warnings() {
+            tracing::warn!("{warning}");
+        }
         let store = Store::open(
             &options.data_dir.join("exchanges.db"),
             sluice_log::Options {

@@ -269,7 +269,9 @@ fn jdbc(url: &str) -> Result<Connection, String> {
             "user" => connection.user = Some(value.to_owned()),
             // A password in the address would be shown with it.
             "password" => {
-                return Err("its jdbcUrl holds a password; it belongs into the key password".into());
+                return Err(
+                    "its jdbcUrl holds a password; it belongs into the key password".into(),
+                );
             }
             _ => {
                 connection

@@ -33,17 +33,32 @@ struct Seen {
 }
 
 /// Serves one request and records it.
-pub(crate) async fn exchange(gateway: Arc<Gateway>, remote: SocketAddr, request: Request) -> Response {
+pub(crate) async fn exchange(
+    gateway: Arc<Gateway>,
+    remote: SocketAddr,
+    request: Request,
+) -> Response {
     let at = gateway.clock.wall_us() / 1000;
     let id = uuid::Uuid::now_v7().to_string();
     let trace = Trace::new(Arc::clone(&gateway.clock), gateway.log.sample_rows);
     let (parts, body) = request.into_parts();
     let route = Route::parse(parts.uri.path());
     let application = gateway.directory.application(&route.application);
-    let mut seen = Seen { route, application, body: axum::body::Bytes::new(), json: None, refused: false };
+    let mut seen = Seen {
+        route,
+        application,
+        body: axum::body::Bytes::new(),
+        json: None,
+        refused: false,
+    };
 
     let (result, trace) = serve(&gateway, &parts, body, &mut seen, trace).await;
-    let compatibility = seen.application.as_ref().map_or(Compatibility::Original, |application| application.compatibility);
+    let compatibility = seen
+        .application
+        .as_ref()
+        .map_or(Compatibility::Original, |application| {
+            application.compatibility
+        });
     let action = match &result {
         Ok(reply) => reply.action,
         Err(_) if seen.refused => Action::Refused,
@@ -53,15 +68,31 @@ pub(crate) async fn exchange(gateway: Arc<Gateway>, remote: SocketAddr, request:
         Ok(reply) => (reply, None),
         Err(failure) => {
             let body = failure.scim.to_json(compatibility).to_string();
-            let reply = Reply { status: failure.scim.status, content: Content::Scim(body), location: None, action, subject: seen.route.subject(), effect: None };
+            let reply = Reply {
+                status: failure.scim.status,
+                content: Content::Scim(body),
+                location: None,
+                action,
+                subject: seen.route.subject(),
+                effect: None,
+            };
             (reply, Some(failure))
         }
     };
     let response = respond(&parts, &seen, &answer, &id);
-    record(&gateway, remote, &parts, &seen, answer, failure, trace, response, at, id).await
+    record(
+        &gateway, remote, &parts, &seen, answer, failure, trace, response, at, id,
+    )
+    .await
 }
 
-async fn serve(gateway: &Gateway, parts: &Parts, body: Body, seen: &mut Seen, mut trace: Trace) -> (Result<Reply, Failure>, Trace) {
+async fn serve(
+    gateway: &Gateway,
+    parts: &Parts,
+    body: Body,
+    seen: &mut Seen,
+    mut trace: Trace,
+) -> (Result<Reply, Failure>, Trace) {
     let authorised = match receive(gateway, parts, body, seen, &mut trace).await {
         Ok(authorised) => authorised,
         Err(failure) => return (Err(failure), trace),
@@ -76,7 +107,12 @@ async fn serve(gateway: &Gateway, parts: &Parts, body: Body, seen: &mut Seen, mu
         return (Err(failure), trace);
     }
     if seen.route.action(&parts.method) == Action::Unknown {
-        let failure = Failure::new(405, "request.method", format!("{} is not supported here.", parts.method), format!("Use {}.", seen.route.allowed()));
+        let failure = Failure::new(
+            405,
+            "request.method",
+            format!("{} is not supported here.", parts.method),
+            format!("Use {}.", seen.route.allowed()),
+        );
         return (Err(failure), trace);
     }
     if seen.route.target == Target::Status {
@@ -90,8 +126,13 @@ async fn serve(gateway: &Gateway, parts: &Parts, body: Body, seen: &mut Seen, mu
         && gateway.log.audit == Audit::Strict
         && let Err(error) = gateway.recorder.ready()
     {
-        let failure = Failure::new(503, "audit.not_recorded", "Writes are refused while they cannot be recorded.", "Make room for the exchange store, then send it again.")
-            .caused_by(format!("Audit is strict, and {error}."));
+        let failure = Failure::new(
+            503,
+            "audit.not_recorded",
+            "Writes are refused while they cannot be recorded.",
+            "Make room for the exchange store, then send it again.",
+        )
+        .caused_by(format!("Audit is strict, and {error}."));
         return (Err(failure), trace);
     }
     let base = base(gateway, &parts.headers, &seen.route.application);
@@ -104,22 +145,45 @@ async fn serve(gateway: &Gateway, parts: &Parts, body: Body, seen: &mut Seen, mu
 }
 
 /// Limits, the token, the body: everything before the request is understood.
-async fn receive(gateway: &Gateway, parts: &Parts, body: Body, seen: &mut Seen, trace: &mut Trace) -> Result<auth::Authorised, Failure> {
+async fn receive(
+    gateway: &Gateway,
+    parts: &Parts,
+    body: Body,
+    seen: &mut Seen,
+    trace: &mut Trace,
+) -> Result<auth::Authorised, Failure> {
     let mark = trace.mark();
     seen.refused = true;
     limits::check_headers(&parts.headers, gateway.endpoint.header_limit_kb)?;
     let authorised = auth::authorise(&parts.headers, &gateway.token).map_err(|refusal| {
-        trace.step(StepKind::Authorise, "Refused", mark, false, Some(refusal.to_string()));
+        trace.step(
+            StepKind::Authorise,
+            "Refused",
+            mark,
+            false,
+            Some(refusal.to_string()),
+        );
         // The client is not told which of the three it was.
-        Failure::new(401, "request.unauthorised", "The bearer token is missing or wrong.", "Send the header Authorization: Bearer, a space, and the endpoint's token.")
-            .caused_by(refusal.to_string())
+        Failure::new(
+            401,
+            "request.unauthorised",
+            "The bearer token is missing or wrong.",
+            "Send the header Authorization: Bearer, a space, and the endpoint's token.",
+        )
+        .caused_by(refusal.to_string())
     })?;
     trace.step(StepKind::Authorise, "Authorised", mark, true, None);
     let mark = trace.mark();
     seen.body = limits::read_body(body, &parts.headers, gateway.endpoint.body_limit_kb).await?;
     seen.refused = false;
     if !seen.body.is_empty() {
-        trace.step(StepKind::Receive, format!("Received {} bytes", seen.body.len()), mark, true, None);
+        trace.step(
+            StepKind::Receive,
+            format!("Received {} bytes", seen.body.len()),
+            mark,
+            true,
+            None,
+        );
     }
     Ok(authorised)
 }
@@ -131,20 +195,40 @@ fn parse(parts: &Parts, seen: &mut Seen, trace: &mut Trace) -> Result<ScimReques
         let json: Value = serde_json::from_slice(&seen.body).map_err(|error| {
             let failure = Failure::bad_request(
                 "request.malformed_json",
-                format!("The body is not JSON: line {}, column {}.", error.line(), error.column()),
+                format!(
+                    "The body is not JSON: line {}, column {}.",
+                    error.line(),
+                    error.column()
+                ),
                 "Send one JSON object.",
             );
-            trace.step(StepKind::Parse, "The body is not JSON", mark, false, Some(error.to_string()));
+            trace.step(
+                StepKind::Parse,
+                "The body is not JSON",
+                mark,
+                false,
+                Some(error.to_string()),
+            );
             failure
         })?;
         seen.json = Some(json);
         if !seen.json.as_ref().is_some_and(Value::is_object) {
-            return Err(Failure::bad_request("request.not_an_object", "The body is JSON, but not an object.", "Send one JSON object."));
+            return Err(Failure::bad_request(
+                "request.not_an_object",
+                "The body is JSON, but not an object.",
+                "Send one JSON object.",
+            ));
         }
     }
     let attributes = seen.json.as_ref().and_then(Value::as_object);
     if let Some(attributes) = attributes {
-        trace.step(StepKind::Parse, format!("Parsed {}, {} attributes", parts.method, attributes.len()), mark, true, None);
+        trace.step(
+            StepKind::Parse,
+            format!("Parsed {}, {} attributes", parts.method, attributes.len()),
+            mark,
+            true,
+            None,
+        );
     }
     Ok(ScimRequest {
         target: seen.route.target.clone(),
@@ -155,12 +239,24 @@ fn parse(parts: &Parts, seen: &mut Seen, trace: &mut Trace) -> Result<ScimReques
 }
 
 /// Application, header and database, laid together for this request.
-async fn context(gateway: &Gateway, parts: &Parts, seen: &Seen, base: String, mut trace: Trace) -> Result<Context, (Failure, Trace)> {
+async fn context(
+    gateway: &Gateway,
+    parts: &Parts,
+    seen: &Seen,
+    base: String,
+    mut trace: Trace,
+) -> Result<Context, (Failure, Trace)> {
     let mark = trace.mark();
-    let raw = parts.headers.get(connector::NAME).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
+    let raw = parts
+        .headers
+        .get(connector::NAME)
+        .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
     let laid = match (&seen.application, &raw) {
         // The original knows no applications of its own: without the header it says so.
-        (None, None) => Err(connector::missing().caused_by(format!("There is no application \"{}\" in the configuration.", seen.route.application))),
+        (None, None) => Err(connector::missing().caused_by(format!(
+            "There is no application \"{}\" in the configuration.",
+            seen.route.application
+        ))),
         (None, Some(_)) => Err(Failure::new(
             404,
             "application.unknown",
@@ -169,24 +265,40 @@ async fn context(gateway: &Gateway, parts: &Parts, seen: &Seen, base: String, mu
         )),
         (Some(application), raw) => {
             let wanted = application.header != sluice_core::config::HeaderPolicy::Ignore;
-            let data = raw.as_deref().filter(|_| wanted).map(connector::decode).transpose();
+            let data = raw
+                .as_deref()
+                .filter(|_| wanted)
+                .map(connector::decode)
+                .transpose();
             data.and_then(|data| connector::lay_over(application, data))
         }
     };
     let laid = match laid {
         Ok(laid) => laid,
         Err(failure) => {
-            trace.step(StepKind::Plan, "Could not set the application up", mark, false, Some(failure.diagnosis.cause.clone()));
+            trace.step(
+                StepKind::Plan,
+                "Could not set the application up",
+                mark,
+                false,
+                Some(failure.diagnosis.cause.clone()),
+            );
             return Err((failure, trace));
         }
     };
     let (database, snapshot_key) = match &laid.connection {
         Some((connection, password)) => (
-            gateway.directory.database_from_header(connection, password.as_ref()).await,
+            gateway
+                .directory
+                .database_from_header(connection, password.as_ref())
+                .await,
             format!("{} {}", seen.route.application, connection.address()),
         ),
         None => (
-            gateway.directory.database(laid.application.connection.as_deref().unwrap_or_default()).await,
+            gateway
+                .directory
+                .database(laid.application.connection.as_deref().unwrap_or_default())
+                .await,
             seen.route.application.clone(),
         ),
     };
@@ -200,7 +312,13 @@ async fn context(gateway: &Gateway, parts: &Parts, seen: &Seen, base: String, mu
             trace,
         }),
         Err(error) => {
-            trace.step(StepKind::Connect, "Could not reach the database", mark, false, Some(error.message.clone()));
+            trace.step(
+                StepKind::Connect,
+                "Could not reach the database",
+                mark,
+                false,
+                Some(error.message.clone()),
+            );
             Err((Failure::from_database(error, None), trace))
         }
     }
@@ -211,14 +329,18 @@ fn base(gateway: &Gateway, headers: &HeaderMap, application: &str) -> String {
     let host = headers
         .get(header::HOST)
         .and_then(|value| value.to_str().ok())
-        .filter(|host| host.chars().all(|c| c.is_ascii_alphanumeric() || ".-_:[]".contains(c)))
+        .filter(|host| {
+            host.chars()
+                .all(|c| c.is_ascii_alphanumeric() || ".-_:[]".contains(c))
+        })
         .unwrap_or(&gateway.authority);
     format!("https://{host}{BASE_PATH}/{application}/scim/v2")
 }
 
 fn respond(parts: &Parts, seen: &Seen, reply: &Reply, id: &str) -> Response {
     let mut response = Response::new(Body::empty());
-    *response.status_mut() = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    *response.status_mut() =
+        StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let headers = response.headers_mut();
     let content_type = match &reply.content {
         Content::Text(_) => "text/plain;charset=UTF-8",
@@ -235,10 +357,16 @@ fn respond(parts: &Parts, seen: &Seen, reply: &Reply, id: &str) -> Response {
     }
     match reply.status {
         401 => {
-            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"Sluice\""));
+            headers.insert(
+                header::WWW_AUTHENTICATE,
+                HeaderValue::from_static("Bearer realm=\"Sluice\""),
+            );
         }
         405 => {
-            headers.insert(header::ALLOW, HeaderValue::from_static(seen.route.allowed()));
+            headers.insert(
+                header::ALLOW,
+                HeaderValue::from_static(seen.route.allowed()),
+            );
         }
         503 => {
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static("10"));
@@ -250,7 +378,10 @@ fn respond(parts: &Parts, seen: &Seen, reply: &Reply, id: &str) -> Response {
 
 /// Whether the client asks for plain JSON and not for SCIM's own type (RFC 7644 §3.8).
 fn wants_plain_json(headers: &HeaderMap) -> bool {
-    let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let accept = headers
+        .get(header::ACCEPT)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     accept.contains("application/json") && !accept.contains("scim+json")
 }
 
@@ -269,7 +400,13 @@ async fn record(
 ) -> Response {
     let mark = trace.mark();
     let ok = reply.status < 400;
-    trace.step(StepKind::Answer, format!("Answered {}", reply.status), mark, ok, None);
+    trace.step(
+        StepKind::Answer,
+        format!("Answered {}", reply.status),
+        mark,
+        ok,
+        None,
+    );
     let duration_us = trace.elapsed_us();
     let text = match reply.content {
         Content::Scim(text) | Content::Text(text) => text,
@@ -283,7 +420,10 @@ async fn record(
             at,
             application: seen.route.application.clone(),
             method: parts.method.to_string(),
-            path: parts.uri.path_and_query().map_or_else(|| parts.uri.path().to_owned(), ToString::to_string),
+            path: parts
+                .uri
+                .path_and_query()
+                .map_or_else(|| parts.uri.path().to_owned(), ToString::to_string),
             title: reply.action.title().to_owned(),
             action: reply.action,
             subject: reply.subject,
@@ -293,16 +433,30 @@ async fn record(
                 (false, true) => Outcome::Refused,
                 (false, false) => Outcome::Failed,
             },
-            effect: if rolled_back(&steps) { Some("rolled back".to_owned()) } else { reply.effect },
+            effect: if rolled_back(&steps) {
+                Some("rolled back".to_owned())
+            } else {
+                reply.effect
+            },
             duration_us,
-            cause: failure.as_ref().map(|failure| failure.diagnosis.cause.clone()),
+            cause: failure
+                .as_ref()
+                .map(|failure| failure.diagnosis.cause.clone()),
         },
         remote: remote.to_string(),
         request: Message {
             headers: redact::headers(&parts.headers),
-            body: redact::request_body(&seen.body, seen.json.as_ref(), seen.application.as_deref(), limit),
+            body: redact::request_body(
+                &seen.body,
+                seen.json.as_ref(),
+                seen.application.as_deref(),
+                limit,
+            ),
         },
-        answer: Message { headers: redact::headers(response.headers()), body: Some(redact::cut(text.clone(), limit)) },
+        answer: Message {
+            headers: redact::headers(response.headers()),
+            body: Some(redact::cut(text.clone(), limit)),
+        },
         steps,
         diagnosis: failure.map(|failure| failure.diagnosis),
     };
@@ -328,6 +482,9 @@ pub(crate) fn broken() -> Response {
     let body = sluice_scim::ScimError::new(500, "The request could not be finished. Send it again; if it happens again, look into the server's log.").to_json(Compatibility::Rfc);
     let mut response = Response::new(Body::from(body.to_string()));
     *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/scim+json;charset=UTF-8"));
+    response.headers_mut().insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/scim+json;charset=UTF-8"),
+    );
     response
 }

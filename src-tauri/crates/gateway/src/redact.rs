@@ -13,11 +13,22 @@ pub(crate) fn headers(headers: &HeaderMap) -> Vec<(String, String)> {
         .map(|(name, value)| {
             let shown = match name.as_str() {
                 "authorization" => {
-                    let scheme = value.to_str().ok().and_then(|text| text.split_once(' ')).map(|(scheme, _)| scheme);
-                    scheme.filter(|scheme| scheme.chars().all(char::is_alphanumeric)).map_or_else(|| MASK.to_owned(), |scheme| format!("{scheme} {MASK}"))
+                    let scheme = value
+                        .to_str()
+                        .ok()
+                        .and_then(|text| text.split_once(' '))
+                        .map(|(scheme, _)| scheme);
+                    scheme
+                        .filter(|scheme| scheme.chars().all(char::is_alphanumeric))
+                        .map_or_else(|| MASK.to_owned(), |scheme| format!("{scheme} {MASK}"))
                 }
                 "x-okta-onprem-data" => format!("{MASK} ({} bytes)", value.len()),
-                _ if name == header::COOKIE || name == header::PROXY_AUTHORIZATION || value.is_sensitive() => MASK.to_owned(),
+                _ if name == header::COOKIE
+                    || name == header::PROXY_AUTHORIZATION
+                    || value.is_sensitive() =>
+                {
+                    MASK.to_owned()
+                }
                 _ => String::from_utf8_lossy(value.as_bytes()).into_owned(),
             };
             (name.as_str().to_owned(), shown)
@@ -27,7 +38,12 @@ pub(crate) fn headers(headers: &HeaderMap) -> Vec<(String, String)> {
 
 /// A request's body, with passwords and secret columns masked. A text that is not JSON cannot be
 /// searched for them reliably, so it is left out where it may hold one.
-pub(crate) fn request_body(bytes: &[u8], parsed: Option<&Value>, application: Option<&Application>, limit_kb: usize) -> Option<Body> {
+pub(crate) fn request_body(
+    bytes: &[u8],
+    parsed: Option<&Value>,
+    application: Option<&Application>,
+    limit_kb: usize,
+) -> Option<Body> {
     if bytes.is_empty() {
         return None;
     }
@@ -54,21 +70,33 @@ pub(crate) fn cut(text: String, limit_kb: usize) -> Body {
     let bytes = text.len();
     let limit = limit_kb * 1024;
     if bytes <= limit {
-        return Body { text, bytes, truncated: false };
+        return Body {
+            text,
+            bytes,
+            truncated: false,
+        };
     }
     let mut end = limit;
     while !text.is_char_boundary(end) {
         end -= 1;
     }
-    Body { text: text[..end].to_owned(), bytes, truncated: true }
+    Body {
+        text: text[..end].to_owned(),
+        bytes,
+        truncated: true,
+    }
 }
 
 fn mask(json: &mut Value, application: Option<&Application>) {
     match json {
         Value::Object(object) => {
             for (key, value) in object.iter_mut() {
-                let column = key.get(..4).filter(|p| p.eq_ignore_ascii_case("ext_")).map_or(key.as_str(), |_| &key[4..]);
-                let secret = key.to_ascii_lowercase().contains("password") || application.is_some_and(|a| a.is_secret(column));
+                let column = key
+                    .get(..4)
+                    .filter(|p| p.eq_ignore_ascii_case("ext_"))
+                    .map_or(key.as_str(), |_| &key[4..]);
+                let secret = key.to_ascii_lowercase().contains("password")
+                    || application.is_some_and(|a| a.is_secret(column));
                 if secret && !value.is_null() {
                     *value = Value::String(MASK.to_owned());
                 } else {
@@ -93,28 +121,50 @@ mod tests {
         map.insert("x-okta-onprem-data", "c2VjcmV0".parse().unwrap());
         map.insert(header::ACCEPT, "application/json".parse().unwrap());
         let shown = headers(&map);
-        assert_eq!(shown, [("authorization".into(), "Bearer •••".into()), ("x-okta-onprem-data".into(), "••• (8 bytes)".into()), ("accept".into(), "application/json".into())]);
+        assert_eq!(
+            shown,
+            [
+                ("authorization".into(), "Bearer •••".into()),
+                ("x-okta-onprem-data".into(), "••• (8 bytes)".into()),
+                ("accept".into(), "application/json".into())
+            ]
+        );
     }
 
     #[test]
     fn a_bare_token_without_its_scheme_is_masked_whole() {
         let mut map = HeaderMap::new();
-        map.insert(header::AUTHORIZATION, "d5307740c879491cedecf70c2225776b".parse().unwrap());
+        map.insert(
+            header::AUTHORIZATION,
+            "d5307740c879491cedecf70c2225776b".parse().unwrap(),
+        );
         assert_eq!(headers(&map)[0].1, "•••");
     }
 
     #[test]
     fn passwords_are_masked_at_any_depth() {
-        let json = json!({"password": "hunter2", "x": [{"ext_PASSWORD_HASH": "$2b", "userName": "a"}]});
+        let json =
+            json!({"password": "hunter2", "x": [{"ext_PASSWORD_HASH": "$2b", "userName": "a"}]});
         let body = request_body(b"{}", Some(&json), None, 64).unwrap();
-        assert_eq!(body.text, r#"{"password":"•••","x":[{"ext_PASSWORD_HASH":"•••","userName":"a"}]}"#);
-        assert!(!request_body(br#"{"password":"hunter2""#, None, None, 64).unwrap().text.contains("hunter2"));
+        assert_eq!(
+            body.text,
+            r#"{"password":"•••","x":[{"ext_PASSWORD_HASH":"•••","userName":"a"}]}"#
+        );
+        assert!(
+            !request_body(br#"{"password":"hunter2""#, None, None, 64)
+                .unwrap()
+                .text
+                .contains("hunter2")
+        );
     }
 
     #[test]
     fn a_long_body_is_cut_at_a_character() {
         let body = cut("é".repeat(1024), 1);
-        assert_eq!((body.bytes, body.truncated, body.text.len()), (2048, true, 1024));
+        assert_eq!(
+            (body.bytes, body.truncated, body.text.len()),
+            (2048, true, 1024)
+        );
         assert!(cut("x".repeat(1023) + "é", 1).text.is_char_boundary(1023));
     }
 }

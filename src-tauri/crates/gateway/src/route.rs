@@ -45,14 +45,21 @@ impl Route {
             {
                 ((*application).to_owned(), rest)
             }
-            _ => return Self { application: String::new(), target: Target::Unknown },
+            _ => {
+                return Self {
+                    application: String::new(),
+                    target: Target::Unknown,
+                };
+            }
         };
         let named = |name: &str, wanted: &str| name.eq_ignore_ascii_case(wanted);
         let target = match rest {
             [name] if named(name, "Status") => Target::Status,
             [name] if named(name, "ServiceProviderConfig") => Target::ServiceProviderConfig,
             [name] if named(name, "ResourceTypes") => Target::ResourceTypes(None),
-            [name, id] if named(name, "ResourceTypes") => Target::ResourceTypes(Some((*id).to_owned())),
+            [name, id] if named(name, "ResourceTypes") => {
+                Target::ResourceTypes(Some((*id).to_owned()))
+            }
             [name] if named(name, "Schemas") => Target::Schemas(None),
             [name, id] if named(name, "Schemas") => Target::Schemas(Some((*id).to_owned())),
             [name] if named(name, "Users") => Target::Users,
@@ -62,7 +69,10 @@ impl Route {
             [name] if named(name, "Groups") => Target::Groups,
             _ => Target::Unknown,
         };
-        Self { application, target }
+        Self {
+            application,
+            target,
+        }
     }
 
     /// The methods a target answers, for a 405's `Allow`; empty for an unknown one.
@@ -86,7 +96,10 @@ impl Route {
             (Target::Entitlement(_), &Method::GET) => Action::GetEntitlement,
             (Target::Groups, &Method::GET) => Action::ListGroups,
             (Target::Status, &Method::GET) => Action::Status,
-            (Target::ServiceProviderConfig | Target::ResourceTypes(_) | Target::Schemas(_), &Method::GET) => Action::Discover,
+            (
+                Target::ServiceProviderConfig | Target::ResourceTypes(_) | Target::Schemas(_),
+                &Method::GET,
+            ) => Action::Discover,
             _ => Action::Unknown,
         }
     }
@@ -134,25 +147,50 @@ mod tests {
     #[test]
     fn a_path_gives_application_and_resource_in_any_letter_case() {
         let route = Route::parse("/ws/rest/jdbc_on_prem/scim/v2/users/luke%40x");
-        assert_eq!(route, Route { application: "jdbc_on_prem".into(), target: Target::User("luke@x".into()) });
-        assert_eq!(Route::parse("/ws/rest/a/scim/v2/Users/").target, Target::Users);
+        assert_eq!(
+            route,
+            Route {
+                application: "jdbc_on_prem".into(),
+                target: Target::User("luke@x".into())
+            }
+        );
+        assert_eq!(
+            Route::parse("/ws/rest/a/scim/v2/Users/").target,
+            Target::Users
+        );
     }
 
     #[test]
     fn an_escaped_slash_belongs_to_the_id() {
-        assert_eq!(Route::parse("/ws/rest/a/scim/v2/Users/o%2Fbrien").target, Target::User("o/brien".into()));
+        assert_eq!(
+            Route::parse("/ws/rest/a/scim/v2/Users/o%2Fbrien").target,
+            Target::User("o/brien".into())
+        );
     }
 
     #[test]
     fn what_is_no_application_path_is_unknown() {
-        for path in ["/", "/ws/rest", "/ws/rest/a/scim/v3/Users", "/ws/rest/a/scim/v2/Nothing", "/x/a/scim/v2/Users"] {
+        for path in [
+            "/",
+            "/ws/rest",
+            "/ws/rest/a/scim/v3/Users",
+            "/ws/rest/a/scim/v2/Nothing",
+            "/x/a/scim/v2/Users",
+        ] {
             assert_eq!(Route::parse(path).target, Target::Unknown, "{path}");
         }
     }
 
     #[test]
     fn a_query_value_is_decoded_once() {
-        assert_eq!(query(Some("startIndex=1&filter=userName%20eq+%22a%2Bb%22"), "FILTER").unwrap(), "userName eq \"a+b\"");
+        assert_eq!(
+            query(
+                Some("startIndex=1&filter=userName%20eq+%22a%2Bb%22"),
+                "FILTER"
+            )
+            .unwrap(),
+            "userName eq \"a+b\""
+        );
         assert_eq!(query(None, "count"), None);
     }
 }

@@ -30,7 +30,7 @@ impl Page {
                 text.trim().parse::<i64>().map_err(|_| {
                     ScimError::new(
                         400,
-                        format!("{name} must be an integer, and is \"{text}\"."),
+                        format!("{name} must be an integer, and is \"{text}\". Send a number."),
                     )
                     .with_type(ScimType::InvalidValue)
                 })

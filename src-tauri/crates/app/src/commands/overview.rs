@@ -81,6 +81,8 @@ pub struct Certificate {
     pub fingerprint: String,
     /// What is uploaded as "public key" in the provider's console.
     pub pem: String,
+    /// What deserves attention though it can be used, each with its remedy.
+    pub warnings: Vec<String>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
@@ -193,6 +195,7 @@ pub async fn get(app: Arc<App>, _: Nothing) -> Result<Overview, Problem> {
             days_left: app.identity.days_left(),
             fingerprint: app.identity.fingerprint_sha256.clone(),
             pem: app.identity.pem.clone(),
+            warnings: app.identity.warnings(),
         },
         applications,
         connections,

@@ -32,18 +32,45 @@ pub struct Inspected {
 ///
 /// # Errors
 /// Whatever planning and running Get Users and Get User Entitlements gives.
-pub async fn browse_users(context: &mut Context, search: &str, start: usize, count: usize, fresh: bool) -> Result<Browsed, Failure> {
+pub async fn browse_users(
+    context: &mut Context,
+    search: &str,
+    start: usize,
+    count: usize,
+    fresh: bool,
+) -> Result<Browsed, Failure> {
     let snapshot = list_users::import(context, fresh).await?;
-    let secret: Vec<bool> = snapshot.set.columns.iter().map(|column| context.application.is_secret(&column.name)).collect();
+    let secret: Vec<bool> = snapshot
+        .set
+        .columns
+        .iter()
+        .map(|column| context.application.is_secret(&column.name))
+        .collect();
     let wanted = search.trim().to_lowercase();
     let matches = |row: &[Value]| {
         wanted.is_empty()
-            || row.iter().zip(&secret).any(|(value, secret)| !secret && value.to_text().is_some_and(|text| text.to_lowercase().contains(&wanted)))
+            || row.iter().zip(&secret).any(|(value, secret)| {
+                !secret
+                    && value
+                        .to_text()
+                        .is_some_and(|text| text.to_lowercase().contains(&wanted))
+            })
     };
-    let positions: Vec<usize> = snapshot.set.rows.iter().enumerate().filter(|(_, row)| matches(row)).map(|(index, _)| index).collect();
+    let positions: Vec<usize> = snapshot
+        .set
+        .rows
+        .iter()
+        .enumerate()
+        .filter(|(_, row)| matches(row))
+        .map(|(index, _)| index)
+        .collect();
     let page: Vec<usize> = positions.iter().copied().skip(start).take(count).collect();
     let resources = list_users::resources_at(context, &snapshot, &page).await?;
-    Ok(Browsed { total: positions.len(), users: page.into_iter().zip(resources).collect(), snapshot })
+    Ok(Browsed {
+        total: positions.len(),
+        users: page.into_iter().zip(resources).collect(),
+        snapshot,
+    })
 }
 
 /// The user with this id.
@@ -51,9 +78,14 @@ pub async fn browse_users(context: &mut Context, search: &str, start: usize, cou
 /// # Errors
 /// 404 where there is none; whatever planning and running Get User by ID gives.
 pub async fn inspect_user(context: &mut Context, id: &str) -> Result<Inspected, Failure> {
-    let found = get_user::find(context, id).await?.ok_or_else(|| Failure::no_such_user(id))?;
+    let found = get_user::find(context, id)
+        .await?
+        .ok_or_else(|| Failure::no_such_user(id))?;
     let resource = found.resource(context)?;
-    Ok(Inspected { set: found.set, resource })
+    Ok(Inspected {
+        set: found.set,
+        resource,
+    })
 }
 
 impl Snapshot {
@@ -61,8 +93,16 @@ impl Snapshot {
     ///
     /// # Errors
     /// 500 where the user id column is not among the columns.
-    pub fn active(&self, application: &crate::config::Application, position: usize) -> Result<Option<bool>, Failure> {
+    pub fn active(
+        &self,
+        application: &crate::config::Application,
+        position: usize,
+    ) -> Result<Option<bool>, Failure> {
         let shape = UserShape::new(application, &self.set.columns, "")?;
-        Ok(self.set.rows.get(position).and_then(|row| shape.active(row)))
+        Ok(self
+            .set
+            .rows
+            .get(position)
+            .and_then(|row| shape.active(row)))
     }
 }

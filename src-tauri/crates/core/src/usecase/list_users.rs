@@ -160,7 +160,11 @@ fn by_user(
 }
 
 /// The resources at these positions of a snapshot.
-pub(super) async fn resources_at(context: &mut Context, snapshot: &Snapshot, positions: &[usize]) -> Result<Vec<Resource>, Failure> {
+pub(super) async fn resources_at(
+    context: &mut Context,
+    snapshot: &Snapshot,
+    positions: &[usize],
+) -> Result<Vec<Resource>, Failure> {
     resources(context, None, snapshot, positions.iter().copied()).await
 }
 
@@ -172,7 +176,9 @@ async fn resources(
     snapshot: &Snapshot,
     positions: impl Iterator<Item = usize>,
 ) -> Result<Vec<Resource>, Failure> {
-    let page: Vec<&Vec<crate::Value>> = positions.filter_map(|position| snapshot.set.rows.get(position)).collect();
+    let page: Vec<&Vec<crate::Value>> = positions
+        .filter_map(|position| snapshot.set.rows.get(position))
+        .collect();
     let one_by_one = snapshot.entitlements.is_none()
         && context
             .application

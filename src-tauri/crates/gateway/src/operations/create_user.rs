@@ -6,6 +6,12 @@ use sluice_core::usecase::{self, Context};
 use super::{Reply, ScimRequest};
 use crate::auth::Authorised;
 
-pub(super) async fn handle(_: Authorised, request: &ScimRequest, context: &mut Context) -> Result<Reply, Failure> {
-    usecase::create_user(context, &request.body).await.map(Reply::from)
+pub(super) async fn handle(
+    _: Authorised,
+    request: &ScimRequest,
+    context: &mut Context,
+) -> Result<Reply, Failure> {
+    usecase::create_user(context, &request.body)
+        .await
+        .map(Reply::from)
 }

@@ -6,6 +6,10 @@ use sluice_core::usecase::{self, Context};
 use super::Reply;
 use crate::auth::Authorised;
 
-pub(super) async fn handle(_: Authorised, context: &mut Context, id: &str) -> Result<Reply, Failure> {
+pub(super) async fn handle(
+    _: Authorised,
+    context: &mut Context,
+    id: &str,
+) -> Result<Reply, Failure> {
     usecase::get_user(context, id).await.map(Reply::from)
 }

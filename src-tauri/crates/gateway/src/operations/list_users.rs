@@ -7,7 +7,11 @@ use sluice_scim::Lookup;
 use super::{Reply, ScimRequest};
 use crate::auth::Authorised;
 
-pub(super) async fn handle(_: Authorised, request: &ScimRequest, context: &mut Context) -> Result<Reply, Failure> {
+pub(super) async fn handle(
+    _: Authorised,
+    request: &ScimRequest,
+    context: &mut Context,
+) -> Result<Reply, Failure> {
     let page = request.page()?;
     match request.parameter("filter") {
         None => usecase::list_users(context, page).await.map(Reply::from),
@@ -15,7 +19,9 @@ pub(super) async fn handle(_: Authorised, request: &ScimRequest, context: &mut C
             let lookup = Lookup::parse(&filter).map_err(|error| {
                 Failure::from_scim(error, "request.filter", "Ask for one user by userName, id or externalId; other filters are not supported yet.")
             })?;
-            usecase::look_up_user(context, &lookup, page).await.map(Reply::from)
+            usecase::look_up_user(context, &lookup, page)
+                .await
+                .map(Reply::from)
         }
     }
 }

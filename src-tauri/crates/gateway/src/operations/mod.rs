@@ -43,8 +43,11 @@ impl ScimRequest {
     /// # Errors
     /// 400 where `startIndex` or `count` is no integer.
     pub fn page(&self) -> Result<Page, Failure> {
-        Page::parse(self.parameter("startIndex").as_deref(), self.parameter("count").as_deref())
-            .map_err(|error| Failure::from_scim(error, "request.page", "Send integers."))
+        Page::parse(
+            self.parameter("startIndex").as_deref(),
+            self.parameter("count").as_deref(),
+        )
+        .map_err(|error| Failure::from_scim(error, "request.page", "Send integers."))
     }
 }
 
@@ -94,7 +97,11 @@ impl From<Answer> for Reply {
 ///
 /// # Errors
 /// Whatever the operation gives.
-pub(crate) async fn dispatch(authorised: Authorised, request: &ScimRequest, context: &mut Context) -> Result<Reply, Failure> {
+pub(crate) async fn dispatch(
+    authorised: Authorised,
+    request: &ScimRequest,
+    context: &mut Context,
+) -> Result<Reply, Failure> {
     let post = request.method == Method::POST;
     let put = request.method == Method::PUT;
     match &request.target {
@@ -116,11 +123,23 @@ pub(crate) async fn dispatch(authorised: Authorised, request: &ScimRequest, cont
 fn one_or_all(documents: Vec<Value>, id: Option<&str>, kind: &str) -> Result<Reply, Failure> {
     let Some(id) = id else {
         let total = documents.len();
-        return Ok(Reply::discovery(&sluice_scim::list_response(documents, total, 1), kind));
+        return Ok(Reply::discovery(
+            &sluice_scim::list_response(documents, total, 1),
+            kind,
+        ));
     };
-    let found = documents.iter().find(|document| document["id"].as_str().is_some_and(|own| own.eq_ignore_ascii_case(id)));
+    let found = documents.iter().find(|document| {
+        document["id"]
+            .as_str()
+            .is_some_and(|own| own.eq_ignore_ascii_case(id))
+    });
     match found {
         Some(document) => Ok(Reply::discovery(document, id)),
-        None => Err(Failure::new(404, "discovery.missing", format!("There is no {kind} with the id \"{id}\"."), "Ask for the list to see which there are.")),
+        None => Err(Failure::new(
+            404,
+            "discovery.missing",
+            format!("There is no {kind} with the id \"{id}\"."),
+            "Ask for the list to see which there are.",
+        )),
     }
 }

@@ -6,6 +6,13 @@ use sluice_core::usecase::{self, Context};
 use super::{Reply, ScimRequest};
 use crate::auth::Authorised;
 
-pub(super) async fn handle(_: Authorised, request: &ScimRequest, context: &mut Context, id: &str) -> Result<Reply, Failure> {
-    usecase::replace_user(context, id, &request.body).await.map(Reply::from)
+pub(super) async fn handle(
+    _: Authorised,
+    request: &ScimRequest,
+    context: &mut Context,
+    id: &str,
+) -> Result<Reply, Failure> {
+    usecase::replace_user(context, id, &request.body)
+        .await
+        .map(Reply::from)
 }

@@ -10,7 +10,12 @@ use crate::auth::Authorised;
 
 pub(super) fn handle(_: Authorised, context: &Context, id: Option<&str>) -> Result<Reply, Failure> {
     let application = &context.application;
-    let extended = application.profile == Profile::Columns || application.paths.iter().any(|(path, _)| path.extension.is_some());
-    let documents = discovery::resource_types(&context.base, extended.then_some(uri::ENTERPRISE_USER));
+    let extended = application.profile == Profile::Columns
+        || application
+            .paths
+            .iter()
+            .any(|(path, _)| path.extension.is_some());
+    let documents =
+        discovery::resource_types(&context.base, extended.then_some(uri::ENTERPRISE_USER));
     one_or_all(documents, id, "resource type")
 }

@@ -9,5 +9,8 @@ use crate::auth::Authorised;
 
 pub(super) fn handle(_: Authorised, context: &Context) -> Result<Reply, Failure> {
     let capabilities = usecase::capabilities(&context.application);
-    Ok(Reply::discovery(&discovery::service_provider_config(&context.base, &capabilities), "capabilities"))
+    Ok(Reply::discovery(
+        &discovery::service_provider_config(&context.base, &capabilities),
+        "capabilities",
+    ))
 }

@@ -1,0 +1,397 @@
+// Generated from the registry of commands by `UPDATE=1 cargo test -p sluice-app`. Do not edit.
+
+export type JsonValue = null | boolean | number | string | JsonValue[] | { [key: string]: JsonValue };
+
+/**
+ * What a request asked for.
+ */
+export type Action = "list_users" | "look_up_user" | "get_user" | "create_user" | "replace_user" | "deactivate_user" | "activate_user" | "list_entitlements" | "get_entitlement" | "list_groups" | "discover" | "status" | "refused" | "unknown";
+
+export type After = { 
+/**
+ * The newest `seq` the list has; 0 for none.
+ */
+after: number, };
+
+export type ApplicationSummary = { name: string, connection: string | null, profile: Profile, compatibility: "original" | "rfc", 
+/**
+ * `null` while the endpoint does not listen.
+ */
+baseUrl: string | null, operations: Array<OperationSummary>, };
+
+/**
+ * A body as recorded: whole up to a limit, cut beyond it.
+ */
+export type Body = { text: string, 
+/**
+ * The size before cutting.
+ */
+bytes: number, truncated: boolean, };
+
+export type ById = { id: string, };
+
+export type Certificate = { path: string, 
+/**
+ * Host names and addresses it is good for.
+ */
+names: Array<string>, 
+/**
+ * Milliseconds since 1970.
+ */
+notAfter: number, daysLeft: number, 
+/**
+ * SHA-256, hex with colons.
+ */
+fingerprint: string, 
+/**
+ * What is uploaded as "public key" in the provider's console.
+ */
+pem: string, };
+
+export type Column = { name: string, 
+/**
+ * The database's name of the type.
+ */
+type: string, secret: boolean, };
+
+export type ColumnAttribute = { column: string, 
+/**
+ * The SCIM path; `null` where the column is never returned.
+ */
+attribute: string | null, };
+
+export type ConnectionHealth = { name: string, dialect: Dialect, environment: Environment, 
+/**
+ * Without user or password.
+ */
+address: string, state: HealthState, 
+/**
+ * "MariaDB 10.11.19".
+ */
+product: string | null, 
+/**
+ * Microseconds.
+ */
+latencyUs: number | null, problem: Problem | null, pool: PoolInfo, };
+
+/**
+ * Cause and remedy of a failure, in plain words.
+ */
+export type Diagnosis = { 
+/**
+ * A stable machine word: `mapping.kind`, `database.duplicate`.
+ */
+code: string, cause: string, remedy: string, 
+/**
+ * Where: an operation, a parameter, a header.
+ */
+place: string | null, };
+
+/**
+ * Which kind of database a connection speaks to.
+ */
+export type Dialect = "sqlite" | "mysql" | "postgresql";
+
+/**
+ * The endpoint now.
+ */
+export type Endpoint = { state: EndpointState, 
+/**
+ * `host:port` as bound.
+ */
+address: string | null, 
+/**
+ * Milliseconds since 1970.
+ */
+since: number | null, problem: Problem | null, };
+
+export type EndpointState = "listening" | "stopped" | "failed";
+
+/**
+ * How much a mistake would cost.
+ */
+export type Environment = "development" | "test" | "production";
+
+/**
+ * One recorded SCIM request and answer.
+ */
+export type Exchange = { summary: ExchangeSummary, 
+/**
+ * Address and port of the client.
+ */
+remote: string, request: Message, answer: Message, steps: Array<Step>, diagnosis: Diagnosis | null, };
+
+/**
+ * One line of the Traffic list.
+ */
+export type ExchangeSummary = { 
+/**
+ * Position in the store, growing by one; 0 until it is stored. The paging cursor.
+ */
+seq: number, 
+/**
+ * UUID version 7, also sent to the client as `X-Sluice-Exchange`.
+ */
+id: string, 
+/**
+ * Milliseconds since 1970, UTC.
+ */
+at: number, application: string, method: string, 
+/**
+ * Path and query as received.
+ */
+path: string, 
+/**
+ * Plain words: "Import users", "Create user", "Refused".
+ */
+title: string, 
+/**
+ * A machine word for the same, from [`Action`].
+ */
+action: Action, 
+/**
+ * Whom or what it is about: a user's id, "page from 101".
+ */
+subject: string | null, status: number, outcome: Outcome, 
+/**
+ * "15 rows", "1 row", "rolled back".
+ */
+effect: string | null, 
+/**
+ * Microseconds from the first byte of the request to the answer.
+ */
+durationUs: number, 
+/**
+ * One sentence, only where it failed.
+ */
+cause: string | null, };
+
+export type HealthState = "answers" | "fails";
+
+export type HeldEntitlement = { value: string, display: string | null, };
+
+/**
+ * How a statement is meant, chosen by the administrator and enforced before anything runs.
+ */
+export type Kind = "sql" | "procedure";
+
+export type LiveBatch = { 
+/**
+ * Oldest first.
+ */
+exchanges: Array<ExchangeSummary>, recording: Recording, };
+
+/**
+ * One side of an exchange. Header values that are secret read `•••`.
+ */
+export type Message = { headers: Array<[string, string]>, body: Body | null, };
+
+/**
+ * The input of commands that need none.
+ */
+export type Nothing = Record<string, never>;
+
+/**
+ * One of the ten things the provider can have done to a database.
+ */
+export type Operation = "get_users" | "get_user_by_id" | "get_all_entitlements" | "get_user_entitlements" | "create_user" | "update_user" | "activate_user" | "deactivate_user" | "add_entitlement" | "remove_entitlement";
+
+export type OperationSummary = { operation: Operation, enabled: boolean, kind: Kind | null, };
+
+/**
+ * How an exchange ended.
+ */
+export type Outcome = "ok" | "failed" | "refused";
+
+/**
+ * Everything the Overview screen shows.
+ */
+export type Overview = { workspace: WorkspaceInfo, endpoint: Endpoint, token: TokenInfo, certificate: Certificate, applications: Array<ApplicationSummary>, connections: Array<ConnectionHealth>, recording: Recording, 
+/**
+ * The latest exchanges that failed, newest first, at most ten.
+ */
+failures: Array<ExchangeSummary>, };
+
+/**
+ * One bound value.
+ */
+export type ParameterRecord = { 
+/**
+ * From 1.
+ */
+position: number, 
+/**
+ * The database field or constant it came from.
+ */
+name: string, 
+/**
+ * `null` for NULL; `•••` where secret.
+ */
+value: JsonValue, secret: boolean, };
+
+export type PoolInfo = { busy: number, idle: number, max: number, };
+
+/**
+ * What failed and why, what to do, and at which fields of a form.
+ */
+export type Problem = { 
+/**
+ * A stable machine word.
+ */
+code: string, message: string, hint: string | null, fields: { [key in string]: string }, 
+/**
+ * The exchange in which it happened.
+ */
+exchange: string | null, };
+
+/**
+ * How rows are shown as SCIM users.
+ */
+export type Profile = "columns" | "core";
+
+/**
+ * What the recording itself is doing.
+ */
+export type Recording = { 
+/**
+ * Exchanges in the store.
+ */
+recorded: number, 
+/**
+ * Exchanges lost since the start, because the queue was full or the store failed.
+ */
+dropped: number, 
+/**
+ * Why the store cannot be written, while it cannot.
+ */
+failing: string | null, requestsPerMinute: number, 
+/**
+ * Median duration of the last minute's exchanges, microseconds.
+ */
+p50Us: number | null, };
+
+export type Revealed = { token: string, };
+
+/**
+ * What the database said, for administrators only.
+ */
+export type StatementProblem = { sqlstate: string | null, 
+/**
+ * The vendor's own number or word.
+ */
+code: string | null, message: string, 
+/**
+ * The parameter at fault, from 1, where it is known.
+ */
+parameter: number | null, };
+
+/**
+ * A statement as it ran: text with `?`, bound values with secrets masked, rows and effect.
+ */
+export type StatementRecord = { operation: Operation | null, kind: Kind, text: string, parameters: Array<ParameterRecord>, columns: Array<string>, 
+/**
+ * How many rows came back.
+ */
+rows: number, 
+/**
+ * How many rows the database says it changed; `None` where it does not say.
+ */
+affected: number | null, 
+/**
+ * The first rows, secret columns masked.
+ */
+sample: JsonValue[][], sampleTruncated: boolean, problem: StatementProblem | null, };
+
+/**
+ * One step of a trace. Times are microseconds; `start_us` counts from the start of the exchange.
+ */
+export type Step = { kind: StepKind, title: string, startUs: number, durationUs: number, ok: boolean, detail: string | null, statement: StatementRecord | null, };
+
+/**
+ * What a step of a trace did.
+ */
+export type StepKind = "receive" | "authorise" | "parse" | "plan" | "connect" | "begin" | "statement" | "commit" | "rollback" | "answer";
+
+/**
+ * The token without the token.
+ */
+export type TokenInfo = { masked: string, 
+/**
+ * "operating-system keyring", "environment variable", "secrets file".
+ */
+store: string, };
+
+export type TrafficPage = { 
+/**
+ * Newest first.
+ */
+exchanges: Array<ExchangeSummary>, more: boolean, 
+/**
+ * How many match in all.
+ */
+total: number, };
+
+export type TrafficQuery = { filter: string, 
+/**
+ * Only exchanges with a lower `seq`.
+ */
+before: number | null, limit: number, };
+
+export type UserById = { application: string, id: string, };
+
+export type UserDetail = { columns: Array<Column>, user: UserRow, attributes: Array<ColumnAttribute>, 
+/**
+ * What was run to show it.
+ */
+steps: Array<Step>, };
+
+export type UserRow = { id: string, display: string | null, active: boolean | null, 
+/**
+ * One cell per column; `null` for NULL, `•••` where the column is secret.
+ */
+row: JsonValue[], 
+/**
+ * The SCIM user as the provider gets it.
+ */
+resource: JsonValue, entitlements: Array<HeldEntitlement>, };
+
+export type UsersPage = { columns: Array<Column>, idColumn: string, users: Array<UserRow>, 
+/**
+ * How many match.
+ */
+total: number, start: number, 
+/**
+ * Milliseconds since 1970.
+ */
+takenAt: number, durationUs: number, };
+
+export type UsersQuery = { application: string, 
+/**
+ * From 1. The first page runs the operation anew; later pages read the same import.
+ */
+start: number, count: number, 
+/**
+ * Text that any column holds; empty for all.
+ */
+search: string, };
+
+export type WorkspaceInfo = { name: string, environment: Environment, 
+/**
+ * The configuration's path.
+ */
+configuration: string, demo: boolean, };
+
+export type Commands = {
+  "overview.get": { input: Nothing; output: Overview };
+  "endpoint.start": { input: Nothing; output: Endpoint };
+  "endpoint.stop": { input: Nothing; output: Endpoint };
+  "credentials.reveal": { input: Nothing; output: Revealed };
+  "traffic.list": { input: TrafficQuery; output: TrafficPage };
+  "traffic.get": { input: ById; output: Exchange };
+  "users.list": { input: UsersQuery; output: UsersPage };
+  "users.get": { input: UserById; output: UserDetail };
+};
+
+export type Streams = {
+  "traffic.live": { input: After; item: LiveBatch };
+};

@@ -1,0 +1,75 @@
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useApi } from "./context";
+import type { Exchange, Overview, Problem, TrafficPage, UserDetail, UsersPage, UsersQuery } from "./contract";
+
+/** Health and pool figures are worth a look every few seconds; figures of the traffic come by the live stream. */
+const OVERVIEW_EVERY = 5_000;
+
+export function useOverview() {
+  const { host } = useApi();
+  return useQuery<Overview, Problem>({
+    queryKey: ["overview.get"],
+    queryFn: () => host.call("overview.get", {}),
+    refetchInterval: OVERVIEW_EVERY,
+  });
+}
+
+export function useEndpointControl() {
+  const { host } = useApi();
+  const client = useQueryClient();
+  return useMutation<unknown, Problem, "start" | "stop">({
+    mutationFn: (wish) => host.call(wish === "start" ? "endpoint.start" : "endpoint.stop", {}),
+    onSettled: () => client.invalidateQueries({ queryKey: ["overview.get"] }),
+  });
+}
+
+/** The token never enters the query cache: it lives as long as the component that asked. */
+export function useReveal() {
+  const { host } = useApi();
+  return useMutation<{ token: string }, Problem, void>({ mutationFn: () => host.call("credentials.reveal", {}), gcTime: 0 });
+}
+
+export function useExchange(id: string | undefined) {
+  const { host } = useApi();
+  return useQuery<Exchange, Problem>({
+    queryKey: ["traffic.get", id],
+    queryFn: () => host.call("traffic.get", { id: id ?? "" }),
+    enabled: id !== undefined,
+    // An exchange is history: it does not change.
+    staleTime: Number.POSITIVE_INFINITY,
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function useTrafficOf(filter: string, limit: number) {
+  const { host } = useApi();
+  return useQuery<TrafficPage, Problem>({
+    queryKey: ["traffic.list", filter, limit],
+    queryFn: () => host.call("traffic.list", { filter, before: null, limit }),
+  });
+}
+
+export function useUsers(query: UsersQuery, enabled: boolean) {
+  const { host } = useApi();
+  return useQuery<UsersPage, Problem>({
+    queryKey: ["users.list", query],
+    queryFn: () => host.call("users.list", query),
+    enabled,
+    // Each asking runs the mapped operation on the customer's database: only somebody's wish does that.
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 60_000,
+    refetchOnWindowFocus: false,
+    // The old page stays while the next one loads, but another application's people never stand in for these.
+    placeholderData: (page, before) => ((before?.queryKey[1] as UsersQuery | undefined)?.application === query.application ? page : undefined),
+  });
+}
+
+export function useUser(application: string, id: string | undefined) {
+  const { host } = useApi();
+  return useQuery<UserDetail, Problem>({
+    queryKey: ["users.get", application, id],
+    queryFn: () => host.call("users.get", { application, id: id ?? "" }),
+    enabled: id !== undefined && application !== "",
+    placeholderData: keepPreviousData,
+  });
+}

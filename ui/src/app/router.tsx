@@ -1,0 +1,95 @@
+import { createHashHistory, createRootRoute, createRoute, createRouter, Outlet, retainSearchParams, type RouterHistory } from "@tanstack/react-router";
+import { useCallback } from "react";
+import { Button } from "@/components/button";
+import { ProblemCard } from "@/components/problem";
+import type { ScreenPath } from "@/components/shell/screens";
+import { Shell } from "@/components/shell/shell";
+import { toProblem } from "@/api/problem";
+import { Overview } from "@/features/overview/overview";
+import { Planned } from "@/features/planned/planned";
+import { Traffic, type TrafficSearch } from "@/features/traffic/traffic";
+import { Users, type UsersSearch } from "@/features/users/users";
+
+type RootSearch = { app?: string };
+
+const text = (value: unknown): string | undefined => {
+  if (typeof value === "string") return value === "" ? undefined : value;
+  // A filter such as 404 is read from the address as a number.
+  return typeof value === "number" || typeof value === "boolean" ? String(value) : undefined;
+};
+
+const root = createRootRoute({
+  validateSearch: (search: Record<string, unknown>): RootSearch => ({ app: text(search.app) }),
+  search: { middlewares: [retainSearchParams<RootSearch>(["app"])] },
+  component: () => (
+    <Shell>
+      <Outlet />
+    </Shell>
+  ),
+});
+
+const overview = createRoute({ getParentRoute: () => root, path: "/", component: Overview });
+
+const traffic = createRoute({
+  getParentRoute: () => root,
+  path: "/traffic",
+  validateSearch: (search: Record<string, unknown>): TrafficSearch => ({ filter: text(search.filter), id: text(search.id), tab: text(search.tab) }),
+  component: function TrafficRoute() {
+    const navigate = traffic.useNavigate();
+    const onSearch = useCallback(
+      (part: Partial<TrafficSearch>, replace = false) => void navigate({ search: (before) => ({ ...before, ...part }), replace }),
+      [navigate],
+    );
+    return <Traffic search={traffic.useSearch()} onSearch={onSearch} />;
+  },
+});
+
+const users = createRoute({
+  getParentRoute: () => root,
+  path: "/users",
+  validateSearch: (search: Record<string, unknown>): UsersSearch => ({
+    search: text(search.search),
+    start: typeof search.start === "number" && search.start >= 1 ? Math.floor(search.start) : undefined,
+    user: text(search.user),
+    tab: text(search.tab),
+  }),
+  component: function UsersRoute() {
+    const navigate = users.useNavigate();
+    const onSearch = useCallback(
+      (part: Partial<UsersSearch>, replace = false) => void navigate({ search: (before) => ({ ...before, ...part }), replace }),
+      [navigate],
+    );
+    return <Users search={users.useSearch()} onSearch={onSearch} />;
+  },
+});
+
+const planned = (["/simulator", "/entitlements", "/data", "/procedures", "/operations", "/connections", "/configuration", "/guide"] satisfies ScreenPath[]).map(
+  (path) => createRoute({ getParentRoute: () => root, path, component: () => <Planned path={path} /> }),
+);
+
+const tree = root.addChildren([overview, traffic, users, ...planned]);
+
+/** The history is in the fragment: the app's address is a file in the window and a single page on the server. */
+export function makeRouter(history: RouterHistory = createHashHistory()) {
+  return createRouter({
+    routeTree: tree,
+    history,
+    defaultErrorComponent: ({ error, reset }) => (
+      <div className="mx-auto max-w-150 p-6">
+        <ProblemCard problem={toProblem(error)} onRetry={reset} />
+      </div>
+    ),
+    defaultNotFoundComponent: () => (
+      <div className="flex h-full flex-col items-center justify-center gap-3">
+        <p>There is no such screen.</p>
+        <Button onClick={() => window.location.replace("#/")}>Go to the Overview</Button>
+      </div>
+    ),
+  });
+}
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: ReturnType<typeof makeRouter>;
+  }
+}

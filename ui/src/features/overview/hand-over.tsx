@@ -1,0 +1,130 @@
+import { ChevronDown, Eye, EyeOff } from "lucide-react";
+import { type ReactNode, useEffect, useState } from "react";
+import { useApi } from "@/api/context";
+import { useReveal } from "@/api/queries";
+import type { Overview } from "@/api/contract";
+import { IconButton } from "@/components/button";
+import { Card } from "@/components/card";
+import { CopyIcon } from "@/components/copy";
+import { absoluteTime, plural } from "@/components/format";
+import { ProblemCard } from "@/components/problem";
+import { useApplication } from "@/components/shell/application";
+import { Status } from "@/components/status";
+
+/** A token that stays on the screen is read by somebody else sooner or later. */
+const SHOWN_FOR = 30_000;
+const RENEW_FROM_DAYS = 30;
+
+export function HandOver({ overview }: { overview: Overview }) {
+  const { applications, application, choose } = useApplication();
+  const { certificate, token } = overview;
+  const url = application?.baseUrl ?? null;
+  return (
+    <Card title="To paste into the provider’s console">
+      <dl>
+        {applications.length > 1 && (
+          <Line title="Application">
+            <span className="relative self-start">
+              <select
+                aria-label="Application"
+                value={application?.name}
+                onChange={(event) => choose(event.target.value)}
+                className="mono h-7 appearance-none rounded-md border border-line-3 bg-surface-1 pr-7 pl-2 text-12"
+              >
+                {applications.map((candidate) => (
+                  <option key={candidate.name}>{candidate.name}</option>
+                ))}
+              </select>
+              <ChevronDown size={14} aria-hidden className="pointer-events-none absolute top-1/2 right-2 -translate-y-1/2 text-text-3" />
+            </span>
+          </Line>
+        )}
+        <Line title="Base URL" action={<CopyIcon text={url ?? ""} label="Copy the base URL" disabled={!url} />}>
+          {url ? (
+            <Address url={url} />
+          ) : (
+            <span className="text-text-2">Start the endpoint to see its address.</span>
+          )}
+        </Line>
+        <TokenLine masked={token.masked} store={token.store} />
+        <Line title="Public key" action={<CopyIcon text={certificate.pem} label="Copy the certificate as PEM" />}>
+          <span className="selectable mono text-12 [overflow-wrap:anywhere]">{certificate.path}</span>
+          <span className="flex flex-wrap gap-x-3 text-12 text-text-2">
+            <span className="num" title={absoluteTime(certificate.notAfter)}>
+              {certificate.daysLeft < RENEW_FROM_DAYS ? (
+                <Status tone="bad">{certificate.daysLeft < 0 ? "expired" : `${plural(certificate.daysLeft, "day")} left`}</Status>
+              ) : (
+                `${plural(certificate.daysLeft, "day")} left`
+              )}
+            </span>
+            <span className="selectable [overflow-wrap:anywhere]">for {certificate.names.join(", ")}</span>
+          </span>
+        </Line>
+        <Line title="Fingerprint" action={<CopyIcon text={certificate.fingerprint} label="Copy the fingerprint" />}>
+          <span className="selectable mono text-11 text-text-2 [overflow-wrap:anywhere]">{certificate.fingerprint}</span>
+        </Line>
+      </dl>
+    </Card>
+  );
+}
+
+/** Breaks after a slash, where an address can be read on. */
+function Address({ url }: { url: string }) {
+  return (
+    <span className="selectable mono text-12">
+      {url.split(/(?<=[^:/]\/)/).map((part, index) => (
+        <span key={index} className="inline-block max-w-full [overflow-wrap:anywhere]">
+          {part}
+        </span>
+      ))}
+    </span>
+  );
+}
+
+function TokenLine({ masked, store }: { masked: string; store: string }) {
+  const { host } = useApi();
+  const reveal = useReveal();
+  const [token, setToken] = useState<string | null>(null);
+  useEffect(() => {
+    if (token === null) return;
+    const timer = setTimeout(() => setToken(null), SHOWN_FOR);
+    return () => clearTimeout(timer);
+  }, [token]);
+  const toggle = () => {
+    if (token !== null) setToken(null);
+    else reveal.mutate(undefined, { onSuccess: (answer) => setToken(answer.token) });
+  };
+  return (
+    <>
+      <Line
+        title="API token"
+        action={
+          <>
+            <IconButton icon={token === null ? Eye : EyeOff} label={token === null ? "Reveal the token" : "Hide the token"} onClick={toggle} disabled={reveal.isPending} />
+            <CopyIcon
+              // As the provider's field wants it: with its scheme.
+              text={() => host.call("credentials.reveal", {}).then((answer) => withScheme(answer.token))}
+              label="Copy the token"
+            />
+          </>
+        }
+      >
+        <span className={token === null ? "mono text-12" : "selectable mono text-12 [overflow-wrap:anywhere]"}>{withScheme(token ?? masked)}</span>
+        <span className="text-12 text-text-2">kept in {store}</span>
+      </Line>
+      {reveal.error && <ProblemCard problem={reveal.error} className="mx-3 mb-2" />}
+    </>
+  );
+}
+
+const withScheme = (token: string) => (/^bearer /i.test(token) ? token : `Bearer ${token}`);
+
+function Line({ title, action, children }: { title: string; action?: ReactNode; children: ReactNode }) {
+  return (
+    <div className="grid min-h-9 grid-cols-[84px_minmax(0,1fr)_auto] items-start gap-x-3 border-b border-line px-3 py-1 last:border-b-0">
+      <dt className="py-1 text-text-2">{title}</dt>
+      <dd className="flex min-w-0 flex-col gap-0.5 py-1">{children}</dd>
+      <dd className="flex items-center">{action}</dd>
+    </div>
+  );
+}

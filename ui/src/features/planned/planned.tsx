@@ -1,0 +1,27 @@
+import { Empty } from "@/components/empty";
+import { SCREENS, type ScreenPath } from "@/components/shell/screens";
+
+const SENTENCES: Partial<Record<ScreenPath, string>> = {
+  "/simulator": "Here you will be the provider: import with paging, create, update and deactivate users, and read what the provider would do.",
+  "/entitlements": "Here you will find every entitlement, who holds it, and how often it is used.",
+  "/data": "Here you will browse the tables and views of the schema: columns, keys, rows and where foreign keys lead.",
+  "/procedures": "Here you will run or dry-run each procedure through a form made from its signature.",
+  "/operations": "Here you will map the ten operations to statements or procedures and check them against the live signatures.",
+  "/connections": "Here you will add, test and edit the databases that Sluice can reach.",
+  "/configuration": "Here you will import, export, compare and promote the configuration of this workspace.",
+  "/guide": "Here you will read how to bring a database under the provider, step by step.",
+};
+
+/** The place of a screen that is still to come. It says what it will hold and pretends nothing. */
+export function Planned({ path }: { path: ScreenPath }) {
+  const screen = SCREENS.find((candidate) => candidate.path === path);
+  if (!screen) return null;
+  return (
+    <div className="h-full bg-surface-1">
+      <h1 className="sr-only">{screen.title}</h1>
+      <Empty icon={screen.icon} title={screen.title}>
+        {SENTENCES[path]}
+      </Empty>
+    </div>
+  );
+}

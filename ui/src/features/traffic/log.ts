@@ -1,0 +1,269 @@
+import type { ExchangeSummary, Problem, TrafficPage } from "@/api/contract";
+import type { LiveFeed } from "@/api/live";
+import { toProblem } from "@/api/problem";
+import type { Host } from "@/host";
+
+/** Rows one call brings. */
+export const PAGE = 200;
+/** Rows held at once; pages far from the view are let go and called again by their cursor. */
+export const HELD = 5_000;
+/** Rows kept back while somebody reads further down; beyond it only their number counts. */
+const PENDING = 1_000;
+/** At most one look at the server in this time while a filter is set. */
+const REQUERY_EVERY = 500;
+
+type Page = { before: number | null; count: number; rows: ExchangeSummary[] | null; loading: boolean };
+
+export type LogState = {
+  /** grows with every change, so that a screen knows to look again */
+  version: number;
+  /** the first page has come */
+  ready: boolean;
+  /** rows that can be scrolled to */
+  count: number;
+  /** there are older ones */
+  more: boolean;
+  total: number;
+  /** arrived, not yet in the list */
+  waiting: number;
+  problem: Problem | null;
+};
+
+/**
+ * The list of exchanges for one filter, newest first. It follows the live stream; the server alone decides what
+ * matches a filter, so with one set a live row is only a reason to ask again.
+ */
+export class TrafficLog {
+  #host: Host;
+  #filter: string;
+  #pages: Page[] = [];
+  #starts: number[] = [];
+  #pending: ExchangeSummary[] = [];
+  #early: ExchangeSummary[] = [];
+  #waiting = 0;
+  #following = true;
+  #loadingMore = false;
+  #ended = false;
+  #stop: () => void;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #viewed = 0;
+  #snapshot: LogState = { version: 0, ready: false, count: 0, more: false, total: 0, waiting: 0, problem: null };
+  #changes = new Set<() => void>();
+
+  constructor(host: Host, feed: LiveFeed, filter: string) {
+    this.#host = host;
+    this.#filter = filter;
+    // Before the first page, so that nothing falls between the two.
+    this.#stop = feed.listen((rows) => this.#receive(rows));
+    void this.reload();
+  }
+
+  end(): void {
+    this.#ended = true;
+    clearTimeout(this.#timer);
+    this.#stop();
+  }
+
+  subscribe = (change: () => void): (() => void) => {
+    this.#changes.add(change);
+    return () => void this.#changes.delete(change);
+  };
+
+  snapshot = (): LogState => this.#snapshot;
+
+  row(index: number): ExchangeSummary | undefined {
+    const number = this.#pageAt(index);
+    const page = this.#pages[number];
+    return page?.rows?.[index - (this.#starts[number] ?? 0)];
+  }
+
+  indexOf(id: string): number {
+    for (const [number, page] of this.#pages.entries()) {
+      const at = page.rows?.findIndex((row) => row.id === id) ?? -1;
+      if (at >= 0) return (this.#starts[number] ?? 0) + at;
+    }
+    return -1;
+  }
+
+  /** Follow the newest rows, or keep them back and count them. */
+  follow(following: boolean): void {
+    this.#following = following;
+    if (following) this.take();
+  }
+
+  /** Brings the waiting rows into the list. */
+  take(): void {
+    if (this.#waiting === 0) return;
+    if (this.#waiting > this.#pending.length) {
+      void this.reload();
+      return;
+    }
+    const rows = this.#pending;
+    this.#pending = [];
+    this.#waiting = 0;
+    this.#prepend(rows);
+  }
+
+  /** Says which rows are in view: loads what is missing there, and the next older page near the end. */
+  view(first: number, last: number): void {
+    this.#viewed = first;
+    for (let number = this.#pageAt(first); number < this.#pages.length && (this.#starts[number] ?? 0) <= last; number += 1) {
+      const page = this.#pages[number];
+      if (page && !page.rows && !page.loading) void this.#refill(page);
+    }
+    const { count, more } = this.#snapshot;
+    if (more && !this.#loadingMore && last >= count - PAGE / 2) void this.#older();
+  }
+
+  async reload(): Promise<void> {
+    this.#pending = [];
+    this.#waiting = 0;
+    try {
+      const page = await this.#list(null, PAGE);
+      if (this.#ended) return;
+      this.#pages = page.exchanges.length > 0 ? [{ before: null, count: page.exchanges.length, rows: page.exchanges, loading: false }] : [];
+      this.#publish({ ready: true, more: page.more, total: page.total, problem: null });
+      const early = this.#early.filter((row) => row.seq > this.#newest());
+      this.#early = [];
+      if (early.length > 0) this.#offer(early);
+    } catch (cause) {
+      if (!this.#ended) this.#publish({ problem: toProblem(cause) });
+    }
+  }
+
+  #list(before: number | null, limit: number): Promise<TrafficPage> {
+    return this.#host.call("traffic.list", { filter: this.#filter, before, limit });
+  }
+
+  #newest(): number {
+    return this.#pending[0]?.seq ?? this.#pages[0]?.rows?.[0]?.seq ?? (this.#pages[0]?.before ?? 1) - 1;
+  }
+
+  #receive(rows: ExchangeSummary[]): void {
+    if (this.#filter !== "") {
+      this.#timer ??= setTimeout(() => {
+        this.#timer = undefined;
+        void this.#requery();
+      }, REQUERY_EVERY);
+      return;
+    }
+    if (!this.#snapshot.ready) this.#early = [...rows, ...this.#early].slice(0, PENDING);
+    else this.#offer(rows.filter((row) => row.seq > this.#newest()));
+  }
+
+  async #requery(): Promise<void> {
+    if (!this.#snapshot.ready) return;
+    try {
+      const page = await this.#list(null, PAGE);
+      if (this.#ended) return;
+      const fresh = page.exchanges.filter((row) => row.seq > this.#newest());
+      // All of them new: between them and ours there may be a gap.
+      const gap = fresh.length > 0 && fresh.length === page.exchanges.length && page.more && this.#snapshot.count > 0;
+      if (gap && this.#following) await this.reload();
+      else this.#offer(fresh, gap);
+      this.#publish({ total: page.total, problem: null });
+    } catch (cause) {
+      if (!this.#ended) this.#publish({ problem: toProblem(cause) });
+    }
+  }
+
+  #offer(rows: ExchangeSummary[], gap = false): void {
+    if (rows.length === 0) return;
+    // With a filter the server says the total.
+    const total = this.#snapshot.total + (this.#filter === "" ? rows.length : 0);
+    if (this.#following) this.#prepend(rows);
+    else {
+      this.#waiting += rows.length + (gap ? 1 : 0);
+      this.#pending = [...rows, ...this.#pending].slice(0, PENDING);
+    }
+    this.#publish({ total });
+  }
+
+  #prepend(rows: ExchangeSummary[]): void {
+    const newest = rows[0];
+    if (!newest) return;
+    const head = this.#pages[0];
+    if (head?.rows && head.count < PAGE) {
+      head.rows = [...rows, ...head.rows];
+      head.count = head.rows.length;
+      head.before = newest.seq + 1;
+    } else this.#pages.unshift({ before: newest.seq + 1, count: rows.length, rows, loading: false });
+    this.#publish({});
+  }
+
+  async #older(): Promise<void> {
+    const last = this.#pages[this.#pages.length - 1];
+    const oldest = last?.rows?.[last.rows.length - 1];
+    if (!oldest) return;
+    this.#loadingMore = true;
+    try {
+      const page = await this.#list(oldest.seq, PAGE);
+      if (this.#ended) return;
+      if (page.exchanges.length > 0) this.#pages.push({ before: oldest.seq, count: page.exchanges.length, rows: page.exchanges, loading: false });
+      this.#publish({ more: page.more && page.exchanges.length > 0, problem: null });
+    } catch (cause) {
+      if (!this.#ended) this.#publish({ problem: toProblem(cause), more: false });
+    } finally {
+      this.#loadingMore = false;
+    }
+  }
+
+  async #refill(page: Page): Promise<void> {
+    page.loading = true;
+    try {
+      const { exchanges } = await this.#list(page.before, page.count);
+      if (this.#ended) return;
+      page.rows = exchanges;
+      page.count = exchanges.length;
+      this.#publish({});
+    } catch (cause) {
+      if (!this.#ended) this.#publish({ problem: toProblem(cause) });
+    } finally {
+      page.loading = false;
+    }
+  }
+
+  #pageAt(index: number): number {
+    let low = 0;
+    let high = this.#starts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((this.#starts[middle] ?? 0) <= index) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+
+  /** Lets go of the pages farthest from the view. The first and the last stay: cursors hang on them. */
+  #evict(): void {
+    let held = this.#pages.reduce((sum, page) => sum + (page.rows ? page.count : 0), 0);
+    if (held <= HELD) return;
+    const here = this.#pageAt(this.#viewed);
+    const far = this.#pages
+      .map((page, number) => ({ page, away: Math.abs(number - here), number }))
+      .filter(({ page, number }) => page.rows && page.before !== null && number > 0 && number < this.#pages.length - 1)
+      .sort((a, b) => b.away - a.away);
+    for (const { page } of far) {
+      if (held <= HELD) break;
+      held -= page.count;
+      page.rows = null;
+    }
+  }
+
+  #publish(part: Partial<LogState>): void {
+    this.#measure();
+    this.#evict();
+    const count = this.#pages.reduce((sum, page) => sum + page.count, 0);
+    this.#snapshot = { ...this.#snapshot, ...part, count, waiting: this.#waiting, version: this.#snapshot.version + 1 };
+    for (const change of this.#changes) change();
+  }
+
+  #measure(): void {
+    let start = 0;
+    this.#starts = this.#pages.map((page) => {
+      const at = start;
+      start += page.count;
+      return at;
+    });
+  }
+}

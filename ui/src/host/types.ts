@@ -1,0 +1,22 @@
+import type { Commands, Streams } from "@/api/contract";
+
+export type StreamState = "open" | "lost";
+
+/** A stream's input may be computed anew at each connection, so that a reconnect resumes instead of repeating. */
+export type StreamInput<T> = T | (() => T);
+
+/** The way to the Rust side. Every rejection is a `Problem`. */
+export interface Host {
+  call<C extends keyof Commands>(command: C, input: Commands[C]["input"]): Promise<Commands[C]["output"]>;
+  /** Returns the function that ends the stream. */
+  stream<S extends keyof Streams>(
+    name: S,
+    input: StreamInput<Streams[S]["input"]>,
+    onItem: (item: Streams[S]["item"]) => void,
+    onState?: (state: StreamState) => void,
+  ): () => void;
+}
+
+export function currentInput<T>(input: StreamInput<T>): T {
+  return typeof input === "function" ? (input as () => T)() : input;
+}

@@ -1,0 +1,27 @@
+import { screen } from "@testing-library/react";
+import axe from "axe-core";
+import { describe, expect, it } from "vitest";
+import { openConsole } from "./console";
+
+/** jsdom paints nothing; tests/contrast.test.ts measures colours, and the order of regions is the shell's. */
+const options: axe.RunOptions = { rules: { "color-contrast": { enabled: false } } };
+
+describe("every screen passes axe", () => {
+  it.each([
+    ["the overview", "/", () => screen.findByRole("region", { name: "Databases" })],
+    ["the traffic", "/traffic", () => screen.findByRole("grid")],
+    ["the trace", "/traffic?id=01JD00000056", () => screen.findByRole("list", { name: "Steps" })],
+    ["the request", "/traffic?id=01JD00000056&tab=request", () => screen.findByLabelText("Request body as JSON")],
+    ["the statements", "/traffic?id=01JD00000056&tab=statements", () => screen.findByRole("table")],
+    ["the rows", "/traffic?id=01JD00000060&tab=rows", () => screen.findAllByRole("table")],
+    ["the users", "/users", () => screen.findByRole("grid")],
+    ["the user", "/users?user=grace.hopper%40example.org", () => screen.findByRole("table")],
+    ["the user's resource", "/users?user=grace.hopper%40example.org&tab=resource", () => screen.findByLabelText("Resource as the provider sees it")],
+    ["a screen to come", "/simulator", () => screen.findByText(/Here you will be the provider/)],
+  ])("%s", async (_, address, ready) => {
+    openConsole(address);
+    await ready();
+    const { violations } = await axe.run(document.body, options);
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" | ")}`)).toEqual([]);
+  });
+});

@@ -1,0 +1,19 @@
+import { createMemoryHistory } from "@tanstack/react-router";
+import { render } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { App } from "@/app/app";
+import { makeRouter } from "@/app/router";
+import { type Handlers, memoryHost } from "@/host/memory";
+import { useShell } from "@/state/shell";
+import { makeWorld, type World } from "./fixture/world";
+
+/** The whole console on a world in memory, at an address. */
+export function openConsole(address: string, { handlers = {}, world = makeWorld() }: { handlers?: Handlers; world?: World } = {}) {
+  useShell.setState({ palette: false, stopAsked: false });
+  const host = memoryHost({ ...world.handlers, ...handlers });
+  const history = createMemoryHistory({ initialEntries: [address] });
+  const router = makeRouter(history);
+  const user = userEvent.setup();
+  render(<App host={host} router={router} />);
+  return { host, world, user, router, address: () => router.state.location.href };
+}

@@ -1,0 +1,83 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import { describe, expect, it } from "vitest";
+import { openConsole } from "./console";
+import { makeWorld } from "./fixture/world";
+
+const TOKEN = "slc_7Qm2vN4xTz8RkP1wYb6Hd3Jf";
+
+describe("the overview", () => {
+  it("masks the token until somebody presses, and hides it again", async () => {
+    const { user, host } = openConsole("/");
+    const reveal = await screen.findByRole("button", { name: "Reveal the token" });
+    expect(document.body.textContent).not.toContain(TOKEN);
+    expect(host.calls.map((call) => call.command)).not.toContain("credentials.reveal");
+    await user.click(reveal);
+    expect(await screen.findByText(`Bearer ${TOKEN}`)).toBeVisible();
+    await user.click(screen.getByRole("button", { name: "Hide the token" }));
+    expect(document.body.textContent).not.toContain(TOKEN);
+  });
+
+  it("copies the token without showing it", async () => {
+    const { user } = openConsole("/");
+    await user.click(await screen.findByRole("button", { name: "Copy the token" }));
+    await waitFor(async () => expect(await navigator.clipboard.readText()).toBe(`Bearer ${TOKEN}`));
+    expect(document.body.textContent).not.toContain(TOKEN);
+  });
+
+  it("shows the base URL of the chosen application", async () => {
+    const { user } = openConsole("/");
+    const card = await screen.findByRole("region", { name: "To paste into the provider’s console" });
+    expect(card).toHaveTextContent("/ws/rest/jdbc_on_prem/scim/v2");
+    await user.selectOptions(within(card).getByRole("combobox", { name: "Application" }), "payroll");
+    await waitFor(() => expect(card).toHaveTextContent("/ws/rest/payroll/scim/v2"));
+  });
+
+  it("asks before it stops the endpoint, and then offers to start it", async () => {
+    const { user, host } = openConsole("/");
+    await user.click(await screen.findByRole("button", { name: "Stop…" }));
+    const dialog = await screen.findByRole("alertdialog");
+    expect(host.calls.map((call) => call.command)).not.toContain("endpoint.stop");
+    await user.click(within(dialog).getByRole("button", { name: "Stop the endpoint" }));
+    await user.click(await screen.findByRole("button", { name: "Start" }));
+    expect(await screen.findByText(/^Listening since/)).toBeVisible();
+    expect(host.calls.map((call) => call.command)).toEqual(expect.arrayContaining(["endpoint.stop", "endpoint.start"]));
+  });
+
+  it("wants the workspace's name typed before it stops production", async () => {
+    const world = makeWorld();
+    world.overview.workspace.environment = "production";
+    const { user } = openConsole("/", { world });
+    await user.click(await screen.findByRole("button", { name: "Stop…" }));
+    const dialog = await screen.findByRole("alertdialog");
+    const stop = within(dialog).getByRole("button", { name: "Stop the endpoint" });
+    expect(stop).toBeDisabled();
+    await user.type(within(dialog).getByRole("textbox"), "hr-gateway");
+    expect(stop).toBeEnabled();
+  });
+
+  it("says why a database does not answer and what to do", async () => {
+    openConsole("/");
+    const card = await screen.findByRole("region", { name: "Databases" });
+    expect(card).toHaveTextContent("Login failed for “svc_scim”");
+    expect(card).toHaveTextContent("Set the password of the connection again.");
+  });
+
+  it("leads from a failure to its exchange", async () => {
+    const { user, address } = openConsole("/");
+    const card = await screen.findByRole("region", { name: "Needs a look" });
+    await user.click(within(card).getAllByRole("link", { name: /HIREDATE/ })[0] as HTMLElement);
+    await waitFor(() => expect(address()).toMatch(/^\/traffic\?.*id=/));
+    expect(await screen.findByRole("region", { name: "Diagnosis" })).toBeVisible();
+  });
+
+  it("says that the console is lost, and how to go on", async () => {
+    openConsole("/", {
+      handlers: {
+        "overview.get": () => {
+          throw { code: "unreachable", message: "Sluice does not answer", hint: "Check that sluice-server still runs.", fields: {}, exchange: null };
+        },
+      },
+    });
+    expect(await screen.findByRole("alert")).toHaveTextContent("Check that sluice-server still runs.");
+  });
+});

@@ -1,0 +1,36 @@
+import "@testing-library/jest-dom/vitest";
+import { cleanup, configure } from "@testing-library/react";
+import { afterEach, vi } from "vitest";
+
+// A busy machine is slow, not wrong.
+configure({ asyncUtilTimeout: 15_000 });
+
+// jsdom lays nothing out, so a virtual list would have no room for rows.
+Object.defineProperties(HTMLElement.prototype, {
+  offsetHeight: { configurable: true, get: () => 480 },
+  offsetWidth: { configurable: true, get: () => 900 },
+  clientHeight: { configurable: true, get: () => 480 },
+});
+Element.prototype.scrollTo = function scrollTo(this: Element, options?: ScrollToOptions | number) {
+  if (typeof options === "object") this.scrollTop = options.top ?? this.scrollTop;
+};
+Element.prototype.scrollIntoView = () => undefined;
+Element.prototype.getAnimations = () => [];
+
+class Observer {
+  observe(): void {}
+  unobserve(): void {}
+  disconnect(): void {}
+}
+vi.stubGlobal("ResizeObserver", Observer);
+vi.stubGlobal("IntersectionObserver", Observer);
+// axe asks for a canvas to recognise icon fonts; there are none.
+HTMLCanvasElement.prototype.getContext = () => null;
+vi.stubGlobal("scrollTo", () => undefined);
+vi.stubGlobal("matchMedia", (query: string) => ({ matches: false, media: query, addEventListener: () => undefined, removeEventListener: () => undefined }));
+
+afterEach(() => {
+  cleanup();
+  localStorage.clear();
+  sessionStorage.clear();
+});

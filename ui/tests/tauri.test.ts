@@ -1,0 +1,33 @@
+import { clearMocks, mockIPC } from "@tauri-apps/api/mocks";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { tauriHost } from "@/host/tauri";
+
+afterEach(() => clearMocks());
+
+describe("the window's way", () => {
+  it("sends every command through one invoke, and rejects with a Problem", async () => {
+    const problem = { code: "c", message: "m", hint: null, fields: {}, exchange: null };
+    const seen: unknown[] = [];
+    mockIPC((name, payload) => {
+      seen.push([name, payload]);
+      if ((payload as { command: string }).command === "endpoint.stop") throw problem;
+      return { token: "t" };
+    });
+    const host = tauriHost();
+    await expect(host.call("credentials.reveal", {})).resolves.toEqual({ token: "t" });
+    await expect(host.call("endpoint.stop", {})).rejects.toEqual(problem);
+    expect(seen[0]).toEqual(["rpc", { command: "credentials.reveal", input: {} }]);
+  });
+
+  it("stops a stream by its number, even when it ended before the number came", async () => {
+    const seen: [string, unknown][] = [];
+    mockIPC((name, payload) => {
+      seen.push([name, payload]);
+      return name === "stream" ? 7 : null;
+    });
+    tauriHost().stream("traffic.live", { after: 3 }, () => undefined)();
+    await vi.waitFor(() => expect(seen.map(([name]) => name)).toEqual(["stream", "stream_stop"]));
+    expect(seen[0]?.[1]).toMatchObject({ name: "traffic.live", input: { after: 3 } });
+    expect(seen[1]?.[1]).toEqual({ id: 7 });
+  });
+});
