@@ -46,7 +46,11 @@ fingerprint: string,
 /**
  * What is uploaded as "public key" in the provider's console.
  */
-pem: string, };
+pem: string, 
+/**
+ * What deserves attention though it can be used, each with its remedy.
+ */
+warnings: Array<string>, };
 
 export type Column = { name: string, 
 /**

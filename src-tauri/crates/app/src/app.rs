@@ -301,12 +301,11 @@ impl App {
         )
     }
 
-    /// The name of the first application, for messages that name one; the demo's is `jdbc_on_prem`.
+    /// The name of the first application in the configuration, for messages that name one.
     pub fn first_application(&self) -> Option<&str> {
-        let names = &self.workspace.applications;
-        names
-            .get_key_value("jdbc_on_prem")
-            .or_else(|| names.first_key_value())
+        self.workspace
+            .applications
+            .first()
             .map(|(name, _)| name.as_str())
     }
 

@@ -55,9 +55,8 @@ pub async fn credentials(data_dir: &Path, config: Option<&Path>) -> Result<Crede
                 .unwrap_or(("127.0.0.1", "1443"));
             let applications = &workspace.applications;
             let name = applications
-                .get_key_value("jdbc_on_prem")
-                .or_else(|| applications.first_key_value())
-                .map_or("jdbc_on_prem", |(name, _)| name);
+                .first()
+                .map_or("jdbc_on_prem", |(name, _)| name.as_str());
             let first = workspace.endpoint.host_names.first().map(String::as_str);
             (
                 base_url(first, host, port.parse().unwrap_or(1443), name),

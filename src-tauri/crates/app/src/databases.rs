@@ -1,6 +1,6 @@
 //! The workspace's databases and applications, by name.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
@@ -15,7 +15,7 @@ const MOST_FROM_HEADERS: usize = 8;
 
 /// Opens a database when it is first asked for, and keeps it.
 pub(crate) struct Databases {
-    connections: BTreeMap<String, Connection>,
+    connections: HashMap<String, Connection>,
     applications: HashMap<String, Arc<Application>>,
     secrets: SecretStore,
     open: Mutex<HashMap<String, Arc<dyn Database>>>,
@@ -31,7 +31,7 @@ struct FromHeader {
 impl Databases {
     pub fn new(workspace: &Workspace, secrets: SecretStore) -> Self {
         Self {
-            connections: workspace.connections.clone(),
+            connections: workspace.connections.clone().into_iter().collect(),
             applications: workspace
                 .applications
                 .iter()

@@ -32,6 +32,20 @@ struct Seen {
     refused: bool,
 }
 
+impl Seen {
+    /// Whom or what a request that failed is about: the id in its path, the user in its body, or
+    /// where a refused one came from.
+    fn subject(&self, remote: SocketAddr) -> Option<String> {
+        if self.refused {
+            return Some(format!("from {}", remote.ip()));
+        }
+        let name = |json: &Value| json["userName"].as_str().map(str::to_owned);
+        self.route
+            .subject()
+            .or_else(|| self.json.as_ref().and_then(name))
+    }
+}
+
 /// Serves one request and records it.
 pub(crate) async fn exchange(
     gateway: Arc<Gateway>,
@@ -73,7 +87,7 @@ pub(crate) async fn exchange(
                 content: Content::Scim(body),
                 location: None,
                 action,
-                subject: seen.route.subject(),
+                subject: seen.subject(remote),
                 effect: None,
             };
             (reply, Some(failure))
@@ -404,7 +418,8 @@ async fn record(
         StepKind::Answer,
         format!("Answered {}", reply.status),
         mark,
-        ok,
+        // That it was answered went well, whatever the answer says; the step at fault is another.
+        true,
         None,
     );
     let duration_us = trace.elapsed_us();

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use sluice_scim::{AttributePath, Compatibility};
 use ts_rs::TS;
@@ -85,7 +86,7 @@ pub struct Application {
     pub absent_fields: AbsentFields,
     /// Profile `core`: SCIM attribute path to column.
     #[serde(default)]
-    pub attributes: BTreeMap<String, String>,
+    pub attributes: IndexMap<String, String>,
     #[serde(default)]
     pub operations: BTreeMap<Operation, Mapping>,
     /// `attributes`, parsed; filled by [`Application::check`].

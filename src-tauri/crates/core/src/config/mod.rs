@@ -13,8 +13,7 @@ pub use application::{AbsentFields, Application, HeaderPolicy, Profile};
 pub use connection::{Connection, Dialect, Environment, Pool};
 pub use error::{ConfigError, nearest};
 
-use std::collections::BTreeMap;
-
+use indexmap::IndexMap;
 use serde::Deserialize;
 
 /// A workspace: an endpoint, connections, applications.
@@ -28,9 +27,10 @@ pub struct Workspace {
     #[serde(default)]
     pub log: Log,
     #[serde(default)]
-    pub connections: BTreeMap<String, Connection>,
+    pub connections: IndexMap<String, Connection>,
     #[serde(default)]
-    pub applications: BTreeMap<String, Application>,
+    /// In the file's order; the first is the one a screen opens with.
+    pub applications: IndexMap<String, Application>,
 }
 
 /// What the workspace calls itself.

@@ -26,7 +26,7 @@ fn application(text: &str) -> Application {
     Workspace::parse(text)
         .unwrap()
         .applications
-        .remove("a")
+        .swap_remove("a")
         .unwrap()
 }
 

@@ -27,7 +27,7 @@ fn application(name: &str) -> Application {
     Workspace::parse(CONFIG)
         .unwrap()
         .applications
-        .remove(name)
+        .swap_remove(name)
         .unwrap()
 }
 

@@ -28,7 +28,7 @@ pub async fn list_entitlements(context: &mut Context, page: Page) -> Result<Answ
         body: list_response(resources, total, page.start_index),
         location: None,
         action: Action::ListEntitlements,
-        subject: None,
+        subject: Some(format!("{total} values")),
     })
 }
 
