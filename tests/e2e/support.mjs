@@ -1,0 +1,164 @@
+// What the browser tests and the pictures share: the real server on a folder of its own, a provider that calls it,
+// and a browser that looks at its console. Nothing is intercepted.
+import { spawn, spawnSync } from "node:child_process";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { Agent, request } from "node:https";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+// The packages of the screens, so that there is one lock file and one node_modules.
+export const require = createRequire(new URL("../../ui/package.json", import.meta.url));
+const { chromium } = require("playwright-core");
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+export const BINARY = process.env.SLUICE_SERVER_BINARY ?? join(ROOT, "target/debug/sluice-server");
+export const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
+/** A folder that holds a certificate: its key takes seconds to make, so the runner makes one for all. */
+const CERTIFICATE = "SLUICE_E2E_CERTIFICATE";
+const READY_WITHIN = 60_000;
+
+export const EXTENSION = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+
+/** Says what is missing and how to get it; empty when the tests can run. */
+export function missing() {
+  const newest = spawnSync("find", [join(ROOT, "ui/src"), join(ROOT, "ui/index.html"), join(ROOT, "ui/public"), "-newer", join(ROOT, "ui/dist/index.html"), "-print", "-quit"], { encoding: "utf8" });
+  return [
+    !existsSync(CHROMIUM) && `There is no browser at ${CHROMIUM}. Install Debian's package chromium, or name another one in CHROMIUM.`,
+    !existsSync(BINARY) && `There is no server at ${BINARY}. Run: cargo build -p sluice-server, or name another one in SLUICE_SERVER_BINARY.`,
+    !existsSync(join(ROOT, "ui/dist/index.html"))
+      ? "The screens are not built. Run: npm --prefix ui run build"
+      : newest.stdout.trim() !== "" && "The screens in ui/dist are older than their sources. Run: npm --prefix ui run build",
+  ].filter(Boolean);
+}
+
+const environment = (home) => ({ PATH: process.env.PATH ?? "", HOME: home, TZ: process.env.TZ ?? "", SLUICE_KEYRING: "off" });
+
+function credentials(folder) {
+  const { status, stdout, stderr } = spawnSync(BINARY, ["credentials", "--json", "--data-dir", folder], { env: environment(folder), encoding: "utf8" });
+  if (status !== 0) throw new Error(`sluice-server credentials failed: ${stderr}`);
+  return JSON.parse(stdout);
+}
+
+/** Makes the certificate that every server of this run starts with, and returns the environment that names it. */
+export function prepareCertificate() {
+  const folder = mkdtempSync(join(tmpdir(), "sluice-certificate-"));
+  credentials(folder);
+  return { folder, env: { [CERTIFICATE]: join(folder, "certificate") } };
+}
+
+/** The embedded demo on a free port and on a folder that goes with it. */
+export async function startServer({ listen = "127.0.0.1:0", folder = mkdtempSync(join(tmpdir(), "sluice-e2e-")) } = {}) {
+  const kept = process.env[CERTIFICATE];
+  if (kept) cpSync(kept, join(folder, "certificate"), { recursive: true });
+  const child = spawn(BINARY, ["serve", "--demo", "--listen", listen, "--data-dir", folder], { env: environment(folder), stdio: ["ignore", "pipe", "pipe"] });
+  let log = "";
+  child.stderr.setEncoding("utf8").on("data", (text) => (log += text));
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  const stop = async () => {
+    if (child.exitCode === null) child.kill("SIGTERM");
+    await ended;
+    rmSync(folder, { recursive: true, force: true });
+  };
+  // An aborted test run must not leave a server behind.
+  process.once("exit", () => child.kill("SIGKILL"));
+
+  const ready = await new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`sluice-server was not ready within ${READY_WITHIN / 1000} s:\n${log}`)), READY_WITHIN);
+    createInterface(child.stdout).once("line", (line) => {
+      clearTimeout(timer);
+      resolve(JSON.parse(line));
+    });
+    void ended.then((code) => {
+      clearTimeout(timer);
+      reject(new Error(`sluice-server ended with ${code}:\n${log}`));
+    });
+  });
+  const consoleUrl = await until(() => /http:\/\/\S+#key=\w+/.exec(log)?.[0], "the console's address in the log");
+  const { token } = credentials(folder);
+  return { baseUrl: ready.base_url, certificate: ready.certificate, consoleUrl, token, folder, log: () => log, stop };
+}
+
+export async function until(look, what, within = 10_000) {
+  const end = Date.now() + within;
+  for (;;) {
+    const found = await look();
+    if (found) return found;
+    if (Date.now() > end) throw new Error(`waited ${within / 1000} s in vain for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** The provider's agent: calls the endpoint over TLS, trusting the server's own certificate and nothing else. */
+export function provider(server, { application = "jdbc_on_prem", token = server.token } = {}) {
+  const base = server.baseUrl.replace("/jdbc_on_prem/", `/${application}/`);
+  const agent = new Agent({ keepAlive: true, ca: readFileSync(server.certificate) });
+  const call = (method, path, body) =>
+    new Promise((resolve, reject) => {
+      const text = body === undefined ? undefined : JSON.stringify(body);
+      const headers = { authorization: `Bearer ${token}`, accept: "application/scim+json", "user-agent": "Okta On-Premises Provisioning Agent" };
+      if (text !== undefined) Object.assign(headers, { "content-type": "application/scim+json", "content-length": Buffer.byteLength(text) });
+      const sent = request(new URL(path, base), { method, agent, headers }, (answer) => {
+        let got = "";
+        answer.setEncoding("utf8").on("data", (part) => (got += part));
+        answer.on("end", () => resolve({ status: answer.statusCode, headers: answer.headers, text: got, json: /json/.test(answer.headers["content-type"] ?? "") ? JSON.parse(got) : null }));
+      });
+      sent.on("error", reject);
+      sent.end(text);
+    });
+  return {
+    get: (path) => call("GET", path),
+    post: (path, body) => call("POST", path, body),
+    put: (path, body) => call("PUT", path, body),
+    lookUp: (name) => call("GET", `Users?filter=${encodeURIComponent(`userName eq "${name}"`)}&startIndex=1&count=100`),
+    close: () => agent.destroy(),
+  };
+}
+
+/** A user as the provider sends it to an application with the profile "columns". */
+export function user(id, columns = {}, { active = true, entitlements } = {}) {
+  const [first = "", last = "Example"] = id.split("@")[0].split(".");
+  const name = (word) => word.charAt(0).toUpperCase() + word.slice(1);
+  const all = { USER_ID: id, USERNAME: id, FIRSTNAME: name(first), LASTNAME: name(last), EMAIL: id, DISPLAYNAME: `${name(first)} ${name(last)}`, PASSWORD_HASH: "a placeholder the provider always sends", ...columns };
+  return {
+    schemas: ["urn:ietf:params:scim:schemas:core:2.0:User", EXTENSION],
+    userName: id,
+    active,
+    ...(entitlements ? { entitlements: entitlements.map((value) => ({ value: String(value), type: "Entitlements" })) } : {}),
+    [EXTENSION]: Object.fromEntries(Object.entries(all).map(([column, value]) => [`ext_${column}`, value])),
+  };
+}
+
+export function launchBrowser() {
+  return chromium.launch({
+    executablePath: CHROMIUM,
+    headless: true,
+    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+  });
+}
+
+/** A page on the console, in a profile of its own. What the page complains about is collected in `page.complaints`. */
+export async function openConsole(browser, server, { path = "/", theme = "dark", viewport = { width: 1480, height: 860 }, key = true } = {}) {
+  const context = await browser.newContext({ viewport });
+  await context.addInitScript((wanted) => {
+    if (location.protocol.startsWith("http") && !localStorage.getItem("sluice.theme")) localStorage.setItem("sluice.theme", wanted);
+  }, theme);
+  const page = await context.newPage();
+  page.setDefaultTimeout(8_000);
+  page.complaints = [];
+  page.on("console", (message) => ["error", "warning"].includes(message.type()) && page.complaints.push(message.text()));
+  page.on("pageerror", (error) => page.complaints.push(String(error)));
+  page.go = async (to) => {
+    await page.evaluate((hash) => (location.hash = hash), to);
+  };
+  const url = new URL(server.consoleUrl);
+  await page.goto(key ? server.consoleUrl : url.origin);
+  await page.getByRole("main").waitFor();
+  if (path !== "/") await page.go(path);
+  return page;
+}
+
+/** The row of a list that holds all the given texts. */
+export const row = (page, ...texts) => texts.reduce((found, hasText) => found.filter({ hasText }), page.getByRole("grid").getByRole("row")).first();
