@@ -2,7 +2,7 @@ import { useMemo } from "react";
 import type { ParameterRecord } from "@/api/contract";
 import { cx } from "./cx";
 import { middle } from "./format";
-import { sqlTokens } from "./sql-tokens";
+import { type SqlToken, sqlTokens } from "./sql-tokens";
 import { SECRET } from "./secret";
 import { NullTag, plainValue } from "./value";
 
@@ -24,20 +24,32 @@ export function Sql({ text, parameters, fault }: Props) {
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
     <pre tabIndex={0} aria-label="Statement with its bound values" className="selectable mono overflow-x-auto bg-surface-2 px-3 py-2.5 text-12 leading-[20px] whitespace-pre-wrap -outline-offset-2 [overflow-wrap:anywhere]">
       {tokens.map((token, index) => {
-        if (token.kind === "place") {
-          const parameter = byPosition.get(token.position);
-          if (parameter) return <BoundValue key={index} parameter={parameter} fault={fault === token.position} />;
+        // The mark after a value was drawn with the value.
+        const text = byPosition.has(placeOf(tokens[index - 1])) ? token.text.replace(MARK, "") : token.text;
+        const parameter = byPosition.get(placeOf(token));
+        if (parameter) {
+          const mark = MARK.exec(tokens[index + 1]?.text ?? "")?.[0];
+          return (
+            <span key={index}>
+              <BoundValue parameter={parameter} fault={fault === parameter.position} />
+              {/* Glued: no line begins with a comma. */}
+              {mark && `\u2060${mark}`}
+            </span>
+          );
         }
-        const look = token.kind === "place" ? "text-warn" : LOOK[token.kind];
         return (
-          <span key={index} className={look}>
-            {token.text}
+          <span key={index} className={token.kind === "place" ? "text-warn" : LOOK[token.kind]}>
+            {text}
           </span>
         );
       })}
     </pre>
   );
 }
+
+/** What closes a value in the statement's text and belongs on its line. */
+const MARK = /^[,);]+/;
+const placeOf = (token: SqlToken | undefined) => (token?.kind === "place" ? token.position : -1);
 
 export function BoundValue({ parameter, fault }: { parameter: ParameterRecord; fault: boolean }) {
   const { position, name, value, secret } = parameter;

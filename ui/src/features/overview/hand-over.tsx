@@ -1,4 +1,4 @@
-import { ChevronDown, Eye, EyeOff } from "lucide-react";
+import { ChevronDown, Eye, EyeOff, TriangleAlert } from "lucide-react";
 import { type ReactNode, useEffect, useState } from "react";
 import { useApi } from "@/api/context";
 import { useReveal } from "@/api/queries";
@@ -59,6 +59,19 @@ export function HandOver({ overview }: { overview: Overview }) {
             </span>
             <span className="selectable [overflow-wrap:anywhere]">for {certificate.names.join(", ")}</span>
           </span>
+          {certificate.warnings.length > 0 && (
+            <ul aria-label="Warnings about the certificate" className="mt-1 flex flex-col gap-1">
+              {certificate.warnings.map((warning) => (
+                <li key={warning} className="flex items-start gap-1.5 rounded-md bg-warn-soft px-2 py-1 text-12">
+                  <span className="inline-flex shrink-0 items-center gap-1 font-medium text-warn">
+                    <TriangleAlert size={14} strokeWidth={2} aria-hidden />
+                    Warning
+                  </span>
+                  <span className="selectable min-w-0 [overflow-wrap:anywhere]">{warning}</span>
+                </li>
+              ))}
+            </ul>
+          )}
         </Line>
         <Line title="Fingerprint" action={<CopyIcon text={certificate.fingerprint} label="Copy the fingerprint" />}>
           <span className="selectable mono text-11 text-text-2 [overflow-wrap:anywhere]">{certificate.fingerprint}</span>

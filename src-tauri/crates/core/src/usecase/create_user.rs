@@ -72,12 +72,7 @@ async fn run(
             .map(|held| held.value.clone())
             .collect(),
     };
-    let rest = plan::replace(
-        &context.application,
-        context.database.dialect(),
-        &current,
-        wanted,
-    )?;
+    let rest = context.plan_replace(&current, wanted)?;
     if rest.is_empty() {
         return Ok((found, statements));
     }

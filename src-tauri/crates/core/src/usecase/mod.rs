@@ -27,9 +27,9 @@ use crate::config::Application;
 use crate::exchange::{Action, StepKind};
 use crate::failure::Failure;
 use crate::operation::Operation;
-use crate::plan::{self, Statement};
+use crate::plan::{self, Current, Statement};
 use crate::ports::{Access, Database, ResultSet, Session, StatementOutcome};
-use crate::profile::{self, Entitlement, Fields};
+use crate::profile::{self, Entitlement, Fields, Wanted};
 use crate::snapshot::Snapshots;
 use crate::trace::Trace;
 use crate::value::Value;
@@ -110,14 +110,68 @@ impl Context {
         }
     }
 
-    /// Plans the statement of an operation.
-    fn plan(&self, operation: Operation, fields: &Fields) -> Result<Statement, Failure> {
-        plan::statement(
+    /// Plans the statement of an operation. Reads that only serve another operation leave no step
+    /// of their own, unless they fail.
+    fn plan(&mut self, operation: Operation, fields: &Fields) -> Result<Statement, Failure> {
+        let mark = self.trace.mark();
+        let planned = plan::statement(
             &self.application,
             self.database.dialect(),
             operation,
             fields,
-        )
+        );
+        match &planned {
+            Ok(_) if operation.writes() || operation == Operation::GetUsers => {
+                self.trace.step(
+                    StepKind::Plan,
+                    format!("Planned: {operation}"),
+                    mark,
+                    true,
+                    None,
+                );
+            }
+            Ok(_) => {}
+            Err(failure) => self.plan_failed(mark, failure),
+        }
+        planned
+    }
+
+    /// Plans what a replace runs.
+    fn plan_replace(
+        &mut self,
+        current: &Current,
+        wanted: &Wanted,
+    ) -> Result<Vec<Statement>, Failure> {
+        let mark = self.trace.mark();
+        let planned = plan::replace(&self.application, self.database.dialect(), current, wanted);
+        match &planned {
+            Ok(plan) => {
+                let operations: Vec<String> = plan
+                    .iter()
+                    .filter_map(|s| s.operation)
+                    .map(|o| o.to_string())
+                    .collect();
+                let title = match operations.as_slice() {
+                    [] => "Planned: nothing, all is as it was".to_owned(),
+                    [one] => format!("Planned: {one}"),
+                    several => format!("Planned: {} statements", several.len()),
+                };
+                let detail = (operations.len() > 1).then(|| operations.join(", "));
+                self.trace.step(StepKind::Plan, title, mark, true, detail);
+            }
+            Err(failure) => self.plan_failed(mark, failure),
+        }
+        planned
+    }
+
+    fn plan_failed(&mut self, mark: crate::trace::Mark, failure: &Failure) {
+        self.trace.step(
+            StepKind::Plan,
+            "Could not plan",
+            mark,
+            false,
+            Some(failure.diagnosis.cause.clone()),
+        );
     }
 
     async fn run(

@@ -6,7 +6,7 @@ use super::{Answer, Context, Found};
 use crate::exchange::Action;
 use crate::failure::Failure;
 use crate::operation::Operation;
-use crate::plan::{self, Current};
+use crate::plan::Current;
 use crate::ports::{Access, Session};
 use crate::profile::{self, Fields, Wanted};
 
@@ -62,12 +62,7 @@ async fn run(
             .map(|held| held.value.clone())
             .collect(),
     };
-    let plan = plan::replace(
-        &context.application,
-        context.database.dialect(),
-        &current,
-        wanted,
-    )?;
+    let plan = context.plan_replace(&current, wanted)?;
     if plan.is_empty() {
         return Ok((found, Vec::new()));
     }
