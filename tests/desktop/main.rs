@@ -15,7 +15,7 @@ use sluice_tests::support::server::{Client, command};
 use tokio::process::{Child, Command};
 
 /// A loaded machine takes its time to paint.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 #[tokio::test]
 #[ignore = "needs a display and the desktop binary: make test-desktop"]
@@ -28,7 +28,7 @@ async fn requests_that_arrive_are_seen_in_the_window() -> anyhow::Result<()> {
     let data_dir = folder.path().join("data");
     // Token and certificate first, so that the window has nothing to wait for.
     let credentials = credentials(&data_dir).await?;
-    let (driver, port) = driver(folder.path()).await?;
+    let (driver, port) = driver(folder.path())?;
     let window = open(&binary, &data_dir, port).await?;
 
     let result = drive(&window, &data_dir, &credentials).await;
@@ -150,7 +150,7 @@ async fn wait_for_base(data_dir: &Path) -> anyhow::Result<String> {
     anyhow::bail!("the window's endpoint does not listen")
 }
 
-async fn driver(home: &Path) -> anyhow::Result<(Child, u16)> {
+fn driver(home: &Path) -> anyhow::Result<(Child, u16)> {
     let port = std::net::TcpListener::bind("127.0.0.1:0")?
         .local_addr()?
         .port();

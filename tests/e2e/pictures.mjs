@@ -1,6 +1,7 @@
 // The pictures of docs/images, from the real server with real traffic.
 // usage: node tests/e2e/pictures.mjs [folder] [part of a name]
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { FAILED, sendADay } from "./scenario.mjs";
@@ -32,7 +33,10 @@ const pictures = {
   },
 };
 
-const server = await startServer({ listen: "127.0.0.1:1443" }).catch(() => startServer());
+// The usual port and a short folder, where they are free: both are seen in the pictures.
+const kept = join(tmpdir(), "sluice-demo");
+const data = existsSync(kept) ? undefined : kept;
+const server = await startServer({ listen: "127.0.0.1:1443", folder: data }).catch(() => startServer({ folder: data }));
 const browser = await launchBrowser();
 try {
   await sendADay(server, Number(process.env.PACE ?? 1));

@@ -1,7 +1,7 @@
 // What the browser tests and the pictures share: the real server on a folder of its own, a provider that calls it,
 // and a browser that looks at its console. Nothing is intercepted.
 import { spawn, spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { Agent, request } from "node:https";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -50,7 +50,8 @@ export function prepareCertificate() {
 }
 
 /** The embedded demo on a free port and on a folder that goes with it. */
-export async function startServer({ listen = "127.0.0.1:0", folder = mkdtempSync(join(tmpdir(), "sluice-e2e-")) } = {}) {
+export async function startServer({ listen = "127.0.0.1:0", folder = mkdtempSync(join(tmpdir(), "sluice-")) } = {}) {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   const kept = process.env[CERTIFICATE];
   if (kept) cpSync(kept, join(folder, "certificate"), { recursive: true });
   const child = spawn(BINARY, ["serve", "--demo", "--listen", listen, "--data-dir", folder], { env: environment(folder), stdio: ["ignore", "pipe", "pipe"] });

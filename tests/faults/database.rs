@@ -79,7 +79,7 @@ async fn data_that_does_not_fit_is_refused_and_nothing_is_kept(on: On) -> anyhow
         .post(
             "Users",
             &user("new@x", |u| {
-                u[EXTENSION]["ext_LASTNAME"] = json!("x".repeat(101))
+                u[EXTENSION]["ext_LASTNAME"] = json!("x".repeat(101));
             }),
         )
         .await?;
@@ -89,7 +89,7 @@ async fn data_that_does_not_fit_is_refused_and_nothing_is_kept(on: On) -> anyhow
         .post(
             "Users",
             &user("new@x", |u| {
-                u["entitlements"] = json!([{"value": "1"}, {"value": "99"}])
+                u["entitlements"] = json!([{"value": "1"}, {"value": "99"}]);
             }),
         )
         .await?;
@@ -333,7 +333,7 @@ async fn a_statement_that_hits_several_rows_is_rolled_back(on: On) -> anyhow::Re
         .put(
             "Users/yoda@galaxy.local",
             &user("yoda@galaxy.local", |u| {
-                u[EXTENSION]["ext_TITLE"] = json!("x")
+                u[EXTENSION]["ext_TITLE"] = json!("x");
             }),
         )
         .await?;

@@ -8,6 +8,9 @@ use serde_json::Value;
 use sluice_tests::support::server::Answered;
 
 /// An error as RFC 7644 §3.12 asks: the right status, the form, a sentence, no driver's words.
+///
+/// # Panics
+/// Where it is not.
 #[track_caller]
 pub fn assert_error(answer: &Answered, status: u16, words: &[&str]) {
     assert_eq!(answer.status, status, "{}", answer.text);

@@ -1,5 +1,6 @@
 //! The connector's header: ignored, needed, supplying, overriding.
 
+use anyhow::Context as _;
 use serde_json::json;
 use sluice_tests::support::server::Client;
 use sluice_tests::support::site::{On, Reader, Site, configuration};
@@ -16,7 +17,7 @@ async fn base64(text: &str) -> anyhow::Result<String> {
     child
         .stdin
         .take()
-        .expect("piped")
+        .context("no pipe")?
         .write_all(text.as_bytes())
         .await?;
     Ok(String::from_utf8(child.wait_with_output().await?.stdout)?)

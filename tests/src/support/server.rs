@@ -13,7 +13,7 @@ use tokio::process::{Child, Command};
 use tokio::sync::{Mutex, OnceCell};
 
 /// How long a start may take on a busy machine.
-const START: Duration = Duration::from_secs(60);
+const START: Duration = Duration::from_mins(1);
 
 /// A running server.
 pub struct Server {
@@ -24,7 +24,9 @@ pub struct Server {
     pub certificate: PathBuf,
     pub data_dir: PathBuf,
     stderr: Arc<Mutex<String>>,
-    _folder: Option<TempDir>,
+    /// Removed with the server.
+    #[allow(dead_code)]
+    folder: Option<TempDir>,
 }
 
 /// The binary, built once for this test run.
@@ -105,7 +107,7 @@ impl Server {
     pub async fn demo() -> anyhow::Result<Self> {
         let folder = tempfile::tempdir()?;
         let mut server = Self::start(folder.path(), &["--demo"], &[]).await?;
-        server._folder = Some(folder);
+        server.folder = Some(folder);
         Ok(server)
     }
 
@@ -132,7 +134,7 @@ impl Server {
             .collect();
         let path = config.to_str().context("a path that is no text")?;
         let mut server = Self::start(folder.path(), &["--config", path], &variables).await?;
-        server._folder = Some(folder);
+        server.folder = Some(folder);
         Ok(server)
     }
 
@@ -218,7 +220,7 @@ impl Server {
             certificate,
             data_dir: data_dir.to_owned(),
             stderr,
-            _folder: None,
+            folder: None,
         })
     }
 
@@ -236,7 +238,7 @@ impl Server {
         let pem = std::fs::read(&self.certificate)?;
         let http = reqwest::Client::builder()
             .tls_certs_only([reqwest::Certificate::from_pem(&pem)?])
-            .timeout(Duration::from_secs(60))
+            .timeout(Duration::from_mins(1))
             .build()?;
         Ok(Client {
             http,

@@ -24,6 +24,14 @@ pub struct Site {
     _folder: TempDir,
 }
 
+/// A fresh demo database and the configuration that leads to it.
+pub struct Place {
+    pub configuration: String,
+    pub password: String,
+    pub reader: Reader,
+    folder: TempDir,
+}
+
 /// A connection of its own, that shares nothing with the server.
 pub enum Reader {
     Sqlite(Box<SqliteConnection>),
@@ -54,6 +62,28 @@ impl Site {
     /// # Errors
     /// Where a server does not start.
     pub async fn with(on: On, change: impl FnOnce(String) -> String) -> anyhow::Result<Self> {
+        let Place {
+            configuration,
+            password,
+            reader,
+            folder,
+        } = Place::new(on).await?;
+        let server = Server::with_config(&change(configuration), &[("demo", &password)]).await?;
+        Ok(Self {
+            server,
+            reader,
+            on,
+            _folder: folder,
+        })
+    }
+}
+
+impl Place {
+    /// A database of the test's own, with the fifteen people in it.
+    ///
+    /// # Errors
+    /// Where the database does not start.
+    pub async fn new(on: On) -> anyhow::Result<Self> {
         let folder = tempfile::tempdir()?;
         let text = configuration(on).to_owned();
         let (text, password, reader) = match on {
@@ -91,12 +121,11 @@ impl Site {
                 )
             }
         };
-        let server = Server::with_config(&change(text), &[("demo", &password)]).await?;
         Ok(Self {
-            server,
+            configuration: text,
+            password,
             reader,
-            on,
-            _folder: folder,
+            folder,
         })
     }
 }

@@ -319,6 +319,11 @@ impl App {
         self.token_stored
     }
 
+    /// What the recording is doing.
+    pub fn recorded(&self) -> sluice_core::exchange::Recording {
+        self.store.figures()
+    }
+
     /// The certificate's file.
     pub fn certificate_path(&self) -> &Path {
         &self.identity.certificate_path

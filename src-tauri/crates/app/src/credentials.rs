@@ -67,7 +67,7 @@ pub async fn credentials(data_dir: &Path, config: Option<&Path>) -> Result<Crede
     let names = HostNames::of_this_machine(&names);
     let identity =
         sluice_gateway::tls::ensure(&data_dir.join("certificate"), &names, &|step: &str| {
-            tracing::info!("{step}")
+            tracing::info!("{step}");
         })
         .await?;
     Ok(Credentials {

@@ -20,7 +20,7 @@ mod secrets;
 pub use app::{App, AppError, Options, Source};
 pub use credentials::{Credentials, credentials};
 pub use problem::Problem;
-pub use secrets::{SecretStore, SecretsError, Stored};
+pub use secrets::{SecretStore, SecretsError, Stored, hex};
 
 use std::path::PathBuf;
 

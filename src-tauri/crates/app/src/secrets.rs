@@ -5,6 +5,7 @@
 //! three in this order; writing goes to the keyring where there is one, else to the file.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -106,7 +107,7 @@ impl SecretStore {
             match entry.set_password(secret.expose()) {
                 Ok(()) => return Ok(Stored::Keyring),
                 Err(error) => {
-                    tracing::warn!(%error, "the keyring keeps nothing; the secrets file is used instead")
+                    tracing::warn!(%error, "the keyring keeps nothing; the secrets file is used instead");
                 }
             }
         }
@@ -126,8 +127,7 @@ impl SecretStore {
         }
         let mut bytes = [0_u8; 16];
         getrandom::fill(&mut bytes).map_err(|error| SecretsError::Random(error.to_string()))?;
-        let text: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-        let token = Secret::new(text);
+        let token = Secret::new(hex(&bytes));
         let stored = self.set("token", &token)?;
         Ok((token, stored))
     }
@@ -185,10 +185,11 @@ impl SecretStore {
         let mut text =
             String::from("# Secrets of Sluice. Only its owner may read this file (mode 600).\n");
         for (name, secret) in all {
-            text.push_str(&format!(
-                "\"{name}\" = {}\n",
+            let _ = writeln!(
+                text,
+                "\"{name}\" = {}",
                 serde_json::Value::from(secret.expose())
-            ));
+            );
         }
         if let Some(folder) = self.file.parent() {
             std::fs::create_dir_all(folder).map_err(error)?;
@@ -205,6 +206,16 @@ impl SecretStore {
         file.sync_all().map_err(error)?;
         std::fs::rename(&beside, &self.file).map_err(error)
     }
+}
+
+/// Bytes as hex digits.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes
+        .iter()
+        .fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
 }
 
 /// The environment variable of a secret: `SLUICE_TOKEN`, `SLUICE_CONNECTION_HR`.
@@ -233,7 +244,7 @@ fn check_mode(path: &Path) -> Result<(), SecretsError> {
         .permissions()
         .mode()
         & 0o777;
-    if mode & 0o077 == 0 {
+    if mode.trailing_zeros() >= 6 {
         Ok(())
     } else {
         Err(SecretsError::Readable {

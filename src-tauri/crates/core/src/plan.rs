@@ -297,10 +297,9 @@ fn check(dialect: Dialect, operation: Operation, mapping: &Mapping) -> Result<()
 /// answers 400 in these words; it names two features for a CALL.
 fn check_verb(operation: Operation, text: &str, verb: &str) -> Result<(), Failure> {
     let features: &[&str] = match verb.trim_start_matches('{') {
-        "CALL" => &["executeCall", "execute"],
+        "CALL" | "?" => &["executeCall", "execute"],
         "EXEC" => &["executeExec", "execute"],
         "EXECUTE" => &["executeExecute", "execute"],
-        "?" => &["executeCall", "execute"],
         "SELECT" | "WITH" | "VALUES" | "TABLE" if !operation.writes() => return Ok(()),
         "INSERT" | "UPDATE" | "DELETE" | "MERGE" | "REPLACE" | "WITH" | "SELECT"
             if operation.writes() =>

@@ -1,5 +1,7 @@
 //! Rows to SCIM users and back: the two response profiles.
 
+use std::fmt::Write as _;
+
 use serde_json::{Value as Json, json};
 use sluice_scim::attribute::member;
 use sluice_scim::{Resource, ScimType, uri};
@@ -540,7 +542,7 @@ pub fn path_segment(text: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-._~@:!$&'()*+,;=".contains(&byte) {
             segment.push(char::from(byte));
         } else {
-            segment.push_str(&format!("%{byte:02X}"));
+            let _ = write!(segment, "%{byte:02X}");
         }
     }
     segment

@@ -54,7 +54,7 @@ impl Template {
         let verb = match meaningful.next().map(|t| &t.token) {
             None | Some(Token::EOF) => return Err(SqlError::Empty),
             Some(Token::LBrace) => match meaningful.next().map(|t| &t.token) {
-                Some(Token::Question) | Some(Token::Placeholder(_)) => "{?".to_owned(),
+                Some(Token::Question | Token::Placeholder(_)) => "{?".to_owned(),
                 Some(Token::Word(word)) => format!("{{{}", word.value.to_ascii_uppercase()),
                 _ => "{".to_owned(),
             },

@@ -30,7 +30,7 @@ pub(crate) fn check_headers(headers: &HeaderMap, limit_kb: usize) -> Result<(), 
 
 /// How long a body may take to arrive: a client that sends byte by byte must not hold a task for
 /// ever.
-const BODY_DEADLINE: Duration = Duration::from_secs(60);
+const BODY_DEADLINE: Duration = Duration::from_mins(1);
 /// How much of a refused body is read and thrown away, and for how long, so that a client that is
 /// still sending gets to read its answer instead of a broken connection.
 const DISCARD: usize = 16 * 1024 * 1024;

@@ -47,19 +47,16 @@ pub(crate) fn request_body(
     if bytes.is_empty() {
         return None;
     }
-    let text = match parsed {
-        Some(json) => {
-            let mut json = json.clone();
-            mask(&mut json, application);
-            json.to_string()
-        }
-        None => {
-            let text = String::from_utf8_lossy(bytes).into_owned();
-            if text.to_lowercase().contains("pass") {
-                "(left out: it is not JSON, and may hold a password)".to_owned()
-            } else {
-                text
-            }
+    let text = if let Some(json) = parsed {
+        let mut json = json.clone();
+        mask(&mut json, application);
+        json.to_string()
+    } else {
+        let text = String::from_utf8_lossy(bytes).into_owned();
+        if text.to_lowercase().contains("pass") {
+            "(left out: it is not JSON, and may hold a password)".to_owned()
+        } else {
+            text
         }
     };
     Some(cut(text, limit_kb))

@@ -107,8 +107,10 @@ impl Route {
     /// The id in the path, as the subject of the exchange.
     pub fn subject(&self) -> Option<String> {
         match &self.target {
-            Target::User(id) | Target::Entitlement(id) => Some(id.clone()),
-            Target::ResourceTypes(Some(id)) | Target::Schemas(Some(id)) => Some(id.clone()),
+            Target::User(id)
+            | Target::Entitlement(id)
+            | Target::ResourceTypes(Some(id))
+            | Target::Schemas(Some(id)) => Some(id.clone()),
             _ => None,
         }
     }

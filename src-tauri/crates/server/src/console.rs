@@ -69,7 +69,7 @@ pub async fn start(app: Arc<App>, address: &str) -> anyhow::Result<Console> {
     }
     let mut bytes = [0_u8; 16];
     getrandom::fill(&mut bytes).map_err(|error| anyhow::anyhow!("no random numbers: {error}"))?;
-    let key: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    let key = sluice_app::hex(&bytes);
     let shared = Arc::new(Shared {
         app,
         key: key.clone(),

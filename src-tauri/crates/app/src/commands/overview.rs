@@ -217,12 +217,14 @@ pub async fn stop(app: Arc<App>, _: Nothing) -> Result<Endpoint, Problem> {
 }
 
 /// The token itself, on the administrator's press.
+#[allow(clippy::unused_async)] // the shape of every command
 pub async fn reveal(app: Arc<App>, _: Nothing) -> Result<Revealed, Problem> {
     Ok(Revealed {
         token: app.token().expose().to_owned(),
     })
 }
 
+#[allow(clippy::needless_pass_by_value)] // the shape of map_err
 pub(crate) fn store_problem(error: sluice_log::StoreError) -> Problem {
     Problem::new(
         "store",

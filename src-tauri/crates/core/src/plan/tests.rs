@@ -43,6 +43,7 @@ fn current() -> Current {
     }
 }
 
+#[allow(clippy::needless_pass_by_value)] // callers write json!(…) in place
 fn plan(application: &Application, body: serde_json::Value) -> Vec<String> {
     let body = body.as_object().unwrap();
     let wanted = crate::profile::wanted(application, body, Some("luke")).unwrap();

@@ -116,28 +116,27 @@ fn mapped(application: &Application, extension: bool) -> Vec<SchemaAttribute> {
             continue;
         };
         let mut parts = vec![SchemaAttribute::text(sub.clone(), column.clone())];
-        match attributes
+        if let Some(attribute) = attributes
             .iter_mut()
             .find(|attribute| attribute.name == path.name)
         {
-            Some(attribute) => attribute.sub_attributes.append(&mut parts),
-            None => {
-                if let Some((key, _)) = &path.element {
-                    parts.insert(
-                        0,
-                        SchemaAttribute::text(key.clone(), "Which of the values this is"),
-                    );
-                    parts.push(SchemaAttribute {
-                        kind: "boolean",
-                        ..SchemaAttribute::text("primary", "Whether it is the preferred one")
-                    });
-                }
-                attributes.push(SchemaAttribute::complex(
-                    path.name.clone(),
-                    path.element.is_some(),
-                    parts,
-                ));
+            attribute.sub_attributes.append(&mut parts);
+        } else {
+            if let Some((key, _)) = &path.element {
+                parts.insert(
+                    0,
+                    SchemaAttribute::text(key.clone(), "Which of the values this is"),
+                );
+                parts.push(SchemaAttribute {
+                    kind: "boolean",
+                    ..SchemaAttribute::text("primary", "Whether it is the preferred one")
+                });
             }
+            attributes.push(SchemaAttribute::complex(
+                path.name.clone(),
+                path.element.is_some(),
+                parts,
+            ));
         }
     }
     attributes

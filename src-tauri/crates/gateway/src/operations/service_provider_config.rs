@@ -7,6 +7,7 @@ use sluice_scim::discovery;
 use super::Reply;
 use crate::auth::Authorised;
 
+#[allow(clippy::unnecessary_wraps)] // the shape of every handler
 pub(super) fn handle(_: Authorised, context: &Context) -> Result<Reply, Failure> {
     let capabilities = usecase::capabilities(&context.application);
     Ok(Reply::discovery(

@@ -1,0 +1,147 @@
+// Traffic: what the agent sends is seen, explained and found again.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { FAILED, sendADay } from "./scenario.mjs";
+import { launchBrowser, openConsole, provider, row, startServer, until, user } from "./support.mjs";
+
+let server;
+let browser;
+let agent;
+before(async () => {
+  [server, browser] = await Promise.all([startServer(), launchBrowser()]);
+  agent = provider(server);
+  await sendADay(server, 0);
+});
+after(async () => {
+  agent?.close();
+  await browser?.close();
+  await server?.stop();
+});
+
+test("a request appears in Traffic while it is watched", async () => {
+  const page = await openConsole(browser, server, { path: "/traffic" });
+  await row(page, FAILED).waitFor();
+  await page.waitForTimeout(300);
+  const sent = Date.now();
+  const answer = await agent.get("Users/chewbacca@galaxy.local");
+  const line = row(page, "Get user", "chewbacca@galaxy.local", "200");
+  await line.waitFor({ timeout: 2_000 });
+  assert.ok(Date.now() - sent < 1_500, "it appears at once");
+  assert.equal(await line.getAttribute("aria-rowindex"), "2", "the newest stands first");
+
+  await line.click();
+  await page.getByRole("list", { name: "Steps" }).getByText("Answered 200").waitFor();
+  assert.ok(page.url().includes(answer.headers["x-sluice-exchange"]), "the address names the exchange the client was told");
+  await page.context().close();
+});
+
+test("while somebody reads further down the list stays and counts what is new", async () => {
+  const page = await openConsole(browser, server, { path: "/traffic" });
+  await row(page, FAILED).waitFor();
+  const grid = page.getByRole("grid");
+  for (let n = 0; n < 20; n += 1) await agent.get("Status");
+  await row(page, "Status").waitFor();
+  await grid.evaluate((element) => element.scrollTo({ top: 10 * 28 }));
+  await page.waitForTimeout(200);
+  const seen = await grid.getByRole("row").nth(5).textContent();
+  for (let n = 0; n < 3; n += 1) await agent.lookUp("r2-d2@galaxy.local");
+  const news = page.getByRole("button", { name: "3 new" });
+  await news.waitFor();
+  assert.equal(await grid.getByRole("row").nth(5).textContent(), seen, "nothing moved under the eye");
+  await news.click();
+  await row(page, "r2-d2@galaxy.local").waitFor();
+  assert.equal(await grid.evaluate((element) => element.scrollTop), 0);
+  await page.context().close();
+});
+
+test("the failed exchange tells cause and remedy and shows the statement with its values", async () => {
+  const page = await openConsole(browser, server, { path: "/traffic?filter=status:failed" });
+  await row(page, FAILED, "400").click();
+  const diagnosis = page.getByRole("region", { name: "Diagnosis" });
+  await diagnosis.getByText(/HIREDATE/).waitFor();
+  await diagnosis.getByText(/YYYY-MM-DD/).waitFor();
+
+  const steps = page.getByRole("list", { name: "Steps" });
+  await steps.getByRole("listitem").filter({ hasText: "Update user" }).getByLabel("failed").waitFor();
+  await steps.getByRole("listitem").filter({ hasText: "Rolled back" }).waitFor();
+
+  const statement = page.getByRole("region", { name: /^Statement/ });
+  const text = await statement.getByLabel("Statement with its bound values").textContent();
+  assert.match(text, /CALL UPDATE_USER\('grace\.hopper@example\.org'/);
+  assert.match(text, /'31\/12\/2024'/);
+  assert.match(text, /•••\)$/, "the password's hash is masked");
+  await statement.getByText("HIREDATE_IS_A_DATE").waitFor();
+  assert.ok(await statement.getByText("NULL", { exact: true }).count());
+
+  await page.getByRole("tab", { name: /^Statements/ }).click();
+  const values = page.getByRole("table", { name: "Parameters of statement 3" });
+  await values.getByRole("row").filter({ hasText: "HIREDATE" }).getByText("31/12/2024").waitFor();
+  await values.getByRole("row").filter({ hasText: "PASSWORD_HASH" }).getByText("•••").waitFor();
+
+  await page.getByRole("tab", { name: "Request" }).click();
+  await page.getByText(`/ws/rest/jdbc_on_prem/scim/v2/Users/${FAILED}`).first().waitFor();
+  const whole = await page.locator("body").textContent();
+  assert.ok(!whole.includes(server.token) && !whole.includes("a placeholder the provider"), "no secret on the page");
+
+  await page.getByRole("tab", { name: "Answer" }).click();
+  await page.getByText("Bad Request").waitFor();
+  assert.match(await page.getByLabel("Answer body as JSON").textContent(), /"status":\s*400/);
+  assert.deepEqual(page.complaints, []);
+  await page.context().close();
+});
+
+test("a refused request is shown as refused, and by its address alone", async () => {
+  const page = await openConsole(browser, server, { path: "/traffic" });
+  await row(page, "Refused", "401").click();
+  await page.getByRole("region", { name: "Diagnosis" }).getByText(/token/).first().waitFor();
+  assert.equal(await row(page, "Refused").getByText("from 127.0.0.1").count(), 1);
+  await page.getByRole("tab", { name: /^Statements/ }).click();
+  await page.getByText("No statement ran for this exchange").waitFor();
+  await page.context().close();
+});
+
+test("a filter is answered by the server, reload and back restore it", async () => {
+  const page = await openConsole(browser, server, { path: "/traffic" });
+  await row(page, "Import users").waitFor();
+  const asked = page.waitForRequest((request) => request.url().endsWith("/rpc/traffic.list") && request.postData()?.includes("status:4xx not user:grace"));
+  await page.keyboard.press("/");
+  await page.keyboard.type("status:4xx not user:grace");
+  await asked;
+  const grid = page.getByRole("grid");
+  await until(async () => (await grid.getAttribute("aria-rowcount")) === "5", "four failures and the head");
+  assert.equal(await grid.getByText(FAILED).count(), 0);
+  await grid.getByText("nobody@example.org").waitFor();
+
+  await row(page, "nobody@example.org").click();
+  await page.getByRole("tab", { name: "Answer" }).click();
+  const address = page.url();
+  await page.reload();
+  await page.getByRole("tab", { name: "Answer", selected: true }).waitFor();
+  assert.equal(await page.getByRole("searchbox").inputValue(), "status:4xx not user:grace");
+  await until(async () => (await grid.getAttribute("aria-rowcount")) === "5", "the filtered list again");
+  assert.equal(await row(page, "nobody@example.org").getAttribute("aria-selected"), "true");
+
+  await page.getByRole("link", { name: "Overview" }).click();
+  await page.getByRole("heading", { name: "Overview" }).waitFor();
+  await page.goBack();
+  await page.getByRole("tab", { name: "Answer", selected: true }).waitFor();
+  assert.equal(page.url(), address);
+  assert.equal(await page.getByRole("searchbox").inputValue(), "status:4xx not user:grace");
+
+  await page.getByRole("searchbox").fill("nobody-has-this-name");
+  await page.getByText("No exchange matches the filter").waitFor();
+  await page.getByRole("button", { name: "Clear the filter" }).last().click();
+  await row(page, "Import users").waitFor();
+  await page.context().close();
+});
+
+test("an exchange that arrives is shown under a filter only where it matches", async () => {
+  const page = await openConsole(browser, server, { path: "/traffic?filter=op:create status:failed" });
+  const grid = page.getByRole("grid");
+  await row(page, "luke.skywalker@galaxy.local", "409").waitFor();
+  await agent.get("Users/yoda@galaxy.local");
+  await agent.post("Users", user("too.long@example.org", { NICKNAME: "x".repeat(101) }));
+  await row(page, "too.long@example.org", "400").waitFor();
+  assert.equal(await grid.getByText("yoda@galaxy.local").count(), 0);
+  await page.context().close();
+});
