@@ -86,9 +86,10 @@ test("keyboard only: palette, filter, arrows, Enter, Esc", async () => {
   await keyboard.press("k");
   await keyboard.press("Enter");
   const pane = page.getByRole("region", { name: "Exchange", exact: true });
-  await pane.getByText(FAILED).waitFor();
+  const subject = (name) => pane.locator("header").first().getByText(name, { exact: true });
+  await subject(FAILED).waitFor();
   await keyboard.press("ArrowDown");
-  await pane.getByText("ada.lovelace@example.org").waitFor();
+  await subject("ada.lovelace@example.org").waitFor();
 
   await keyboard.press("Escape");
   await pane.waitFor({ state: "hidden" });

@@ -1,7 +1,7 @@
 // Overview: start and stop, and what is handed over to the provider.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { launchBrowser, openConsole, provider, startServer } from "./support.mjs";
+import { launchBrowser, openConsole, provider, startServer, until } from "./support.mjs";
 
 let server;
 let browser;
@@ -50,7 +50,7 @@ test("the endpoint stops (after a confirmation) and starts", async () => {
   await dialog.getByRole("button", { name: "Keep it running" }).click();
   await dialog.waitFor({ state: "hidden" });
   assert.equal(await status(), 200, "asking stops nothing");
-  assert.ok(await stop.evaluate((element) => element === document.activeElement), "the focus is back at its opener");
+  await until(() => stop.evaluate((element) => element === document.activeElement), "the focus back at its opener", 2_000);
 
   await stop.click();
   await dialog.getByRole("button", { name: "Stop the endpoint" }).click();

@@ -91,7 +91,7 @@ test("the failed exchange tells cause and remedy and shows the statement with it
 });
 
 test("a refused request is shown as refused, and by its address alone", async () => {
-  const page = await openConsole(browser, server, { path: "/traffic" });
+  const page = await openConsole(browser, server, { path: "/traffic?filter=status:refused" });
   await row(page, "Refused", "401").click();
   await page.getByRole("region", { name: "Diagnosis" }).getByText(/token/).first().waitFor();
   assert.equal(await row(page, "Refused").getByText("from 127.0.0.1").count(), 1);

@@ -1,9 +1,12 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
 import { useApi } from "./context";
 import type { Exchange, Overview, Problem, TrafficPage, UserDetail, UsersPage, UsersQuery } from "./contract";
 
 /** Health and pool figures are worth a look every few seconds; figures of the traffic come by the live stream. */
 const OVERVIEW_EVERY = 5_000;
+/** A busy endpoint must not have a list beside something else asked for with every exchange. */
+const TRAFFIC_OF_EVERY = 1_000;
 
 export function useOverview() {
   const { host } = useApi();
@@ -41,8 +44,23 @@ export function useExchange(id: string | undefined) {
   });
 }
 
+/** The latest exchanges a filter finds; asked for again when new ones have come. */
 export function useTrafficOf(filter: string, limit: number) {
-  const { host } = useApi();
+  const { host, feed } = useApi();
+  const client = useQueryClient();
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const stop = feed.listen(() => {
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        void client.invalidateQueries({ queryKey: ["traffic.list"] });
+      }, TRAFFIC_OF_EVERY);
+    });
+    return () => {
+      stop();
+      clearTimeout(timer);
+    };
+  }, [client, feed]);
   return useQuery<TrafficPage, Problem>({
     queryKey: ["traffic.list", filter, limit],
     queryFn: () => host.call("traffic.list", { filter, before: null, limit }),

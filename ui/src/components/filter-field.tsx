@@ -13,12 +13,14 @@ type Props = {
   /** ms of stillness before the text is handed on */
   delay?: number;
   mono?: boolean;
+  /** the way into the list below */
+  onDown?: () => void;
   /** the same text with its parts marked; must take exactly the same room */
   marked?: (text: string) => ReactNode;
 };
 
 /** The field that `/` reaches. The text is handed on when the typing rests, at once on Enter. */
-export function FilterField({ label, placeholder, value, onChange, icon: Icon = Search, delay = 200, mono = false, marked }: Props) {
+export function FilterField({ label, placeholder, value, onChange, icon: Icon = Search, delay = 200, mono = false, onDown, marked }: Props) {
   const [text, setText] = useState(value);
   const [given, setGiven] = useState(value);
   const input = useRef<HTMLInputElement>(null);
@@ -69,6 +71,10 @@ export function FilterField({ label, placeholder, value, onChange, icon: Icon = 
           onKeyUp={scroll}
           onKeyDown={(event) => {
             if (event.key === "Enter") onChange(text.trim());
+            if (event.key === "ArrowDown") {
+              event.preventDefault();
+              onDown?.();
+            }
             if (event.key === "Escape") {
               // The first Escape empties the field, the next leaves it; neither closes the pane.
               event.stopPropagation();

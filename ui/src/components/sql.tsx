@@ -2,7 +2,7 @@ import { useMemo } from "react";
 import type { ParameterRecord } from "@/api/contract";
 import { cx } from "./cx";
 import { middle } from "./format";
-import { type SqlToken, sqlTokens } from "./sql-tokens";
+import { sqlTokens } from "./sql-tokens";
 import { SECRET } from "./secret";
 import { NullTag, plainValue } from "./value";
 
@@ -24,32 +24,20 @@ export function Sql({ text, parameters, fault }: Props) {
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
     <pre tabIndex={0} aria-label="Statement with its bound values" className="selectable mono overflow-x-auto bg-surface-2 px-3 py-2.5 text-12 leading-[20px] whitespace-pre-wrap -outline-offset-2 [overflow-wrap:anywhere]">
       {tokens.map((token, index) => {
-        // The mark after a value was drawn with the value.
-        const text = byPosition.has(placeOf(tokens[index - 1])) ? token.text.replace(MARK, "") : token.text;
-        const parameter = byPosition.get(placeOf(token));
-        if (parameter) {
-          const mark = MARK.exec(tokens[index + 1]?.text ?? "")?.[0];
-          return (
-            <span key={index}>
-              <BoundValue parameter={parameter} fault={fault === parameter.position} />
-              {/* Glued: no line begins with a comma. */}
-              {mark && `\u2060${mark}`}
-            </span>
-          );
+        if (token.kind === "place") {
+          const parameter = byPosition.get(token.position);
+          if (parameter) return <BoundValue key={index} parameter={parameter} fault={fault === token.position} />;
         }
+        const look = token.kind === "place" ? "text-warn" : LOOK[token.kind];
         return (
-          <span key={index} className={token.kind === "place" ? "text-warn" : LOOK[token.kind]}>
-            {text}
+          <span key={index} className={look}>
+            {token.text}
           </span>
         );
       })}
     </pre>
   );
 }
-
-/** What closes a value in the statement's text and belongs on its line. */
-const MARK = /^[,);]+/;
-const placeOf = (token: SqlToken | undefined) => (token?.kind === "place" ? token.position : -1);
 
 export function BoundValue({ parameter, fault }: { parameter: ParameterRecord; fault: boolean }) {
   const { position, name, value, secret } = parameter;
@@ -58,13 +46,13 @@ export function BoundValue({ parameter, fault }: { parameter: ParameterRecord; f
   if (value === null && !fault && !hidden) {
     return (
       <span title={title}>
-        <NullTag />
+        <NullTag flowing />
       </span>
     );
   }
   const shown = hidden ? SECRET : value === null ? "NULL" : typeof value === "string" ? `'${middle(value.replaceAll("'", "''"), 80)}'` : middle(plainValue(value), 80);
   return (
-    <span title={title} className={cx("rounded-sm px-1 py-px", fault ? "fault bg-bad-soft text-bad" : hidden ? "bg-surface-3 text-text-2" : "bg-info-soft text-info")}>
+    <span title={title} className={cx("box-decoration-clone rounded-sm px-1 py-px", fault ? "fault bg-bad-soft text-bad" : hidden ? "bg-surface-3 text-text-2" : "bg-info-soft text-info")}>
       {hidden && <span className="sr-only">secret value </span>}
       {shown}
       {fault && <span className="sr-only"> (at fault)</span>}

@@ -3,9 +3,9 @@ import { cx } from "./cx";
 import { SECRET } from "./secret";
 
 /** A NULL is a tag: never blank, never the plain word. */
-export function NullTag({ className }: { className?: string }) {
+export function NullTag({ flowing = false }: { /** part of a text: the comma after it stays on its line */ flowing?: boolean }) {
   return (
-    <span className={cx("mono inline-block rounded-sm border border-dashed border-line-2 px-1 text-11 leading-[15px] text-text-3", className)}>
+    <span className={cx("mono rounded-sm border border-dashed border-line-2 px-1 text-11 leading-[15px] text-text-3", !flowing && "inline-block")}>
       NULL
     </span>
   );

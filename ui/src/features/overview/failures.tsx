@@ -27,9 +27,9 @@ export function Failures({ failures }: { failures: ExchangeSummary[] }) {
               <Link
                 to="/traffic"
                 search={{ id: failure.id } as never}
-                className="grid min-h-8 grid-cols-[76px_52px_minmax(0,0.75fr)_minmax(0,0.95fr)_minmax(0,2.1fr)] items-center gap-x-3 px-3 -outline-offset-2 hover:bg-surface-2"
+                className="grid grid-cols-[76px_52px_minmax(0,0.6fr)_minmax(0,1fr)] gap-x-3 px-3 py-1.5 -outline-offset-2 hover:bg-surface-2"
               >
-                <span className="num truncate text-12 text-text-3">
+                <span className="num truncate text-12 leading-5 text-text-3">
                   <RelativeTime at={failure.at} />
                 </span>
                 <AnswerStatus status={failure.status} outcome={failure.outcome} />
@@ -37,9 +37,11 @@ export function Failures({ failures }: { failures: ExchangeSummary[] }) {
                 <span className="truncate" title={failure.subject ?? undefined}>
                   {failure.subject}
                 </span>
-                <span className="truncate text-text-2" title={failure.cause ?? undefined}>
-                  {failure.cause}
-                </span>
+                {failure.cause && (
+                  <span className="col-span-2 col-start-3 line-clamp-2 text-12 text-text-2" title={failure.cause}>
+                    {failure.cause}
+                  </span>
+                )}
               </Link>
             </li>
           ))}

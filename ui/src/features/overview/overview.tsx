@@ -30,7 +30,7 @@ export function Overview() {
       {error && <ProblemCard problem={error} onRetry={() => void refetch()} className="mb-3" />}
       {data.endpoint.problem && <ProblemCard problem={data.endpoint.problem} className="mb-3" />}
       <RecordingCard recording={data.recording} />
-      <div className="mt-3 grid items-start gap-3 min-[1180px]:grid-cols-[minmax(0,1.35fr)_minmax(0,1fr)]">
+      <div className="mt-3 grid items-start gap-3 min-[1180px]:grid-cols-[minmax(0,1.2fr)_minmax(0,1fr)]">
         <div className="flex min-w-0 flex-col gap-3">
           <Failures failures={data.failures} />
           <Databases connections={data.connections} />

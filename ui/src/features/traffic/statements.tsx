@@ -8,12 +8,15 @@ import { Sql } from "@/components/sql";
 import { Status } from "@/components/status";
 import { Value } from "@/components/value";
 
-const operationWords = (operation: Operation) => operation.replaceAll("_", " ");
+function operationWords(operation: Operation): string {
+  const words = operation.replaceAll("_", " ").replace(" id", " ID");
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
 
 function objection(statement: StatementRecord): string | null {
   const { problem } = statement;
   if (!problem) return null;
-  return [problem.code, problem.sqlstate && `SQLSTATE ${problem.sqlstate}`].filter(Boolean).join(" · ") || "failed";
+  return [problem.code && `error ${problem.code}`, problem.sqlstate && `SQLSTATE ${problem.sqlstate}`].filter(Boolean).join(" · ") || "failed";
 }
 
 function effect(statement: StatementRecord): string {

@@ -63,6 +63,7 @@ export function Traffic({ search, onSearch }: Props) {
           icon={ListFilter}
           value={filter}
           onChange={onFilter}
+          onDown={() => grid.current?.focus()}
           mono
           marked={markFilter}
         />

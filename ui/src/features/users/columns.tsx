@@ -8,6 +8,8 @@ import { NullTag, Value } from "@/components/value";
 /** What administrators look for first, where the database has it. */
 const PREFERRED = ["TITLE", "DEPARTMENT"];
 const SHOWN = 2;
+/** Characters at the end of an id that are never cut. */
+const TAIL = 6;
 
 /** The raw columns beside the name: the preferred ones, else the first that tell something of their own. */
 export function shownColumns(columns: Column[], idColumn: string): number[] {
@@ -29,17 +31,19 @@ export function userColumns(columns: Column[], idColumn: string): GridColumn<Use
     {
       key: "id",
       title: <span className="mono">{idColumn}</span>,
-      track: "minmax(120px, 1.5fr)",
+      track: "minmax(120px, 2fr)",
       cell: (user) => (
-        <span className="mono truncate" title={user.id}>
-          {user.id}
+        <span className="mono flex min-w-0" title={user.id}>
+          {/* Cut in the middle: identifiers differ at both ends. */}
+          <span className="truncate">{user.id.slice(0, -TAIL)}</span>
+          <span className="shrink-0 whitespace-pre">{user.id.slice(-TAIL)}</span>
         </span>
       ),
     },
     {
       key: "name",
       title: "Name",
-      track: "minmax(90px, 1.1fr)",
+      track: "minmax(90px, 1.05fr)",
       cell: (user) => (user.display === null ? <NullTag /> : <span className="truncate font-medium">{user.display}</span>),
     },
     ...shownColumns(columns, idColumn).map((at): GridColumn<UserRow> => {
@@ -47,7 +51,7 @@ export function userColumns(columns: Column[], idColumn: string): GridColumn<Use
       return {
         key: `column-${at}`,
         title: <span className="mono">{column?.name}</span>,
-        track: "minmax(72px, 0.9fr)",
+        track: "minmax(72px, 0.95fr)",
         cell: (user) => (
           <span className="truncate">
             <Value value={user.row[at] ?? null} secret={column?.secret} />
@@ -67,7 +71,7 @@ export function userColumns(columns: Column[], idColumn: string): GridColumn<Use
 }
 
 export function UsersSkeleton() {
-  const template = "minmax(120px, 1.5fr) minmax(90px, 1.1fr) minmax(72px, 0.9fr) minmax(72px, 0.9fr) 36px 76px";
+  const template = "minmax(120px, 2fr) minmax(90px, 1.1fr) minmax(72px, 0.9fr) minmax(72px, 0.9fr) 36px 76px";
   return (
     <div role="status" aria-label="Loading" className="min-h-0 flex-1">
       <div className="h-7 border-b border-line" />

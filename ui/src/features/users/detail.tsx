@@ -86,10 +86,10 @@ function RowTab({ detail }: { detail: Detail }) {
       <table aria-label="Row of the user and the attributes it becomes" className="w-full table-fixed">
         <thead>
           <tr>
-            <th scope="col" className={cx(head, "w-[27%]")}>
+            <th scope="col" className={cx(head, "w-[23%]")}>
               Column
             </th>
-            <th scope="col" className={cx(head, "w-[36%]")}>
+            <th scope="col" className={cx(head, "w-[39%]")}>
               Value
             </th>
             <th scope="col" className={head}>

@@ -53,6 +53,7 @@ export function Users({ search, onSearch }: Props) {
           placeholder={data && !wanted ? `Search ${formatCount(data.total)} users` : "Search users"}
           value={wanted}
           onChange={onText}
+          onDown={() => grid.current?.focus()}
           delay={300}
         />
       </div>
