@@ -7,7 +7,7 @@ wanted=(build-essential pkg-config libwebkit2gtk-4.1-dev ca-certificates)
 if [[ $1 == test ]]; then
     # Private database servers, and a window nobody sees.
     wanted+=(mariadb-server-core mariadb-client-core
-        xvfb xauth webkit2gtk-driver dbus fonts-dejavu-core)
+        xvfb xauth webkit2gtk-driver dbus fonts-dejavu-core curl)
 fi
 
 if ! have dpkg-query apt-get; then

@@ -112,7 +112,7 @@ pub fn replace(
     wanted: &Wanted,
 ) -> Result<Vec<Statement>, Failure> {
     let mut plan = Vec::new();
-    let desired = desired(application, current, wanted);
+    let (desired, unknown) = desired(application, current, wanted);
     let status = application.status_column.as_deref();
     let is_status = |name: &str| status.is_some_and(|status| status.eq_ignore_ascii_case(name));
     let changed = match application.mapping(Operation::UpdateUser) {
@@ -130,6 +130,15 @@ pub fn replace(
         None => current_fields_differ(application, current, wanted),
     };
     if changed {
+        if let Some(field) = unknown.first() {
+            return Err(Failure::new(
+                500,
+                "mapping.would_clear",
+                format!("\"{}\" would clear {field}: the request does not say it, and \"{}\" does not return it.", Operation::UpdateUser, Operation::GetUserById),
+                format!("Return {field} from \"{}\", take the parameter out of \"{}\", or set absent_fields = \"null\".", Operation::GetUserById, Operation::UpdateUser),
+            )
+            .at(Operation::UpdateUser.to_string()));
+        }
         plan.push(statement(
             application,
             dialect,
@@ -178,9 +187,14 @@ pub fn replace(
 
 /// The row as it shall be: what the request says, and for what it leaves out what the application's
 /// policy says. Secret columns are never returned to a client, so it cannot send them back: they
-/// keep what they have.
-fn desired(application: &Application, current: &Current, wanted: &Wanted) -> Fields {
-    let mut desired = wanted.fields.clone();
+/// keep what they have. Second, the fields that shall keep a value which nobody knows: binding NULL
+/// for them would lose data.
+fn desired<'a>(
+    application: &'a Application,
+    current: &Current,
+    wanted: &Wanted,
+) -> (Fields, Vec<&'a str>) {
+    let (mut desired, mut unknown) = (wanted.fields.clone(), Vec::new());
     if let Some(mapping) = application.mapping(Operation::UpdateUser) {
         for parameter in &mapping.parameters {
             let Parameter::Field(field) = parameter else {
@@ -192,12 +206,14 @@ fn desired(application: &Application, current: &Current, wanted: &Wanted) -> Fie
             let keep = application.absent_fields == AbsentFields::Keep
                 || application.is_secret(field)
                 || !is_representable(application, field);
-            if keep && let Some(value) = current.fields.get(field) {
-                desired.set(field, value.clone());
+            match current.fields.get(field) {
+                _ if !keep => {}
+                Some(value) => desired.set(field, value.clone()),
+                None => unknown.push(field.as_str()),
             }
         }
     }
-    desired
+    (desired, unknown)
 }
 
 /// Whether a client could have sent the field at all: what it cannot express, it cannot clear.

@@ -105,6 +105,33 @@ fn an_explicit_null_clears_and_the_null_policy_clears_what_is_absent_but_never_a
 }
 
 #[test]
+fn a_value_that_nobody_knows_is_never_cleared_by_an_update() {
+    let application = application(CONFIG);
+    let mut current = current();
+    current.fields = Fields::default()
+        .with("USER_ID", "luke".into())
+        .with("TITLE", "Jedi Knight".into());
+    let change = |body: serde_json::Value| {
+        let wanted =
+            crate::profile::wanted(&application, body.as_object().unwrap(), Some("luke")).unwrap();
+        replace(&application, Dialect::Sqlite, &current, &wanted)
+    };
+    let failure =
+        change(json!({ENTERPRISE: {"ext_TITLE": "Master", "ext_CITY": "x"}})).unwrap_err();
+    assert_eq!(failure.diagnosis.code, "mapping.would_clear");
+    assert!(
+        failure.scim.detail.contains("would clear PASSWORD_HASH"),
+        "{}",
+        failure.scim.detail
+    );
+    assert_eq!(
+        change(json!({"active": true})).unwrap(),
+        [],
+        "what does not update does not ask"
+    );
+}
+
+#[test]
 fn update_state_removals_and_additions_run_in_this_order() {
     let sql = CONFIG.replace(
         "deactivate_user = { kind = \"sql\"",
