@@ -470,7 +470,7 @@ async fn record(
         },
         answer: Message {
             headers: redact::headers(response.headers()),
-            body: Some(redact::cut(text.clone(), limit)),
+            body: Some(redact::cut(&text, limit)),
         },
         steps,
         diagnosis: failure.map(|failure| failure.diagnosis),

@@ -59,16 +59,16 @@ pub(crate) fn request_body(
             text
         }
     };
-    Some(cut(text, limit_kb))
+    Some(cut(&text, limit_kb))
 }
 
 /// A body cut to the limit, at a character's boundary.
-pub(crate) fn cut(text: String, limit_kb: usize) -> Body {
+pub(crate) fn cut(text: &str, limit_kb: usize) -> Body {
     let bytes = text.len();
     let limit = limit_kb * 1024;
     if bytes <= limit {
         return Body {
-            text,
+            text: text.to_owned(),
             bytes,
             truncated: false,
         };
@@ -157,11 +157,11 @@ mod tests {
 
     #[test]
     fn a_long_body_is_cut_at_a_character() {
-        let body = cut("é".repeat(1024), 1);
+        let body = cut(&"é".repeat(1024), 1);
         assert_eq!(
             (body.bytes, body.truncated, body.text.len()),
             (2048, true, 1024)
         );
-        assert!(cut("x".repeat(1023) + "é", 1).text.is_char_boundary(1023));
+        assert!(cut(&("x".repeat(1023) + "é"), 1).text.is_char_boundary(1023));
     }
 }
