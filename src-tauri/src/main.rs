@@ -18,7 +18,7 @@ use tracing_subscriber::EnvFilter;
 
 /// The desktop console of Sluice.
 #[derive(Parser)]
-#[command(version, about)]
+#[command(version)]
 struct Arguments {
     /// Open the embedded demo, which is also what opens when nothing is named
     #[arg(long, conflicts_with = "config")]

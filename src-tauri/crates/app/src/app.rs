@@ -16,7 +16,7 @@ use tokio::sync::Mutex;
 use crate::clock::SystemClock;
 use crate::databases::Databases;
 use crate::problem::Problem;
-use crate::secrets::{SecretStore, SecretsError, Stored};
+use crate::secrets::{SecretStore, SecretsError, Stored, make_folder};
 use crate::{commands::overview, demo};
 
 /// Where the configuration comes from.
@@ -59,6 +59,13 @@ pub enum AppError {
     Demo(DatabaseError),
     #[error(transparent)]
     Secrets(#[from] SecretsError),
+    #[error(
+        "The token in the {stored} cannot be used. {source} Remove it there, and a new one is made at the next start."
+    )]
+    Token {
+        stored: Stored,
+        source: sluice_gateway::auth::TokenError,
+    },
     #[error(transparent)]
     Tls(#[from] sluice_gateway::tls::TlsError),
     #[error(transparent)]
@@ -74,7 +81,7 @@ impl From<AppError> for Problem {
         let code = match &error {
             AppError::Listen(_) => "endpoint.listen",
             AppError::Configuration { .. } | AppError::Unreadable { .. } => "configuration",
-            AppError::Secrets(_) => "secrets",
+            AppError::Secrets(_) | AppError::Token { .. } => "secrets",
             AppError::Tls(_) => "certificate",
             AppError::Store(_) => "store",
             AppError::Folder { .. } | AppError::Demo(_) | AppError::Task(_) => "start",
@@ -131,6 +138,10 @@ impl App {
             let secrets = secrets.clone();
             tokio::task::spawn_blocking(move || secrets.token()).await??
         };
+        sluice_gateway::auth::check_token(&token).map_err(|source| AppError::Token {
+            stored: token_stored,
+            source,
+        })?;
         let names = HostNames::of_this_machine(&workspace.endpoint.host_names);
         let identity =
             sluice_gateway::tls::ensure(&options.data_dir.join("certificate"), &names, &progress)
@@ -251,7 +262,16 @@ impl App {
 
     /// The endpoint as the console shows it.
     pub async fn endpoint(&self) -> overview::Endpoint {
-        let endpoint = self.endpoint.lock().await;
+        let mut endpoint = self.endpoint.lock().await;
+        // A listener that ended by itself is not listening, whatever was remembered.
+        if let Some(problem) = endpoint.running.as_ref().and_then(serve::Running::failure) {
+            endpoint.running = None;
+            endpoint.problem = Some(Problem::new(
+                "endpoint.ended",
+                problem.to_string(),
+                "Start it again.",
+            ));
+        }
         let address = endpoint
             .running
             .as_ref()
@@ -376,21 +396,11 @@ pub(crate) fn base_url(name: Option<&str>, host: &str, port: u16, application: &
 }
 
 /// Makes the data folder, for its owner only: it holds a key, secrets and people's data.
-fn make_private(path: &Path) -> Result<(), AppError> {
-    let fail = |source| AppError::Folder {
+pub(crate) fn make_private(path: &Path) -> Result<(), AppError> {
+    make_folder(path).map_err(|source| AppError::Folder {
         path: path.to_owned(),
         source,
-    };
-    if path.is_dir() {
-        return Ok(());
-    }
-    std::fs::create_dir_all(path).map_err(fail)?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o700)).map_err(fail)?;
-    }
-    Ok(())
+    })
 }
 
 #[cfg(test)]

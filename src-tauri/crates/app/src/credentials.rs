@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use sluice_core::Secret;
 use sluice_gateway::tls::HostNames;
 
-use crate::app::{AppError, base_url, read_workspace};
+use crate::app::{AppError, base_url, make_private, read_workspace};
 use crate::demo;
 use crate::secrets::SecretStore;
 
@@ -26,10 +26,7 @@ pub struct Credentials {
 /// # Errors
 /// [`AppError`].
 pub async fn credentials(data_dir: &Path, config: Option<&Path>) -> Result<Credentials, AppError> {
-    std::fs::create_dir_all(data_dir).map_err(|source| AppError::Folder {
-        path: data_dir.to_owned(),
-        source,
-    })?;
+    make_private(data_dir)?;
     let secrets = SecretStore::new(data_dir);
     let (token, _) = tokio::task::spawn_blocking(move || secrets.token()).await??;
     let noted = std::fs::read_to_string(data_dir.join(NOTE))

@@ -65,9 +65,7 @@ impl Databases {
         let password = tokio::task::spawn_blocking(move || secrets.get(&key))
             .await
             .map_err(|error| DatabaseError::new(DatabaseErrorKind::Other, error.to_string()))?
-            .map_err(|error| {
-                DatabaseError::new(DatabaseErrorKind::LoginRefused, error.to_string())
-            })?;
+            .map_err(|error| DatabaseError::new(DatabaseErrorKind::Other, error.to_string()))?;
         let database = sluice_db::open(&connection, password.as_ref().map(|(secret, _)| secret))?;
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         Ok(Arc::clone(open.entry(name.to_owned()).or_insert(database)))

@@ -192,7 +192,7 @@ impl SecretStore {
             );
         }
         if let Some(folder) = self.file.parent() {
-            std::fs::create_dir_all(folder).map_err(error)?;
+            make_folder(folder).map_err(error)?;
         }
         // Written beside and moved over, with its mode from the start: no moment in which it is
         // half there or readable.
@@ -231,6 +231,15 @@ pub(crate) fn variable(name: &str) -> String {
         })
         .collect();
     format!("SLUICE_{plain}")
+}
+
+/// Makes a folder that only its owner may enter; what is there keeps its mode.
+pub(crate) fn make_folder(path: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
 }
 
 #[cfg(unix)]

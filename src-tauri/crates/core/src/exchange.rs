@@ -16,7 +16,7 @@ use crate::operation::Operation;
 pub enum Outcome {
     Ok,
     Failed,
-    /// Turned away before anything ran: wrong token, unknown application, too large.
+    /// Turned away before it was read: wrong token, headers or body too large.
     Refused,
 }
 

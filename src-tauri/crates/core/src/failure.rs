@@ -8,6 +8,8 @@ use sluice_scim::{ScimError, ScimType};
 
 use crate::exchange::{Diagnosis, StatementProblem};
 use crate::operation::Operation;
+use crate::plan::Statement;
+use crate::secret::MASK;
 
 /// What kind of thing a database refused or failed at, the same for every dialect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,6 +86,28 @@ impl DatabaseError {
             object: None,
             expected: None,
         }
+    }
+
+    /// The same error without what it may quote of the statement's secret values. Databases quote
+    /// refused values, cut to a length of their own, so a message about a refused value is left out
+    /// whole where a secret was bound.
+    #[must_use]
+    pub fn without_secrets(mut self, statement: &Statement) -> Self {
+        let mut secrets = statement
+            .parameters
+            .iter()
+            .filter(|parameter| parameter.secret)
+            .filter_map(|parameter| parameter.value.to_text())
+            .filter(|text| !text.is_empty())
+            .peekable();
+        if secrets.peek().is_some() && self.kind == DatabaseErrorKind::InvalidValue {
+            "(left out: it may quote a secret value)".clone_into(&mut self.message);
+            return self;
+        }
+        for secret in secrets {
+            self.message = self.message.replace(&secret, MASK);
+        }
+        self
     }
 
     /// As it is recorded with the statement.
@@ -311,6 +335,31 @@ mod tests {
             );
             assert!(failure.database.is_some(), "the administrator still has it");
         }
+    }
+
+    #[test]
+    fn a_message_that_quotes_a_secret_value_is_masked() {
+        let statement = Statement {
+            operation: None,
+            kind: crate::mapping::Kind::Sql,
+            text: "UPDATE U SET P = ?".into(),
+            parameters: vec![crate::plan::BoundParameter {
+                name: "P".into(),
+                value: "hunter2".into(),
+                secret: true,
+            }],
+        };
+        for kind in [DatabaseErrorKind::Other, DatabaseErrorKind::InvalidValue] {
+            let error = DatabaseError::new(kind, "Incorrect value: 'hunter2' for P")
+                .without_secrets(&statement);
+            assert!(!error.message.contains("hunter2"), "{}", error.message);
+        }
+        let cut = DatabaseError::new(
+            DatabaseErrorKind::InvalidValue,
+            "Incorrect value: 'hunt...'",
+        )
+        .without_secrets(&statement);
+        assert!(!cut.message.contains("hunt"), "{}", cut.message);
     }
 
     #[test]

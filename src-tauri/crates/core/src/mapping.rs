@@ -42,7 +42,14 @@ pub enum Parameter {
     /// A database field: the column of the user, or of the entitlement.
     Field(String),
     /// A fixed text.
-    Constant { constant: String },
+    Constant(Constant),
+}
+
+/// A fixed text: `{ constant = "…" }`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Constant {
+    pub constant: String,
 }
 
 impl Parameter {
@@ -50,7 +57,7 @@ impl Parameter {
     pub fn name(&self) -> &str {
         match self {
             Self::Field(field) => field,
-            Self::Constant { .. } => "constant",
+            Self::Constant(_) => "constant",
         }
     }
 }

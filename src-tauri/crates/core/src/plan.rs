@@ -66,7 +66,7 @@ pub fn statement(
     let mut parameters = Vec::with_capacity(mapping.parameters.len());
     for (index, parameter) in mapping.parameters.iter().enumerate() {
         let value = match parameter {
-            Parameter::Constant { constant } => Value::Text(constant.clone()),
+            Parameter::Constant(fixed) => Value::Text(fixed.constant.clone()),
             Parameter::Field(field) => match fields.get(field) {
                 Some(value) => value.clone(),
                 // A create or an update binds NULL for what the request leaves out; the others have
@@ -100,6 +100,41 @@ pub fn statement(
     })
 }
 
+/// The statement that gives the entitlements of all users at once; `None` where none is mapped.
+///
+/// # Errors
+/// As [`statement`]; it must be a query or a call without parameters.
+pub fn import_statement(
+    application: &Application,
+    dialect: Dialect,
+) -> Result<Option<Statement>, Failure> {
+    let operation = Operation::GetUserEntitlements;
+    let Some(text) = application
+        .mapping(operation)
+        .and_then(|mapping| mapping.import.as_deref())
+    else {
+        return Ok(None);
+    };
+    let template = Template::parse(dialect, text);
+    let calls = template
+        .as_ref()
+        .is_ok_and(|t| matches!(t.verb.trim_start_matches('{'), "CALL" | "EXEC" | "EXECUTE"));
+    let mapping = Mapping {
+        enabled: true,
+        kind: if calls { Kind::Procedure } else { Kind::Sql },
+        statement: text.to_owned(),
+        parameters: Vec::new(),
+        import: None,
+    };
+    check(dialect, operation, &mapping)?;
+    Ok(Some(Statement {
+        operation: Some(operation),
+        kind: mapping.kind,
+        text: text.trim().to_owned(),
+        parameters: Vec::new(),
+    }))
+}
+
 /// What a replace runs, in this order: update, activate or deactivate, remove entitlements, add
 /// entitlements. Values that are as they were cause no statement.
 ///
@@ -131,11 +166,23 @@ pub fn replace(
     };
     if changed {
         if let Some(field) = unknown.first() {
+            let mut ways = format!(
+                "Return {field} from \"{}\", or take the parameter out of \"{}\"",
+                Operation::GetUserById,
+                Operation::UpdateUser
+            );
+            if is_representable(application, field) && !application.is_secret(field) {
+                ways.push_str(", or set absent_fields = \"null\"");
+            }
             return Err(Failure::new(
                 500,
                 "mapping.would_clear",
-                format!("\"{}\" would clear {field}: the request does not say it, and \"{}\" does not return it.", Operation::UpdateUser, Operation::GetUserById),
-                format!("Return {field} from \"{}\", take the parameter out of \"{}\", or set absent_fields = \"null\".", Operation::GetUserById, Operation::UpdateUser),
+                format!(
+                    "\"{}\" would clear {field}: the request does not say it, and \"{}\" does not return it.",
+                    Operation::UpdateUser,
+                    Operation::GetUserById
+                ),
+                format!("{ways}."),
             )
             .at(Operation::UpdateUser.to_string()));
         }

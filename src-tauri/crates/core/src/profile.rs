@@ -175,18 +175,13 @@ impl<'a> UserShape<'a> {
     ) -> Result<Resource, Failure> {
         let id = self.id(row)?;
         let mut user = Resource::new();
-        let extension = match self.application.profile {
-            Profile::Columns => true,
-            Profile::Core => self
-                .application
-                .paths
-                .iter()
-                .any(|(path, _)| path.extension.is_some()),
-        };
         let mut schemas = vec![json!(uri::USER)];
-        if extension {
-            schemas.push(json!(uri::ENTERPRISE_USER));
-        }
+        schemas.extend(
+            self.application
+                .extensions()
+                .into_iter()
+                .map(|urn| json!(urn)),
+        );
         user.insert("schemas".into(), Json::Array(schemas));
         user.insert("id".into(), json!(id));
         if self.application.profile == Profile::Columns {

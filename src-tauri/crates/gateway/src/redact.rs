@@ -162,6 +162,10 @@ mod tests {
             (body.bytes, body.truncated, body.text.len()),
             (2048, true, 1024)
         );
-        assert!(cut(&("x".repeat(1023) + "é"), 1).text.is_char_boundary(1023));
+        assert!(
+            cut(&("x".repeat(1023) + "é"), 1)
+                .text
+                .is_char_boundary(1023)
+        );
     }
 }

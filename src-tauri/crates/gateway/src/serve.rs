@@ -138,6 +138,18 @@ impl Running {
         let _ = self.ended().await;
     }
 
+    /// Why it no longer runs though nobody asked it to stop; `None` while it does.
+    pub fn failure(&self) -> Option<ServeError> {
+        let cause = match &*self.ended.borrow() {
+            None | Some(Ok(())) => return None,
+            Some(Err(cause)) => cause.clone(),
+        };
+        Some(ServeError::Listen {
+            address: self.address.to_string(),
+            cause,
+        })
+    }
+
     /// Returns when the endpoint no longer runs.
     ///
     /// # Errors

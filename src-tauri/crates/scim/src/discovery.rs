@@ -61,9 +61,9 @@ pub fn service_provider_config(base: &str, capabilities: &[Capability]) -> Value
 
 /// The User and Entitlements resource types (RFC 7643 §6). The entitlement type's id, name and
 /// description are as the provider's console shows them for the original.
-pub fn resource_types(base: &str, user_extension: Option<&str>) -> Vec<Value> {
-    let extensions: Vec<Value> = user_extension
-        .into_iter()
+pub fn resource_types(base: &str, user_extensions: &[&str]) -> Vec<Value> {
+    let extensions: Vec<Value> = user_extensions
+        .iter()
         .map(|schema| json!({"schema": schema, "required": false}))
         .collect();
     vec![

@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand};
 
 /// Sluice without a window: an on-premises SCIM endpoint over your own database.
 #[derive(Parser)]
-#[command(version, about)]
+#[command(version)]
 pub struct Arguments {
     #[command(subcommand)]
     pub command: Command,

@@ -1,7 +1,7 @@
 //! The screens in a browser, over loopback only.
 //!
 //! **Invariant:** every call needs a key that stands in the URL's fragment, made anew at each start,
-//! and a Host that is this very address: another site open in the same browser can neither read nor
+//! and a Host that only this machine has: another site open in the same browser can neither read nor
 //! call (cross-site requests cannot set the header, a rebound name has another Host).
 
 use std::net::SocketAddr;
@@ -42,7 +42,6 @@ pub struct Console {
 struct Shared {
     app: Arc<App>,
     key: String,
-    host: String,
 }
 
 impl Console {
@@ -73,7 +72,6 @@ pub async fn start(app: Arc<App>, address: &str) -> anyhow::Result<Console> {
     let shared = Arc::new(Shared {
         app,
         key: key.clone(),
-        host: address.to_string(),
     });
     let router = Router::new()
         .route("/rpc/{command}", post(call))
@@ -150,12 +148,8 @@ async fn stream(
     response
 }
 
-async fn file(State(shared): State<Arc<Shared>>, headers: HeaderMap, uri: Uri) -> Response {
-    if headers
-        .get(header::HOST)
-        .and_then(|host| host.to_str().ok())
-        != Some(shared.host.as_str())
-    {
+async fn file(headers: HeaderMap, uri: Uri) -> Response {
+    if !from_here(&headers) {
         return StatusCode::MISDIRECTED_REQUEST.into_response();
     }
     let path = uri.path().trim_start_matches('/');
@@ -198,7 +192,7 @@ impl Shared {
                 .unwrap_or_default()
         };
         let key: bool = text(KEY).as_bytes().ct_eq(self.key.as_bytes()).into();
-        if key && text("host") == self.host {
+        if key && from_here(headers) {
             return Ok(());
         }
         Err(Box::new(problem(
@@ -210,6 +204,20 @@ impl Shared {
             ),
         )))
     }
+}
+
+/// Whether the browser calls this machine by a name that only it has. A site whose name was made to
+/// lead here (DNS rebinding) still calls itself by its own; a tunnel may have any port.
+fn from_here(headers: &HeaderMap) -> bool {
+    let host = headers
+        .get(header::HOST)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let name = match host.rsplit_once(':') {
+        Some((name, port)) if port.chars().all(|c| c.is_ascii_digit()) => name,
+        _ => host,
+    };
+    ["localhost", "127.0.0.1", "[::1]"].contains(&name)
 }
 
 fn problem(status: StatusCode, problem: &Problem) -> Response {

@@ -93,8 +93,6 @@ fn password(connection: &str, data_dir: &std::path::Path) -> anyhow::Result<()> 
         .context("the password cannot be read from standard input")?;
     let text = text.trim_end_matches(['\r', '\n']);
     anyhow::ensure!(!text.is_empty(), "no password came on standard input");
-    std::fs::create_dir_all(data_dir)
-        .with_context(|| format!("the folder {} cannot be made", data_dir.display()))?;
     let stored = sluice_app::SecretStore::new(data_dir)
         .set(&format!("connection.{connection}"), &Secret::new(text))?;
     eprintln!("The password of the connection \"{connection}\" is kept in the {stored}.");

@@ -4,7 +4,6 @@ use std::io::Write as _;
 
 use anyhow::Context as _;
 use sluice_app::{App, Options, Source};
-use tokio::signal::unix::{SignalKind, signal};
 
 use crate::arguments::Serve;
 use crate::console;
@@ -22,9 +21,7 @@ pub async fn serve(arguments: Serve) -> anyhow::Result<()> {
         listen: arguments.listen,
     };
     // Listened for before anything else, so that an early SIGTERM is not lost.
-    let mut terminate =
-        signal(SignalKind::terminate()).context("SIGTERM cannot be listened for")?;
-    let mut interrupt = signal(SignalKind::interrupt()).context("SIGINT cannot be listened for")?;
+    let end = end()?;
 
     let app = App::open(options, |step| tracing::info!("{step}")).await?;
     tracing::info!(
@@ -52,14 +49,35 @@ pub async fn serve(arguments: Serve) -> anyhow::Result<()> {
         writeln!(out, "{ready}")?;
         out.flush()?;
     }
-    tokio::select! {
-        _ = terminate.recv() => tracing::info!("SIGTERM: finishing what is in flight"),
-        _ = interrupt.recv() => tracing::info!("interrupted: finishing what is in flight"),
-    }
+    tracing::info!("{}: finishing what is in flight", end.await);
     if let Some(console) = console {
         console.stop();
     }
     app.close().await;
     tracing::info!("ended");
     Ok(())
+}
+
+/// Resolves when the process shall end, with the reason.
+#[cfg(unix)]
+fn end() -> anyhow::Result<impl Future<Output = &'static str>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate =
+        signal(SignalKind::terminate()).context("SIGTERM cannot be listened for")?;
+    let mut interrupt = signal(SignalKind::interrupt()).context("SIGINT cannot be listened for")?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => "SIGTERM",
+            _ = interrupt.recv() => "interrupted",
+        }
+    })
+}
+
+/// Resolves when the process shall end, with the reason.
+#[cfg(not(unix))]
+fn end() -> anyhow::Result<impl Future<Output = &'static str>> {
+    Ok(async {
+        let _ = tokio::signal::ctrl_c().await;
+        "interrupted"
+    })
 }

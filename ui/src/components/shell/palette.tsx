@@ -2,7 +2,7 @@ import { Dialog } from "@base-ui/react/dialog";
 import { useNavigate } from "@tanstack/react-router";
 import { Command } from "cmdk";
 import { AppWindow, Copy, type LucideIcon, ListFilter, Play, Square, UserSearch } from "lucide-react";
-import { useState } from "react";
+import { type RefObject, useLayoutEffect, useRef, useState } from "react";
 import { toast } from "sonner";
 import { useEndpointControl, useOverview } from "@/api/queries";
 import { useShell } from "@/state/shell";
@@ -18,17 +18,26 @@ const GROUP = "[&_[cmdk-group-heading]]:px-2 [&_[cmdk-group-heading]]:pt-2 [&_[c
 /** Go anywhere, run anything: what has no button on the screen at hand is one word away. */
 export function Palette() {
   const { palette, setPalette } = useShell();
+  const input = useRef<HTMLInputElement>(null);
   return (
     <Dialog.Root open={palette} onOpenChange={setPalette}>
       <Dialog.Portal>
         <Dialog.Backdrop className="fixed inset-0 z-40 bg-veil" />
-        <Dialog.Popup className="layer fixed top-[12vh] left-1/2 z-50 w-140 max-w-[92vw] -translate-x-1/2 overflow-hidden rounded-xl border border-line-2 bg-surface-1 text-13 shadow-layer outline-none">
+        <Dialog.Popup initialFocus={input} finalFocus={focusAfter} className="layer fixed top-[12vh] left-1/2 z-50 w-140 max-w-[92vw] -translate-x-1/2 overflow-hidden rounded-xl border border-line-2 bg-surface-1 text-13 shadow-layer outline-none">
           <Dialog.Title className="sr-only">Search or run a command</Dialog.Title>
-          {palette && <Content close={() => setPalette(false)} />}
+          {/* It goes when the popup has gone: a field taken away while the popup fades would draw the focus to the popup, even one opened again. */}
+          <Content open={palette} close={() => setPalette(false)} input={input} />
         </Dialog.Popup>
       </Dialog.Portal>
     </Dialog.Root>
   );
+}
+
+/** Back to where the focus was, unless it has moved on already. */
+function focusAfter(): HTMLElement | false {
+  const { opener } = useShell.getState();
+  const idle = document.activeElement === document.body || document.activeElement?.closest("[role=dialog]");
+  return idle && opener?.isConnected && opener !== document.body ? opener : false;
 }
 
 type Entry = { title: string; icon: LucideIcon; keys?: string; disabled?: boolean; words?: string; run: () => void };
@@ -79,7 +88,13 @@ function useSections(): Section[] {
   ];
 }
 
-function Content({ close }: { close: () => void }) {
+function Content({ open, close, input }: { open: boolean; close: () => void; input: RefObject<HTMLInputElement | null> }) {
+  // At once: the dialog's own focus comes a frame later, and a quick hand's first letter would be lost.
+  useLayoutEffect(() => {
+    if (open) input.current?.select();
+    // While it fades, the keys belong to the screen again.
+    else input.current?.blur();
+  }, [open, input]);
   const [text, setText] = useState("");
   const navigate = useNavigate();
   const typed = text.trim();
@@ -96,7 +111,7 @@ function Content({ close }: { close: () => void }) {
   }
   return (
     <Command label="Search or run a command" shouldFilter={false}>
-      <Command.Input value={text} onValueChange={setText} placeholder="Search or run a command" className="h-11 w-full border-b border-line bg-transparent px-4 text-15 outline-none" />
+      <Command.Input ref={input} value={text} onValueChange={setText} placeholder="Search or run a command" className="h-11 w-full border-b border-line bg-transparent px-4 text-15 outline-none" />
       <Command.List className="max-h-90 overflow-y-auto p-1">
         {sections
           .filter((section) => section.entries.length > 0)

@@ -118,6 +118,24 @@ impl Application {
             .filter(|mapping| mapping.enabled)
     }
 
+    /// The URNs of the extensions a user of this application may have, each once.
+    pub fn extensions(&self) -> Vec<&str> {
+        if self.profile == Profile::Columns {
+            return vec![sluice_scim::uri::ENTERPRISE_USER];
+        }
+        let mut urns: Vec<&str> = Vec::new();
+        for urn in self
+            .paths
+            .iter()
+            .filter_map(|(path, _)| path.extension.as_deref())
+        {
+            if !urns.iter().any(|known| known.eq_ignore_ascii_case(urn)) {
+                urns.push(urn);
+            }
+        }
+        urns
+    }
+
     /// Whether a column's values must stay hidden.
     pub fn is_secret(&self, column: &str) -> bool {
         self.secret_columns

@@ -57,6 +57,10 @@ impl ConfigError {
                 format!("The key \"{missing}\" is missing."),
                 format!("Add {missing} = … to this table."),
             ),
+            _ if message.contains("enum Parameter") => (
+                "A parameter is neither a field nor a constant.".to_owned(),
+                "Write the field's name, or { constant = \"…\" }.".to_owned(),
+            ),
             _ => (
                 format!(
                     "The file cannot be read: {}.",

@@ -66,6 +66,18 @@ fn an_unknown_operation_is_refused_with_the_nearest_one() {
 }
 
 #[test]
+fn a_parameter_that_is_no_field_and_no_constant_is_refused() {
+    let error = error(&GOOD.replace("[\"USER_ID\"]", "[{ constant = \"x\", typo = 1 }]"));
+    assert_eq!(error.line, Some(18));
+    assert!(
+        error.cause.contains("neither a field nor a constant"),
+        "{error}"
+    );
+    let good = GOOD.replace("[\"USER_ID\"]", "[{ constant = \"x\" }]");
+    assert!(Workspace::parse(&good).is_ok());
+}
+
+#[test]
 fn a_password_in_the_file_is_an_unknown_key() {
     let error = error(&GOOD.replace("user = \"scim\"", "user = \"scim\"\npassword = \"x\""));
     assert!(error.cause.contains("password"), "{error}");

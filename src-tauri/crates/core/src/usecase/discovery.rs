@@ -43,7 +43,7 @@ pub fn capabilities(application: &Application) -> Vec<Capability> {
 pub async fn schemas(context: &mut Context) -> Result<Vec<Json>, Failure> {
     let application = std::sync::Arc::clone(&context.application);
     let base = context.base.clone();
-    let (core, extension) = match application.profile {
+    let (core, extensions) = match application.profile {
         Profile::Columns => {
             let snapshot = list_users::import(context, false).await?;
             let columns = snapshot
@@ -51,14 +51,21 @@ pub async fn schemas(context: &mut Context) -> Result<Vec<Json>, Failure> {
                 .columns
                 .iter()
                 .filter(|column| !application.is_secret(&column.name));
-            let extension = columns
+            let attributes: Vec<SchemaAttribute> = columns
                 .map(|column| {
                     SchemaAttribute::text(format!("ext_{}", column.name), column.name.clone())
                 })
                 .collect();
-            (Vec::new(), extension)
+            (Vec::new(), vec![(uri::ENTERPRISE_USER, attributes)])
         }
-        Profile::Core => (mapped(&application, false), mapped(&application, true)),
+        Profile::Core => (
+            mapped(&application, None),
+            application
+                .extensions()
+                .into_iter()
+                .map(|urn| (urn, mapped(&application, Some(urn))))
+                .collect(),
+        ),
     };
     let mut core_attributes = vec![
         SchemaAttribute {
@@ -88,27 +95,30 @@ pub async fn schemas(context: &mut Context) -> Result<Vec<Json>, Failure> {
         "User account",
         &core_attributes,
     )];
-    if !extension.is_empty() {
-        schemas.push(schema(
-            &base,
-            uri::ENTERPRISE_USER,
-            "EnterpriseUser",
-            "Columns of the user",
-            &extension,
-        ));
+    for (urn, attributes) in extensions
+        .iter()
+        .filter(|(_, attributes)| !attributes.is_empty())
+    {
+        let name = if urn.eq_ignore_ascii_case(uri::ENTERPRISE_USER) {
+            "EnterpriseUser"
+        } else {
+            "Extension"
+        };
+        schemas.push(schema(&base, urn, name, "Columns of the user", attributes));
     }
     schemas.push(entitlement_schema(&base));
     Ok(schemas)
 }
 
 /// The attributes that columns are mapped to, sub-attributes gathered under their attribute.
-fn mapped(application: &Application, extension: bool) -> Vec<SchemaAttribute> {
+fn mapped(application: &Application, extension: Option<&str>) -> Vec<SchemaAttribute> {
     let mut attributes: Vec<SchemaAttribute> = Vec::new();
     for (path, column) in &application.paths {
         let known = ["userName", "active", "entitlements"]
             .iter()
             .any(|name| path.name.eq_ignore_ascii_case(name));
-        if path.extension.is_some() != extension || known || application.is_secret(column) {
+        if !same_urn(path.extension.as_deref(), extension) || known || application.is_secret(column)
+        {
             continue;
         }
         let Some(sub) = &path.sub else {
@@ -140,4 +150,12 @@ fn mapped(application: &Application, extension: bool) -> Vec<SchemaAttribute> {
         }
     }
     attributes
+}
+
+fn same_urn(one: Option<&str>, other: Option<&str>) -> bool {
+    match (one, other) {
+        (Some(one), Some(other)) => one.eq_ignore_ascii_case(other),
+        (None, None) => true,
+        _ => false,
+    }
 }

@@ -8,9 +8,8 @@ use sluice_scim::{Page, Resource, list_response};
 use super::{Answer, Context, rows};
 use crate::exchange::Action;
 use crate::failure::Failure;
-use crate::mapping::Kind;
 use crate::operation::Operation;
-use crate::plan::Statement;
+use crate::plan::{self, Statement};
 use crate::ports::{Access, ResultSet, Session};
 use crate::profile::{self, Entitlement, Fields, UserShape};
 use crate::snapshot::Snapshot;
@@ -59,7 +58,12 @@ pub(super) async fn resources_where(
     context: &mut Context,
     keep: impl Fn(&Resource) -> bool,
 ) -> Result<Vec<Resource>, Failure> {
-    let snapshot = import(context, true).await?;
+    // Under a key of its own: a look-up must not move the pages of an import under way.
+    let provider_key = std::mem::take(&mut context.snapshot_key);
+    context.snapshot_key = format!("look-up {provider_key}");
+    let imported = import(context, true).await;
+    context.snapshot_key = provider_key;
+    let snapshot = imported?;
     let kept: Vec<usize> = {
         let shape = UserShape::new(&context.application, &snapshot.set.columns, &context.base)?;
         let mut kept = Vec::new();
@@ -102,27 +106,10 @@ async fn take(
     statement: &Statement,
 ) -> Result<Snapshot, Failure> {
     let set = context.run(session, statement).await?.into_rows();
-    let import = context
-        .application
-        .mapping(Operation::GetUserEntitlements)
-        .and_then(|mapping| mapping.import.clone());
+    let import = plan::import_statement(&context.application, context.database.dialect())?;
     let entitlements = match import {
         None => None,
-        Some(text) => {
-            let statement = Statement {
-                operation: Some(Operation::GetUserEntitlements),
-                kind: if text
-                    .trim_start()
-                    .get(..4)
-                    .is_some_and(|verb| verb.eq_ignore_ascii_case("call"))
-                {
-                    Kind::Procedure
-                } else {
-                    Kind::Sql
-                },
-                text,
-                parameters: Vec::new(),
-            };
+        Some(statement) => {
             let set = context.run(session, &statement).await?.into_rows();
             Some(by_user(context, &set)?)
         }

@@ -180,7 +180,10 @@ impl Context {
         statement: &Statement,
     ) -> Result<StatementOutcome, Failure> {
         let mark = self.trace.mark();
-        let result = session.execute(statement).await;
+        let result = session
+            .execute(statement)
+            .await
+            .map_err(|error| error.without_secrets(statement));
         self.trace
             .statement(&self.application, statement, result.as_ref(), mark);
         result.map_err(|error| Failure::from_database(error, statement.operation))

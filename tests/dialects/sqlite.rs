@@ -1,34 +1,23 @@
 //! SQLite through the ports, on throw-away files.
-#![allow(clippy::unwrap_used, clippy::panic)] // a test that cannot set up its stage should stop
-
-mod support;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use crate::stage::{NONE, call, cell, read, sqlite, statement, texts, user, write};
 use sluice_core::config::Connection;
 use sluice_core::mapping::Kind;
 use sluice_core::ports::{Access, Database};
 use sluice_core::{DatabaseErrorKind, Value};
-use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, Executor as _};
-use support::{DEMO, NONE, blocks, call, cell, read, sqlite, statement, texts, user, write};
+use sqlx::{AssertSqlSafe, Connection as _, Executor as _};
 use tempfile::TempDir;
 
 /// A file with the demo database, and statements of the test's own.
 async fn demo(extra: &[&str]) -> (TempDir, Connection) {
     let folder = TempDir::new().unwrap();
-    let path = folder.path().join("demo.db");
-    let options = sqlx::sqlite::SqliteConnectOptions::new()
-        .filename(&path)
-        .create_if_missing(true);
-    let mut file = options.connect().await.unwrap();
-    for name in DEMO {
-        for block in blocks("sqlite", name) {
-            file.execute(sqlx::raw_sql(AssertSqlSafe(block)))
-                .await
-                .unwrap();
-        }
-    }
+    let path = sluice_tests::support::sqlite::fresh_file(folder.path())
+        .await
+        .unwrap();
+    let mut file = sluice_tests::support::sqlite::connect(&path).await.unwrap();
     for sql in extra {
         file.execute(sqlx::raw_sql(AssertSqlSafe((*sql).to_owned())))
             .await

@@ -1,5 +1,4 @@
-//! What the tests of this crate share.
-#![allow(dead_code)]
+//! What the tests of the three dialects share.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -8,7 +7,7 @@ use sluice_core::config::{Connection, Dialect};
 use sluice_core::mapping::Kind;
 use sluice_core::plan::{BoundParameter, Statement};
 use sluice_core::ports::{Access, Database, StatementOutcome};
-use sluice_core::{DatabaseError, Secret, Value};
+use sluice_core::{DatabaseError, Value};
 
 pub const NONE: [Value; 0] = [];
 
@@ -82,38 +81,6 @@ pub fn user(id: &str, name: &str) -> Vec<Value> {
     values.resize(24, Value::Null);
     values[21] = Value::from("2024-05-06");
     values
-}
-
-/// The blocks of a demo file.
-pub fn blocks(dialect: &str, file: &str) -> Vec<String> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../sql/demo");
-    let text = std::fs::read_to_string(folder.join(dialect).join(file)).unwrap();
-    let mut blocks = vec![String::new()];
-    for line in text.lines() {
-        if line.trim() == "-- @" {
-            blocks.push(String::new());
-        } else {
-            let block = blocks.last_mut().unwrap();
-            block.push_str(line);
-            block.push('\n');
-        }
-    }
-    blocks
-}
-
-pub const DEMO: [&str; 4] = ["schema.sql", "views.sql", "procedures.sql", "people.sql"];
-
-/// A server named by an environment variable as `host port database user password`.
-pub fn server(dialect: Dialect, variable: &str) -> (Connection, Secret) {
-    let address = std::env::var(variable)
-        .unwrap_or_else(|_| panic!("{variable} must hold: host port database user password"));
-    let parts: Vec<_> = address.split_whitespace().collect();
-    let mut connection = Connection::new("test", dialect);
-    connection.host = Some(parts[0].to_owned());
-    connection.port = Some(parts[1].parse().unwrap());
-    connection.database = Some(parts[2].to_owned());
-    connection.user = Some(parts[3].to_owned());
-    (connection, Secret::new(parts[4]))
 }
 
 pub fn sqlite(path: &Path) -> Connection {

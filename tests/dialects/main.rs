@@ -1,0 +1,8 @@
+//! The drivers on real servers: statements, procedures, types, deadlines, transactions, the pool.
+
+#![allow(clippy::unwrap_used, clippy::panic)] // a test that cannot set up its stage should stop
+
+mod mysql;
+mod postgresql;
+mod sqlite;
+mod stage;
