@@ -188,6 +188,17 @@ impl Failure {
         self
     }
 
+    /// An answer could not be written as JSON.
+    pub fn unwritable(error: &serde_json::Error) -> Self {
+        Self::new(
+            500,
+            "answer.unwritable",
+            "The answer cannot be written as JSON.",
+            "Report this with the exchange.",
+        )
+        .caused_by(format!("The answer cannot be written as JSON: {error}."))
+    }
+
     /// The operation has no mapping, or it is switched off. The client reads the original's words.
     pub fn not_defined(operation: Operation) -> Self {
         Self::from_scim(

@@ -16,7 +16,7 @@ pub mod uri;
 
 pub use attribute::AttributePath;
 pub use error::{Compatibility, ScimError, ScimType};
-pub use list::{Page, list_response};
+pub use list::{ListResponse, Page};
 pub use lookup::Lookup;
 
 /// A SCIM resource or message as JSON, attribute names in the order they were put in.

@@ -1,8 +1,8 @@
 //! Pages and list answers (RFC 7644 §3.4.2).
 
-use serde_json::{Value, json};
+use serde::Serialize;
 
-use crate::{Resource, ScimError, ScimType, uri};
+use crate::{ScimError, ScimType, uri};
 
 /// Which part of a list a client asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,20 +55,35 @@ impl Page {
     }
 }
 
-/// A list answer; `total` counts all matches, `itemsPerPage` the resources in this answer.
-pub fn list_response(resources: Vec<Value>, total: usize, start_index: usize) -> Resource {
-    let mut list = Resource::new();
-    list.insert("schemas".into(), json!([uri::LIST_RESPONSE]));
-    list.insert("totalResults".into(), json!(total));
-    list.insert("startIndex".into(), json!(start_index));
-    list.insert("itemsPerPage".into(), json!(resources.len()));
-    list.insert("Resources".into(), Value::Array(resources));
-    list
+/// A list answer; `totalResults` counts all matches, `itemsPerPage` the resources in this answer.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ListResponse<T> {
+    schemas: [&'static str; 1],
+    total_results: usize,
+    start_index: usize,
+    items_per_page: usize,
+    #[serde(rename = "Resources")]
+    resources: Vec<T>,
+}
+
+impl<T> ListResponse<T> {
+    /// A page that begins at `start_index` (from 1) of `total` resources.
+    pub fn new(resources: Vec<T>, total: usize, start_index: usize) -> Self {
+        Self {
+            schemas: [uri::LIST_RESPONSE],
+            total_results: total,
+            start_index,
+            items_per_page: resources.len(),
+            resources,
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
 
     #[test]
     fn a_start_below_one_is_one_and_a_negative_count_is_zero() {
@@ -106,7 +121,8 @@ mod tests {
 
     #[test]
     fn items_per_page_counts_what_is_in_the_answer() {
-        let list = list_response(vec![json!({"id": "a"})], 15, 15);
+        let list =
+            serde_json::to_value(ListResponse::new(vec![json!({"id": "a"})], 15, 15)).unwrap();
         assert_eq!(list["itemsPerPage"], json!(1));
         assert_eq!(list["totalResults"], json!(15));
     }

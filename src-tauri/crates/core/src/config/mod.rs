@@ -92,8 +92,8 @@ impl Default for Log {
     fn default() -> Self {
         Self {
             audit: Audit::Normal,
-            body_limit_kb: 64,
-            sample_rows: 50,
+            body_limit_kb: 16,
+            sample_rows: 20,
         }
     }
 }

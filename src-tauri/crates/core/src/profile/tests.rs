@@ -68,7 +68,7 @@ fn user(name: &str) -> Json {
         display: Some("AWS Console".into()),
     }];
     let shape = UserShape::new(&application, &set.columns, BASE).unwrap();
-    Json::Object(shape.user(&set.rows[0], Some(&held)).unwrap())
+    serde_json::to_value(shape.user(&set.rows[0], Some(&held)).unwrap()).unwrap()
 }
 
 #[test]

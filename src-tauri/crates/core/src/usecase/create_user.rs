@@ -29,7 +29,7 @@ pub async fn create_user(context: &mut Context, body: &Resource) -> Result<Answe
         .map(str::to_owned);
     Ok(Answer {
         status: 201,
-        body,
+        body: super::json(&body)?,
         location,
         action: Action::CreateUser,
         subject: Some(wanted.id),

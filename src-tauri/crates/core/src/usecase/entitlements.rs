@@ -1,8 +1,8 @@
 //! Entitlements: the list, and one of it.
 
-use sluice_scim::{Page, Resource, list_response};
+use sluice_scim::{ListResponse, Page, Resource};
 
-use super::{Answer, Context, rows};
+use super::{Answer, Context, json, rows};
 use crate::exchange::Action;
 use crate::failure::Failure;
 use crate::operation::Operation;
@@ -25,7 +25,7 @@ pub async fn list_entitlements(context: &mut Context, page: Page) -> Result<Answ
     Ok(Answer {
         status: 200,
         effect: Some(rows(resources.len())),
-        body: list_response(resources, total, page.start_index),
+        body: json(&ListResponse::new(resources, total, page.start_index))?,
         location: None,
         action: Action::ListEntitlements,
         subject: Some(format!("{total} values")),
@@ -43,7 +43,7 @@ pub async fn get_entitlement(context: &mut Context, id: &str) -> Result<Answer, 
         .find(|resource| resource.get("id").and_then(|v| v.as_str()) == Some(id));
     Ok(Answer {
         status: 200,
-        body: found.ok_or_else(|| Failure::no_such_entitlement(id))?,
+        body: json(&found.ok_or_else(|| Failure::no_such_entitlement(id))?)?,
         location: None,
         action: Action::GetEntitlement,
         subject: Some(id.to_owned()),

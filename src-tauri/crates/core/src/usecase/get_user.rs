@@ -1,9 +1,9 @@
 //! Get one user: by id, or by the provider's look-up before a create.
 
 use sluice_scim::lookup::LookupAttribute;
-use sluice_scim::{Lookup, Page, list_response};
+use sluice_scim::{ListResponse, Lookup, Page};
 
-use super::{Answer, Context, Found, list_users, rows};
+use super::{Answer, Context, Found, json, list_users, rows};
 use crate::config::Profile;
 use crate::exchange::Action;
 use crate::failure::Failure;
@@ -19,7 +19,7 @@ pub async fn get_user(context: &mut Context, id: &str) -> Result<Answer, Failure
         .ok_or_else(|| Failure::no_such_user(id))?;
     Ok(Answer {
         status: 200,
-        body: found.resource(context)?,
+        body: json(&found.resource(context)?)?,
         location: None,
         action: Action::GetUser,
         subject: Some(id.to_owned()),
@@ -68,14 +68,10 @@ pub async fn look_up_user(
         }
     }
     let total = found.len();
-    let resources = found
-        .into_iter()
-        .map(Into::into)
-        .collect::<Vec<serde_json::Value>>();
-    let resources = resources[page.range(total)].to_vec();
+    let resources = found[page.range(total)].to_vec();
     Ok(Answer {
         status: 200,
-        body: list_response(resources, total, page.start_index),
+        body: json(&ListResponse::new(resources, total, page.start_index))?,
         location: None,
         action: Action::LookUpUser,
         subject: Some(lookup.value.clone()),

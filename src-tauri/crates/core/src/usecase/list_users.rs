@@ -3,15 +3,15 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use sluice_scim::{Page, Resource, list_response};
+use sluice_scim::{ListResponse, Page, Resource};
 
-use super::{Answer, Context, rows};
+use super::{Answer, Context, json, rows};
 use crate::exchange::Action;
 use crate::failure::Failure;
 use crate::operation::Operation;
 use crate::plan::{self, Statement};
 use crate::ports::{Access, ResultSet, Session};
-use crate::profile::{self, Entitlement, Fields, UserShape};
+use crate::profile::{self, Entitlement, Fields, User, UserShape};
 use crate::snapshot::Snapshot;
 
 /// One page of all users.
@@ -21,7 +21,13 @@ use crate::snapshot::Snapshot;
 pub async fn list_users(context: &mut Context, page: Page) -> Result<Answer, Failure> {
     let (snapshot, session) = open(context, page.start_index == 1).await?;
     let total = snapshot.set.rows.len();
-    let result = resources(context, session, &snapshot, page.range(total)).await?;
+    let range = page.range(total);
+    let held = held(context, session, &snapshot, range.clone()).await?;
+    let shape = UserShape::new(&context.application, &snapshot.set.columns, &context.base)?;
+    let users = range
+        .zip(&held)
+        .map(|(position, held)| user(&shape, &snapshot, position, held))
+        .collect::<Result<Vec<_>, _>>()?;
     let subject = match page.count {
         _ if page.start_index > 1 => Some(format!("from {}", page.start_index)),
         Some(count) => Some(format!("first {count}")),
@@ -29,12 +35,8 @@ pub async fn list_users(context: &mut Context, page: Page) -> Result<Answer, Fai
     };
     Ok(Answer {
         status: 200,
-        effect: Some(rows(result.len())),
-        body: list_response(
-            result.into_iter().map(Into::into).collect(),
-            total,
-            page.start_index,
-        ),
+        effect: Some(rows(users.len())),
+        body: json(&ListResponse::new(users, total, page.start_index))?,
         location: None,
         action: Action::ListUsers,
         subject,
@@ -68,7 +70,7 @@ pub(super) async fn resources_where(
         let shape = UserShape::new(&context.application, &snapshot.set.columns, &context.base)?;
         let mut kept = Vec::new();
         for (index, row) in snapshot.set.rows.iter().enumerate() {
-            if keep(&shape.user(row, None)?) {
+            if keep(&shape.user(row, None)?.resource()?) {
                 kept.push(index);
             }
         }
@@ -152,69 +154,83 @@ pub(super) async fn resources_at(
     snapshot: &Snapshot,
     positions: &[usize],
 ) -> Result<Vec<Resource>, Failure> {
-    resources(context, None, snapshot, positions.iter().copied()).await
+    let held = held(context, None, snapshot, positions.iter().copied()).await?;
+    let shape = UserShape::new(&context.application, &snapshot.set.columns, &context.base)?;
+    positions
+        .iter()
+        .zip(&held)
+        .map(|(position, held)| user(&shape, snapshot, *position, held)?.resource())
+        .collect()
 }
 
-/// The resources at these positions of a snapshot. `session` is used for entitlements that must be
-/// asked for user by user, and given back.
-async fn resources(
+/// One user of a snapshot.
+fn user<'r>(
+    shape: &'r UserShape<'r>,
+    snapshot: &'r Snapshot,
+    position: usize,
+    held: &'r Held,
+) -> Result<User<'r>, Failure> {
+    let row = snapshot
+        .set
+        .rows
+        .get(position)
+        .map_or(&[][..], Vec::as_slice);
+    let entitlements = match &snapshot.entitlements {
+        Some(map) => Some(map.get(&shape.id(row)?).map_or(&[][..], Vec::as_slice)),
+        None => held.as_deref(),
+    };
+    shape.user(row, entitlements)
+}
+
+/// The entitlements of one user, where they were asked for user by user.
+type Held = Option<Vec<Entitlement>>;
+
+/// What each user at these positions holds, in their order; `None` where the snapshot knows it, or
+/// nobody does. `session` is used where the users must be asked for one by one, and given back.
+async fn held(
     context: &mut Context,
     session: Option<Box<dyn Session>>,
     snapshot: &Snapshot,
     positions: impl Iterator<Item = usize>,
-) -> Result<Vec<Resource>, Failure> {
-    let page: Vec<&Vec<crate::Value>> = positions
-        .filter_map(|position| snapshot.set.rows.get(position))
-        .collect();
-    let one_by_one = snapshot.entitlements.is_none()
-        && context
-            .application
-            .mapping(Operation::GetUserEntitlements)
-            .is_some()
-        && !page.is_empty();
-    let mut session = match session {
-        Some(session) => Some(session),
+) -> Result<Vec<Held>, Failure> {
+    let positions: Vec<usize> = positions.collect();
+    let mapped = context
+        .application
+        .mapping(Operation::GetUserEntitlements)
+        .is_some();
+    let one_by_one = snapshot.entitlements.is_none() && mapped && !positions.is_empty();
+    let session = match session {
         None if one_by_one => Some(context.begin(Access::Read).await?),
-        None => None,
+        session => session,
     };
-    let mut held: Vec<Option<Vec<Entitlement>>> = Vec::with_capacity(page.len());
-    let mut result = Ok(());
-    if let (true, Some(session)) = (one_by_one, session.as_mut()) {
-        let ids = {
-            let shape = UserShape::new(&context.application, &snapshot.set.columns, &context.base)?;
-            page.iter()
-                .map(|row| shape.id(row))
-                .collect::<Result<Vec<_>, _>>()
-        };
-        match ids {
-            Ok(ids) => {
-                for id in ids {
-                    match context.read_entitlements(session.as_mut(), &id).await {
-                        Ok(entitlements) => held.push(entitlements),
-                        Err(failure) => {
-                            result = Err(failure);
-                            break;
-                        }
-                    }
-                }
-            }
-            Err(failure) => result = Err(failure),
-        }
+    let Some(mut session) = session else {
+        return Ok(vec![None; positions.len()]);
+    };
+    let asked = if one_by_one {
+        ask(context, session.as_mut(), snapshot, &positions).await
+    } else {
+        Ok(vec![None; positions.len()])
+    };
+    context.end(session, Access::Read, asked).await
+}
+
+async fn ask(
+    context: &mut Context,
+    session: &mut dyn Session,
+    snapshot: &Snapshot,
+    positions: &[usize],
+) -> Result<Vec<Held>, Failure> {
+    let ids = {
+        let shape = UserShape::new(&context.application, &snapshot.set.columns, &context.base)?;
+        positions
+            .iter()
+            .filter_map(|position| snapshot.set.rows.get(*position))
+            .map(|row| shape.id(row))
+            .collect::<Result<Vec<_>, _>>()?
+    };
+    let mut held = Vec::with_capacity(ids.len());
+    for id in ids {
+        held.push(context.read_entitlements(session, &id).await?);
     }
-    if let Some(session) = session {
-        context.end(session, Access::Read, Ok(())).await?;
-    }
-    result?;
-    let none: &[Entitlement] = &[];
-    let shape = UserShape::new(&context.application, &snapshot.set.columns, &context.base)?;
-    page.iter()
-        .enumerate()
-        .map(|(index, row)| {
-            let entitlements = match &snapshot.entitlements {
-                Some(map) => Some(map.get(&shape.id(row)?).map_or(none, Vec::as_slice)),
-                None => held.get(index).and_then(|held| held.as_deref()),
-            };
-            shape.user(row, entitlements)
-        })
-        .collect()
+    Ok(held)
 }

@@ -51,7 +51,8 @@ pub struct Context {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Answer {
     pub status: u16,
-    pub body: Resource,
+    /// JSON.
+    pub body: String,
     /// For the header of a 201.
     pub location: Option<String>,
     pub action: Action,
@@ -74,7 +75,9 @@ impl Found {
     pub(crate) fn resource(&self, context: &Context) -> Result<Resource, Failure> {
         let shape =
             profile::UserShape::new(&context.application, &self.set.columns, &context.base)?;
-        shape.user(self.row(), self.entitlements.as_deref())
+        shape
+            .user(self.row(), self.entitlements.as_deref())?
+            .resource()
     }
 
     fn active(&self, context: &Context) -> Result<Option<bool>, Failure> {
@@ -330,6 +333,11 @@ impl Context {
             .at(operation.to_string())),
         }
     }
+}
+
+/// A body as it is sent.
+fn json(body: &impl serde::Serialize) -> Result<String, Failure> {
+    serde_json::to_string(body).map_err(|error| Failure::unwritable(&error))
 }
 
 /// "1 row", "15 rows".

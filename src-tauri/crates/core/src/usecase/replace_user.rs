@@ -31,7 +31,7 @@ pub async fn replace_user(
     };
     Ok(Answer {
         status: 200,
-        body: found.resource(context)?,
+        body: super::json(&found.resource(context)?)?,
         location: None,
         action,
         subject: Some(id.to_owned()),

@@ -18,7 +18,7 @@ use serde_json::Value;
 use sluice_core::Failure;
 use sluice_core::exchange::Action;
 use sluice_core::usecase::{Answer, Context};
-use sluice_scim::{Page, Resource};
+use sluice_scim::{ListResponse, Page, Resource};
 
 use crate::auth::Authorised;
 use crate::route::{Target, query};
@@ -84,7 +84,7 @@ impl From<Answer> for Reply {
     fn from(answer: Answer) -> Self {
         Self {
             status: answer.status,
-            content: Content::Scim(Value::Object(answer.body).to_string()),
+            content: Content::Scim(answer.body),
             location: answer.location,
             action: answer.action,
             subject: answer.subject,
@@ -124,7 +124,7 @@ fn one_or_all(documents: Vec<Value>, id: Option<&str>, kind: &str) -> Result<Rep
     let Some(id) = id else {
         let total = documents.len();
         return Ok(Reply::discovery(
-            &sluice_scim::list_response(documents, total, 1),
+            &ListResponse::new(documents, total, 1),
             kind,
         ));
     };

@@ -1,0 +1,234 @@
+//! Rows to SCIM users.
+
+use serde::ser::SerializeMap as _;
+use serde::{Serialize, Serializer};
+use serde_json::Value as Json;
+use sluice_scim::{Resource, uri};
+
+use super::{COLUMN_PREFIX, ENTITLEMENT_TYPE, Entitlement, is_active, path_segment};
+use crate::config::{Application, Profile};
+use crate::failure::Failure;
+use crate::ports::ResultColumn;
+use crate::value::Value;
+
+/// The positions that every row of a result needs, looked up once.
+pub struct UserShape<'a> {
+    application: &'a Application,
+    columns: &'a [ResultColumn],
+    id: usize,
+    status: Option<usize>,
+    /// Profile `columns`: attribute name by position; profile `core`: `None` at all of them.
+    names: Vec<Option<String>>,
+    schemas: Vec<&'a str>,
+    base: &'a str,
+}
+
+impl<'a> UserShape<'a> {
+    /// Reads the columns of a result.
+    ///
+    /// # Errors
+    /// 500 where the user id column, or the status column, is not among them.
+    pub fn new(
+        application: &'a Application,
+        columns: &'a [ResultColumn],
+        base: &'a str,
+    ) -> Result<Self, Failure> {
+        let find = |name: &str| {
+            columns
+                .iter()
+                .position(|column| column.name.eq_ignore_ascii_case(name))
+        };
+        let missing = |name: &str, key: &str| {
+            Failure::new(
+                500,
+                "mapping.column_missing",
+                format!("The rows have no column {name}."),
+                format!("Return it from the statement, or correct {key} of the application."),
+            )
+        };
+        let id = find(&application.user_id_column)
+            .ok_or_else(|| missing(&application.user_id_column, "user_id_column"))?;
+        // A list of active users only may leave the status out: all of them are active then.
+        let status = application.status_column.as_deref().and_then(find);
+        let names = columns
+            .iter()
+            .map(|column| {
+                (application.profile == Profile::Columns && !application.is_secret(&column.name))
+                    .then(|| format!("{COLUMN_PREFIX}{}", column.name))
+            })
+            .collect();
+        Ok(Self {
+            application,
+            columns,
+            id,
+            status,
+            names,
+            schemas: [uri::USER]
+                .into_iter()
+                .chain(application.extensions())
+                .collect(),
+            base,
+        })
+    }
+
+    /// The user's id.
+    ///
+    /// # Errors
+    /// 500 where the id is NULL.
+    pub fn id(&self, row: &[Value]) -> Result<String, Failure> {
+        row.get(self.id).and_then(Value::to_text).ok_or_else(|| {
+            Failure::new(
+                500,
+                "mapping.null_id",
+                format!(
+                    "A row has NULL in the user id column {}.",
+                    self.application.user_id_column
+                ),
+                "Exclude such rows in the statement, or choose another id column.",
+            )
+        })
+    }
+
+    /// Whether the user is active; `None` where no column says it.
+    pub fn active(&self, row: &[Value]) -> Option<bool> {
+        self.status
+            .and_then(|index| row.get(index))
+            .map(|value| is_active(self.application, value))
+    }
+
+    /// The SCIM user of a row.
+    ///
+    /// # Errors
+    /// As [`UserShape::id`].
+    pub fn user<'r>(
+        &'r self,
+        row: &'r [Value],
+        entitlements: Option<&'r [Entitlement]>,
+    ) -> Result<User<'r>, Failure> {
+        Ok(User {
+            shape: self,
+            id: self.id(row)?,
+            row,
+            entitlements,
+        })
+    }
+}
+
+/// A row on its way to be a SCIM user. It is written straight from the row: an import writes a
+/// hundred of them at a time, and a tree of JSON values in between costs more than the database.
+pub struct User<'a> {
+    shape: &'a UserShape<'a>,
+    id: String,
+    row: &'a [Value],
+    entitlements: Option<&'a [Entitlement]>,
+}
+
+impl User<'_> {
+    /// The user as a tree of JSON values.
+    ///
+    /// # Errors
+    /// 500 where it cannot be written as JSON.
+    pub fn resource(&self) -> Result<Resource, Failure> {
+        match serde_json::to_value(self) {
+            Ok(Json::Object(resource)) => Ok(resource),
+            Ok(_) => Ok(Resource::new()),
+            Err(error) => Err(Failure::unwritable(&error)),
+        }
+    }
+
+    /// The attributes that columns are mapped to (profile `core`).
+    fn mapped(&self) -> Resource {
+        let (application, columns) = (self.shape.application, self.shape.columns);
+        let mut attributes = Resource::new();
+        for (path, column) in &application.paths {
+            let value = columns
+                .iter()
+                .position(|c| c.name.eq_ignore_ascii_case(column))
+                .and_then(|index| self.row.get(index));
+            if let Some(text) = value
+                .filter(|_| !application.is_secret(column))
+                .and_then(Value::to_text)
+            {
+                path.set(&mut attributes, Json::String(text));
+            }
+        }
+        attributes
+    }
+}
+
+impl Serialize for User<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let application = self.shape.application;
+        let mut user = serializer.serialize_map(None)?;
+        user.serialize_entry("schemas", &self.shape.schemas)?;
+        user.serialize_entry("id", &self.id)?;
+        if application.profile == Profile::Columns {
+            user.serialize_entry("externalId", &self.id)?;
+            user.serialize_entry("userName", &self.id)?;
+        }
+        user.serialize_entry("active", &self.shape.active(self.row).unwrap_or(true))?;
+        match application.profile {
+            Profile::Columns => {
+                let columns = Columns(&self.shape.names, self.row);
+                user.serialize_entry(uri::ENTERPRISE_USER, &columns)?;
+            }
+            Profile::Core => {
+                for (name, value) in &self.mapped() {
+                    user.serialize_entry(name, value)?;
+                }
+            }
+        }
+        if let Some(held) = self.entitlements {
+            user.serialize_entry("entitlements", held)?;
+        }
+        let location = format!("{}/Users/{}", self.shape.base, path_segment(&self.id));
+        user.serialize_entry(
+            "meta",
+            &Meta {
+                resource_type: "User",
+                location: &location,
+            },
+        )?;
+        user.end()
+    }
+}
+
+/// The columns of a row under their attribute names, NULL left out.
+struct Columns<'a>(&'a [Option<String>], &'a [Value]);
+
+impl Serialize for Columns<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut columns = serializer.serialize_map(None)?;
+        for (name, value) in self.0.iter().zip(self.1) {
+            match (name, value) {
+                (None, _) | (_, Value::Null) => {}
+                (Some(name), Value::Text(text)) => columns.serialize_entry(name, text)?,
+                (Some(name), value) => {
+                    if let Some(text) = value.to_text() {
+                        columns.serialize_entry(name, &text)?;
+                    }
+                }
+            }
+        }
+        columns.end()
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Meta<'a> {
+    resource_type: &'static str,
+    location: &'a str,
+}
+
+impl Serialize for Entitlement {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut held = serializer.serialize_map(None)?;
+        held.serialize_entry("value", &self.value)?;
+        if let Some(display) = &self.display {
+            held.serialize_entry("display", display)?;
+        }
+        held.serialize_entry("type", ENTITLEMENT_TYPE)?;
+        held.end()
+    }
+}
