@@ -237,6 +237,48 @@ impl Failure {
         Self::new(400, code, cause, remedy).with_type(ScimType::InvalidSyntax)
     }
 
+    /// A database error met while a statement ran. The administrator is told the parameter at
+    /// fault and, where it is no secret, its value.
+    pub fn from_statement(error: DatabaseError, statement: &Statement) -> Self {
+        use DatabaseErrorKind as K;
+        let fault = statement.at_fault(&error);
+        let kind = error.kind;
+        let mut failure = Self::from_database(error, statement.operation);
+        let (Some(index), Some(parameter)) = (
+            fault,
+            fault.and_then(|index| statement.parameters.get(index)),
+        ) else {
+            return failure;
+        };
+        let value = parameter.value.to_text().filter(|_| !parameter.secret);
+        let shown = value.map(|text| match text.char_indices().nth(60) {
+            Some((end, _)) => format!("{}…", &text[..end]),
+            None => text,
+        });
+        let name = &parameter.name;
+        match (kind, shown) {
+            (K::InvalidValue | K::Check, Some(text)) => {
+                failure.diagnosis.cause = format!("{name} cannot hold \"{text}\".")
+            }
+            (K::TooLong, Some(text)) => {
+                let length = parameter
+                    .value
+                    .to_text()
+                    .map_or(0, |text| text.chars().count());
+                failure.diagnosis.cause =
+                    format!("{name} cannot hold {length} characters: \"{text}\".");
+            }
+            (K::NotNull, None) => {
+                failure.diagnosis.cause = format!("{name} needs a value and got none.")
+            }
+            _ => {}
+        }
+        if let Some(operation) = statement.operation {
+            failure.diagnosis.place = Some(format!("parameter {} of \"{operation}\"", index + 1));
+        }
+        failure
+    }
+
     /// A database error met while `operation` ran.
     pub fn from_database(error: DatabaseError, operation: Option<Operation>) -> Self {
         use DatabaseErrorKind as K;

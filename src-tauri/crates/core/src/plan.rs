@@ -3,7 +3,7 @@
 use sluice_scim::{ScimError, ScimType};
 
 use crate::config::{AbsentFields, Application, Dialect, Profile};
-use crate::failure::Failure;
+use crate::failure::{DatabaseError, Failure};
 use crate::mapping::{Kind, Mapping, Parameter};
 use crate::operation::Operation;
 use crate::profile::{Fields, Wanted};
@@ -36,6 +36,45 @@ impl Statement {
     /// Whether anything in it must stay hidden.
     pub fn has_secrets(&self) -> bool {
         self.parameters.iter().any(|parameter| parameter.secret)
+    }
+}
+
+impl Statement {
+    /// The parameter (from 0) that an error is about: the one mapped to the column the database
+    /// names, or the only one whose value its message quotes.
+    pub fn at_fault(&self, error: &DatabaseError) -> Option<usize> {
+        if let Some(object) = &error.object {
+            let column = object.rsplit('.').next().unwrap_or(object);
+            // Procedures name their parameters after columns: p_hiredate.
+            let plain = |text: &str| {
+                let text = text.to_ascii_lowercase();
+                text.strip_prefix("p_").map_or(text.clone(), str::to_owned)
+            };
+            let named = self
+                .parameters
+                .iter()
+                .position(|parameter| plain(&parameter.name) == plain(column));
+            if named.is_some() {
+                return named;
+            }
+        }
+        let quoted = |parameter: &BoundParameter| {
+            let text = parameter
+                .value
+                .to_text()
+                .filter(|text| !parameter.secret && !text.is_empty());
+            text.is_some_and(|text| {
+                error.message.contains(&format!("\"{text}\""))
+                    || error.message.contains(&format!("'{text}'"))
+            })
+        };
+        let mut found = self
+            .parameters
+            .iter()
+            .enumerate()
+            .filter(|(_, parameter)| quoted(parameter))
+            .map(|(index, _)| index);
+        found.next().filter(|_| found.next().is_none())
     }
 }
 

@@ -151,7 +151,11 @@ impl Trace {
             problem: None,
         };
         match result {
-            Err(error) => record.problem = Some(error.to_problem()),
+            Err(error) => {
+                let mut problem = error.to_problem();
+                problem.parameter = statement.at_fault(error).map(|index| index + 1);
+                record.problem = Some(problem);
+            }
             Ok(outcome) => {
                 record.affected = outcome.affected;
                 if let Some(set) = outcome.sets.first() {

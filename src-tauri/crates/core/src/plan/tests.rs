@@ -278,3 +278,30 @@ fn a_secret_parameter_is_marked() {
     .unwrap();
     assert!(plan.has_secrets() && plan.parameters[2].secret && !plan.parameters[0].secret);
 }
+
+#[test]
+fn the_parameter_at_fault_is_found_by_its_column_or_by_the_value_the_database_quotes() {
+    use crate::failure::DatabaseErrorKind::InvalidValue;
+    let application = application(CONFIG);
+    let fields = Fields::default()
+        .with("CITY", "31/12".into())
+        .with("TITLE", "x".into());
+    let update = statement(
+        &application,
+        Dialect::Sqlite,
+        Operation::UpdateUser,
+        &fields,
+    )
+    .unwrap();
+    let mut error = DatabaseError::new(
+        InvalidValue,
+        "invalid input syntax for type date: \"31/12\"",
+    );
+    assert_eq!(update.at_fault(&error), Some(1));
+    error.object = Some("p_title".into());
+    assert_eq!(update.at_fault(&error), Some(0));
+    assert_eq!(
+        update.at_fault(&DatabaseError::new(InvalidValue, "no hint")),
+        None
+    );
+}

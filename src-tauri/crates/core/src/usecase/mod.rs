@@ -189,7 +189,7 @@ impl Context {
             .map_err(|error| error.without_secrets(statement));
         self.trace
             .statement(&self.application, statement, result.as_ref(), mark);
-        result.map_err(|error| Failure::from_database(error, statement.operation))
+        result.map_err(|error| Failure::from_statement(error, statement))
     }
 
     /// Ends a session: keeps what was written where `result` is good, nothing where it is not.
