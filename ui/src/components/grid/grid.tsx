@@ -26,6 +26,9 @@ type Props<T> = {
   ref?: Ref<GridHandle>;
 };
 
+/** Rows drawn beyond either edge of the view. */
+const OVERSCAN = 8;
+
 /** A virtual list of rows in columns. It is one tab stop: the container has the focus, the cursor row is its active descendant. */
 export function Grid<T>(props: Props<T>) {
   const { label, columns, count, row, rowKey, cursor, onCursor, onOpen, onRange, onAtTop, selected } = props;
@@ -38,9 +41,11 @@ export function Grid<T>(props: Props<T>) {
     count,
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW_HEIGHT,
-    overscan: 12,
+    overscan: OVERSCAN,
   });
   const items = virtual.getVirtualItems();
+  // A row that leaves the view lends its place to the one that comes: filling it anew costs less than making another.
+  const places = Math.ceil((virtual.scrollRect?.height ?? 0) / ROW_HEIGHT) + 2 * OVERSCAN + 2;
   const first = items[0]?.index ?? 0;
   const last = items[items.length - 1]?.index ?? 0;
   useEffect(() => {
@@ -122,17 +127,16 @@ export function Grid<T>(props: Props<T>) {
       <div role="presentation" className="relative" style={{ height: virtual.getTotalSize() }}>
         {items.map((item) => {
           const value = row(item.index);
-          const key = value === undefined ? `wait-${item.index}` : rowKey(value);
           return (
             <GridRow
-              key={key}
+              key={item.index % places}
               id={`${id}-${item.index}`}
               index={item.index}
               start={item.start}
               value={value}
               columns={columns as GridColumn<unknown>[]}
               template={template}
-              selected={value !== undefined && key === selected}
+              selected={value !== undefined && rowKey(value) === selected}
               cursor={item.index === cursor}
               onPress={press}
             />

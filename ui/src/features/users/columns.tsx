@@ -31,7 +31,7 @@ export function userColumns(columns: Column[], idColumn: string): GridColumn<Use
     {
       key: "id",
       title: <span className="mono">{idColumn}</span>,
-      track: "minmax(120px, 2fr)",
+      track: "minmax(120px, 2.1fr)",
       cell: (user) => (
         <span className="mono flex min-w-0" title={user.id}>
           {/* Cut in the middle: identifiers differ at both ends. */}
@@ -51,7 +51,7 @@ export function userColumns(columns: Column[], idColumn: string): GridColumn<Use
       return {
         key: `column-${at}`,
         title: <span className="mono">{column?.name}</span>,
-        track: "minmax(72px, 0.95fr)",
+        track: "minmax(72px, 0.9fr)",
         cell: (user) => (
           <span className="truncate">
             <Value value={user.row[at] ?? null} secret={column?.secret} />
@@ -71,7 +71,7 @@ export function userColumns(columns: Column[], idColumn: string): GridColumn<Use
 }
 
 export function UsersSkeleton() {
-  const template = "minmax(120px, 2fr) minmax(90px, 1.1fr) minmax(72px, 0.9fr) minmax(72px, 0.9fr) 36px 76px";
+  const template = "minmax(120px, 2.1fr) minmax(90px, 1.05fr) minmax(72px, 0.9fr) minmax(72px, 0.9fr) 36px 76px";
   return (
     <div role="status" aria-label="Loading" className="min-h-0 flex-1">
       <div className="h-7 border-b border-line" />

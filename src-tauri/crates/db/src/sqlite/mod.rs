@@ -22,6 +22,7 @@ use sluice_core::sql::ProcedureCall;
 use sluice_core::{DatabaseError, DatabaseErrorKind};
 use sqlx::sqlite::SqliteConnection;
 use sqlx::{AssertSqlSafe, Connection as _, Either, Executor as _, Statement as _};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::driver::{Driver, check_count};
 use crate::text::{Cache, Text, Texts};
@@ -30,6 +31,9 @@ use crate::text::{Cache, Text, Texts};
 pub(crate) struct Sqlite {
     path: PathBuf,
     busy_timeout: Duration,
+    /// SQLite has one writer at a time. Who waits inside SQLite sleeps and asks again, longer each
+    /// time; here the next in turn goes on at once.
+    writers: Arc<Semaphore>,
     texts: Texts,
     calls: Cache<(String, usize), ProcedureCall>,
     scripts: Cache<String, procedure::Script>,
@@ -39,6 +43,8 @@ pub(crate) struct Sqlite {
 pub(crate) struct Handle {
     sqlx: SqliteConnection,
     stop: Arc<AtomicBool>,
+    /// Held while a transaction that writes is open.
+    turn: Option<OwnedSemaphorePermit>,
 }
 
 impl Sqlite {
@@ -53,6 +59,7 @@ impl Sqlite {
         Ok(Self {
             path: PathBuf::from(path),
             busy_timeout: pool::busy_timeout(connection.statement_timeout_ms),
+            writers: Arc::new(Semaphore::new(1)),
             texts: Texts::new(Dialect::Sqlite),
             calls: Cache::new(),
             scripts: Cache::new(),
@@ -98,16 +105,26 @@ impl Driver for Sqlite {
     }
 
     async fn begin(&self, handle: &mut Handle) -> Result<(), DatabaseError> {
-        // Waiting for the other writer happens here and not in the middle of the operation.
-        plain(handle, "BEGIN IMMEDIATE").await
+        // Waiting for another writer happens here and not in the middle of the operation.
+        let turn = Arc::clone(&self.writers).acquire_owned().await;
+        handle.turn = turn.ok();
+        let begun = plain(handle, "BEGIN IMMEDIATE").await;
+        if begun.is_err() {
+            handle.turn = None;
+        }
+        begun
     }
 
     async fn commit(&self, handle: &mut Handle) -> Result<(), DatabaseError> {
-        plain(handle, "COMMIT").await
+        let ended = plain(handle, "COMMIT").await;
+        handle.turn = None;
+        ended
     }
 
     async fn rollback(&self, handle: &mut Handle) -> Result<(), DatabaseError> {
-        plain(handle, "ROLLBACK").await
+        let ended = plain(handle, "ROLLBACK").await;
+        handle.turn = None;
+        ended
     }
 
     /// Some errors (a full disk, RAISE(ROLLBACK) in a trigger) end the transaction. SQLite has no SQL

@@ -14,6 +14,9 @@ use super::{Handle, error};
 /// A statement looks this often, in steps of SQLite's virtual machine, whether it should stop: a
 /// fraction of a millisecond.
 const STEPS: i32 = 10_000;
+/// Rows that wait between SQLite's thread and whoever reads them: an import's page fits, so that the
+/// two do not take turns row by row.
+const ROWS: usize = 512;
 /// Statements kept prepared on each connection.
 const PREPARED: usize = 128;
 
@@ -36,6 +39,7 @@ pub(super) async fn connect(path: &Path, busy: Duration) -> Result<Handle, Datab
         .busy_timeout(busy)
         .journal_mode(SqliteJournalMode::Wal)
         .statement_cache_capacity(PREPARED)
+        .row_buffer_size(ROWS)
         .disable_statement_logging();
     let mut sqlx = options.connect().await.map_err(|e| error::translate(&e))?;
     let stop = Arc::new(AtomicBool::new(false));
@@ -43,5 +47,9 @@ pub(super) async fn connect(path: &Path, busy: Duration) -> Result<Handle, Datab
     let mut locked = sqlx.lock_handle().await.map_err(|e| error::translate(&e))?;
     locked.set_progress_handler(STEPS, move || !watched.load(Ordering::Relaxed));
     drop(locked);
-    Ok(Handle { sqlx, stop })
+    Ok(Handle {
+        sqlx,
+        stop,
+        turn: None,
+    })
 }
