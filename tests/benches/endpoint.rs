@@ -38,6 +38,10 @@ const ROUNDS: usize = 3;
 
 static NEXT: AtomicU64 = AtomicU64::new(0);
 
+/// As the binaries have it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> anyhow::Result<()> {
     // `cargo test --benches` asks for a run without measuring.
     if std::env::args().any(|argument| argument == "--test") {
@@ -124,6 +128,13 @@ async fn measure(on: On, name: &str) -> anyhow::Result<()> {
     let statement = |operation, fields: &Fields| {
         plan::statement(&application, dialect, operation, fields).map_err(anyhow::Error::from)
     };
+
+    // No database at all: what TLS, HTTP, recording and the client cost on this machine.
+    let endpoint = |_| {
+        let client = client.clone();
+        async move { expect(client.request("GET", "Status"), 200).await }
+    };
+    alone(name, "status", endpoint).await?;
 
     // A read: the row and the entitlements of one user.
     let key = Fields::default().with("USER_ID", user(7).as_str().into());
@@ -220,6 +231,28 @@ fn reads(
         session.rollback().await?;
         Ok(())
     }
+}
+
+async fn alone<E, EF>(name: &str, what: &str, endpoint: E) -> anyhow::Result<()>
+where
+    E: Fn(u64) -> EF,
+    EF: Future<Output = anyhow::Result<()>> + Send + 'static,
+{
+    load(&endpoint, Duration::from_millis(500)).await?;
+    let (rate, mut latencies) = load(&endpoint, seconds()).await?;
+    latencies.sort_unstable();
+    let at = |part: f64| {
+        let index = (latencies.len() as f64 * part) as usize;
+        latencies
+            .get(index.min(latencies.len() - 1))
+            .map_or(0.0, |d| d.as_secs_f64() * 1000.0)
+    };
+    println!(
+        "{name:<12} {what:<10} {rate:>11.0} {:>9.2} {:>9.2}",
+        at(0.5),
+        at(0.99)
+    );
+    Ok(())
 }
 
 async fn report<E, D, EF, DF>(name: &str, what: &str, endpoint: E, driver: D) -> anyhow::Result<()>

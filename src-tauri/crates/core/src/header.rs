@@ -18,7 +18,7 @@ use sluice_scim::{ScimError, ScimType};
 
 use crate::config::{Application, Connection, Dialect, HeaderPolicy};
 use crate::failure::Failure;
-use crate::mapping::{Kind, Mapping, Parameter};
+use crate::mapping::{Checked, Kind, Mapping, Parameter};
 use crate::operation::Operation;
 use crate::secret::Secret;
 
@@ -161,6 +161,7 @@ pub fn lay_over(
                 statement: call,
                 parameters,
                 import: None,
+                checked: Checked::default(),
             },
         );
     }
@@ -351,6 +352,7 @@ mod tests {
                     statement: "SELECT 1".into(),
                     parameters: vec![],
                     import: None,
+                    checked: Checked::default(),
                 },
             );
         }

@@ -1,7 +1,12 @@
 //! A mapping: an operation's statement, its kind, its parameters.
 
+use std::sync::OnceLock;
+
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+
+use crate::config::Dialect;
+use crate::failure::Failure;
 
 /// How a statement is meant, chosen by the administrator and enforced before anything runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -29,7 +34,43 @@ pub struct Mapping {
     /// columns are the user id, the entitlement id and the display column.
     #[serde(default)]
     pub import: Option<String>,
+    /// What a look at the statement found, kept because a statement does not change.
+    #[serde(skip)]
+    pub(crate) checked: Checked,
 }
+
+/// The result of a check, made once for a dialect. It is no part of what a mapping says: a copy
+/// begins without it, and all are equal.
+#[derive(Debug, Default)]
+pub struct Checked(OnceLock<(Dialect, Result<(), Failure>)>);
+
+impl Checked {
+    /// The kept result, or that of `check`.
+    pub(crate) fn get(
+        &self,
+        dialect: Dialect,
+        check: impl Fn() -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        match self.0.get_or_init(|| (dialect, check())) {
+            (kept, result) if *kept == dialect => result.clone(),
+            _ => check(),
+        }
+    }
+}
+
+impl Clone for Checked {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+impl PartialEq for Checked {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Checked {}
 
 const fn yes() -> bool {
     true

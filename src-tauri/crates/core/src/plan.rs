@@ -4,7 +4,7 @@ use sluice_scim::{ScimError, ScimType};
 
 use crate::config::{AbsentFields, Application, Dialect, Profile};
 use crate::failure::{DatabaseError, Failure};
-use crate::mapping::{Kind, Mapping, Parameter};
+use crate::mapping::{Checked, Kind, Mapping, Parameter};
 use crate::operation::Operation;
 use crate::profile::{Fields, Wanted};
 use crate::sql::{ProcedureCall, Template};
@@ -101,7 +101,9 @@ pub fn statement(
     let mapping = application
         .mapping(operation)
         .ok_or_else(|| Failure::not_defined(operation))?;
-    check(dialect, operation, mapping)?;
+    mapping
+        .checked
+        .get(dialect, || check(dialect, operation, mapping))?;
     let mut parameters = Vec::with_capacity(mapping.parameters.len());
     for (index, parameter) in mapping.parameters.iter().enumerate() {
         let value = match parameter {
@@ -164,6 +166,7 @@ pub fn import_statement(
         statement: text.to_owned(),
         parameters: Vec::new(),
         import: None,
+        checked: Checked::default(),
     };
     check(dialect, operation, &mapping)?;
     Ok(Some(Statement {
