@@ -4,6 +4,7 @@
 set -euo pipefail
 source "$(dirname "$0")/lib.sh"
 
+cargo clippy --package sluice --features tauri/custom-protocol -- -D warnings
 cargo build --package sluice --features tauri/custom-protocol
 SLUICE_DESKTOP_BINARY=$(realpath "$target_dir/debug/sluice")
 export SLUICE_DESKTOP_BINARY

@@ -101,7 +101,8 @@ impl DatabaseError {
             .filter(|text| !text.is_empty())
             .peekable();
         if secrets.peek().is_some() && self.kind == DatabaseErrorKind::InvalidValue {
-            "(left out: it may quote a secret value)".clone_into(&mut self.message);
+            "The database's message is left out: it may quote a secret value."
+                .clone_into(&mut self.message);
             return self;
         }
         for secret in secrets {
@@ -242,8 +243,13 @@ impl Failure {
     pub fn from_statement(error: DatabaseError, statement: &Statement) -> Self {
         use DatabaseErrorKind as K;
         let fault = statement.at_fault(&error);
+        let said = (error.kind == K::Raised).then(|| error.message.clone());
         let kind = error.kind;
         let mut failure = Self::from_database(error, statement.operation);
+        // What the procedure's author wrote is the best cause there is.
+        if let Some(said) = said {
+            failure.diagnosis.cause = format!("{} It said: {said}", failure.diagnosis.cause);
+        }
         let (Some(index), Some(parameter)) = (
             fault,
             fault.and_then(|index| statement.parameters.get(index)),
@@ -258,7 +264,7 @@ impl Failure {
         let name = &parameter.name;
         match (kind, shown) {
             (K::InvalidValue | K::Check, Some(text)) => {
-                failure.diagnosis.cause = format!("{name} cannot hold \"{text}\".")
+                failure.diagnosis.cause = format!("{name} cannot hold \"{text}\".");
             }
             (K::TooLong, Some(text)) => {
                 let length = parameter
@@ -269,7 +275,7 @@ impl Failure {
                     format!("{name} cannot hold {length} characters: \"{text}\".");
             }
             (K::NotNull, None) => {
-                failure.diagnosis.cause = format!("{name} needs a value and got none.")
+                failure.diagnosis.cause = format!("{name} needs a value and got none.");
             }
             _ => {}
         }

@@ -177,14 +177,20 @@ async fn receive(
             false,
             Some(refusal.to_string()),
         );
+        let told = refusal.to_string();
+        let (cause, remedy) = told.split_once(". ").unwrap_or((&told, ""));
         // The client is not told which of the three it was.
-        Failure::new(
+        let mut failure = Failure::new(
             401,
             "request.unauthorised",
             "The bearer token is missing or wrong.",
             "Send the header Authorization: Bearer, a space, and the endpoint's token.",
         )
-        .caused_by(refusal.to_string())
+        .caused_by(format!("{cause}."));
+        if !remedy.is_empty() {
+            remedy.clone_into(&mut failure.diagnosis.remedy);
+        }
+        failure
     })?;
     trace.step(StepKind::Authorise, "Authorised", mark, true, None);
     let mark = trace.mark();
