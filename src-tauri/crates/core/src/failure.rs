@@ -100,7 +100,13 @@ impl DatabaseError {
             .filter_map(|parameter| parameter.value.to_text())
             .filter(|text| !text.is_empty())
             .peekable();
-        if secrets.peek().is_some() && self.kind == DatabaseErrorKind::InvalidValue {
+        let open = |index: usize| statement.parameters.get(index).is_some_and(|p| !p.secret);
+        // Where the parameter at fault is known and no secret, the message quotes that one.
+        let about_another = statement.at_fault(&self).is_some_and(open);
+        if secrets.peek().is_some()
+            && self.kind == DatabaseErrorKind::InvalidValue
+            && !about_another
+        {
             "The database's message is left out: it may quote a secret value."
                 .clone_into(&mut self.message);
             return self;
