@@ -129,6 +129,11 @@ async fn what_was_recorded_survives_a_restart_and_a_kill() -> anyhow::Result<()>
         .flatten()
         .find(|step| step["statement"]["operation"] == "create_user")
         .context("no statement")?;
+    let note = create["statement"]["note"].as_str().unwrap_or_default();
+    assert!(
+        note.contains("run by Sluice"),
+        "a script is shown as what it is: {create}"
+    );
     let parameters = &create["statement"]["parameters"];
     assert_eq!(
         parameters[0],

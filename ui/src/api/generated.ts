@@ -304,7 +304,11 @@ affected: number | null,
 /**
  * The first rows, secret columns masked.
  */
-sample: JsonValue[][], sampleTruncated: boolean, problem: StatementProblem | null, };
+sample: JsonValue[][], sampleTruncated: boolean, problem: StatementProblem | null, 
+/**
+ * What a reader must know of how it ran, such as that a procedure is a script.
+ */
+note?: string, };
 
 /**
  * One step of a trace. Times are microseconds; `start_us` counts from the start of the exchange.

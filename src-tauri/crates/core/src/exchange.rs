@@ -177,6 +177,10 @@ pub struct StatementRecord {
     pub sample: Vec<Vec<Json>>,
     pub sample_truncated: bool,
     pub problem: Option<StatementProblem>,
+    /// What a reader must know of how it ran, such as that a procedure is a script.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub note: Option<String>,
 }
 
 /// One bound value.

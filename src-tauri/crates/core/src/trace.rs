@@ -2,12 +2,16 @@
 
 use std::sync::Arc;
 
-use crate::config::Application;
+use crate::config::{Application, Dialect};
 use crate::exchange::{ParameterRecord, StatementRecord, Step, StepKind};
 use crate::failure::DatabaseError;
+use crate::mapping::Kind;
 use crate::plan::Statement;
 use crate::ports::{Clock, StatementOutcome};
 use crate::secret::MASK;
+
+/// SQLite has no procedures, and nobody shall learn otherwise from the demo.
+const SCRIPT: &str = "A script of the table SLUICE_PROCEDURES, run by Sluice: SQLite has no stored procedures of its own.";
 
 /// Collects steps with their times, counted from where it was made.
 pub struct Trace {
@@ -64,11 +68,15 @@ impl Trace {
     pub fn statement(
         &mut self,
         application: &Application,
+        dialect: Dialect,
         statement: &Statement,
         result: Result<&StatementOutcome, &DatabaseError>,
         mark: Mark,
     ) {
-        let record = self.record(application, statement, result);
+        let mut record = self.record(application, statement, result);
+        if dialect == Dialect::Sqlite && statement.kind == Kind::Procedure {
+            record.note = Some(SCRIPT.to_owned());
+        }
         let title = match (&statement.operation, record.parameters.len()) {
             (Some(operation), _) => operation.to_string(),
             (None, _) => "Statement".to_owned(),
@@ -149,6 +157,7 @@ impl Trace {
             sample: Vec::new(),
             sample_truncated: false,
             problem: None,
+            note: None,
         };
         match result {
             Err(error) => {

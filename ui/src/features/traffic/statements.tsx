@@ -44,6 +44,7 @@ export function StatementCard({ statement, number, durationUs }: { statement: St
         <p className="selectable border-b border-line bg-bad-soft px-3 py-2 text-12 [overflow-wrap:anywhere]">{statement.problem.message}</p>
       )}
       <Sql text={statement.text} parameters={statement.parameters} fault={statement.problem?.parameter} />
+      {statement.note && <p className="border-t border-line px-3 py-1.5 text-11 text-text-2">{statement.note}</p>}
     </section>
   );
 }

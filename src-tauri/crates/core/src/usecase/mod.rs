@@ -187,8 +187,13 @@ impl Context {
             .execute(statement)
             .await
             .map_err(|error| error.without_secrets(statement));
-        self.trace
-            .statement(&self.application, statement, result.as_ref(), mark);
+        self.trace.statement(
+            &self.application,
+            self.database.dialect(),
+            statement,
+            result.as_ref(),
+            mark,
+        );
         result.map_err(|error| Failure::from_statement(error, statement))
     }
 
