@@ -90,6 +90,7 @@ fn exchange(n: u32) -> Exchange {
                 sample: vec![vec![serde_json::json!(null), serde_json::json!(1.5)]],
                 sample_truncated: false,
                 problem: None,
+                note: None,
             }),
         }],
         diagnosis: Some(Diagnosis {
