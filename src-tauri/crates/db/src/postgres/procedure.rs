@@ -69,10 +69,12 @@ impl Call {
             .map_err(|error| syntax(&error))?;
         let name = Name::read(&call.name);
         let rest = format!("{}({})", name.quoted(), call.arguments.join(", "));
+        // `rest` is the mapping's own text, with a mark for every value.
+        let function = format!("SELECT * FROM {rest}"); // identifiers only
         Ok(Self {
             arguments: call.arguments.len(),
             as_procedure: Text::read(Dialect::Postgresql, &format!("CALL {rest}"))?,
-            as_function: Text::read(Dialect::Postgresql, &format!("SELECT * FROM {rest}"))?,
+            as_function: Text::read(Dialect::Postgresql, &function)?,
             name,
         })
     }
