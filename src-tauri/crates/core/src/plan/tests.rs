@@ -153,6 +153,11 @@ fn update_state_removals_and_additions_run_in_this_order() {
         ]
     );
     assert!(
+        plan[2].ends_with("<- USER_ID=luke, ENT_ID=1"),
+        "{}",
+        plan[2]
+    );
+    assert!(
         plan[3].ends_with("<- USER_ID=luke, ENT_ID=3"),
         "{}",
         plan[3]
