@@ -77,10 +77,9 @@ impl Trace {
         if dialect == Dialect::Sqlite && statement.kind == Kind::Procedure {
             record.note = Some(SCRIPT.to_owned());
         }
-        let title = match (&statement.operation, record.parameters.len()) {
-            (Some(operation), _) => operation.to_string(),
-            (None, _) => "Statement".to_owned(),
-        };
+        let title = statement
+            .operation
+            .map_or_else(|| "Statement".to_owned(), |operation| operation.to_string());
         let detail = match result {
             Ok(outcome) => effect(outcome),
             Err(error) => Some(error.message.clone()),
@@ -93,11 +92,6 @@ impl Trace {
             detail,
             Some(record),
         );
-    }
-
-    /// The steps so far.
-    pub fn steps(&self) -> &[Step] {
-        &self.steps
     }
 
     /// Ends the trace.

@@ -47,8 +47,8 @@ pub async fn list_users(context: &mut Context, page: Page) -> Result<Answer, Fai
 ///
 /// # Errors
 /// Whatever planning and running Get Users gives.
-pub async fn import(context: &mut Context, fresh: bool) -> Result<Arc<Snapshot>, Failure> {
-    let (snapshot, session) = open(context, fresh).await?;
+pub async fn import(context: &mut Context, anew: bool) -> Result<Arc<Snapshot>, Failure> {
+    let (snapshot, session) = open(context, anew).await?;
     if let Some(session) = session {
         context.end(session, Access::Read, Ok(())).await?;
     }
@@ -60,12 +60,9 @@ pub(super) async fn resources_where(
     context: &mut Context,
     keep: impl Fn(&Resource) -> bool,
 ) -> Result<Vec<Resource>, Failure> {
-    // Under a key of its own: a look-up must not move the pages of an import under way.
-    let provider_key = std::mem::take(&mut context.snapshot_key);
-    context.snapshot_key = format!("look-up {provider_key}");
-    let imported = import(context, true).await;
-    context.snapshot_key = provider_key;
-    let snapshot = imported?;
+    // Not kept: a look-up must neither move the pages of an import under way nor push one out.
+    let (snapshot, session) = fresh(context).await?;
+    context.end(session, Access::Read, Ok(())).await?;
     let kept: Vec<usize> = {
         let shape = UserShape::new(&context.application, &snapshot.set.columns, &context.base)?;
         let mut kept = Vec::new();
@@ -82,22 +79,25 @@ pub(super) async fn resources_where(
 type Opened = (Arc<Snapshot>, Option<Box<dyn Session>>);
 
 /// The snapshot, and the session it was taken in where it is new.
-async fn open(context: &mut Context, fresh: bool) -> Result<Opened, Failure> {
+async fn open(context: &mut Context, anew: bool) -> Result<Opened, Failure> {
     let key = context.snapshot_key.clone();
-    if !fresh && let Some(snapshot) = context.snapshots.get(&key, context.trace.wall_us()) {
+    if !anew && let Some(snapshot) = context.snapshots.get(&key, context.trace.wall_us()) {
         return Ok((snapshot, None));
     }
+    let (snapshot, session) = fresh(context).await?;
+    let snapshot = Arc::new(snapshot);
+    context
+        .snapshots
+        .put(&key, context.trace.wall_us(), Arc::clone(&snapshot));
+    Ok((snapshot, Some(session)))
+}
+
+/// A new import, and the session it was taken in.
+async fn fresh(context: &mut Context) -> Result<(Snapshot, Box<dyn Session>), Failure> {
     let statement = context.plan(Operation::GetUsers, &Fields::default())?;
     let mut session = context.begin(Access::Read).await?;
-    let taken = take(context, session.as_mut(), &statement).await;
-    match taken {
-        Ok(snapshot) => {
-            let snapshot = Arc::new(snapshot);
-            context
-                .snapshots
-                .put(&key, context.trace.wall_us(), Arc::clone(&snapshot));
-            Ok((snapshot, Some(session)))
-        }
+    match take(context, session.as_mut(), &statement).await {
+        Ok(snapshot) => Ok((snapshot, session)),
         Err(failure) => context.end(session, Access::Read, Err(failure)).await,
     }
 }
