@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use sluice_core::config::{Connection, Dialect};
 use sluice_core::mapping::Kind;
-use sluice_core::plan::{BoundParameter, Statement};
+use sluice_core::plan::{BoundParameter, Direction, Statement};
 use sluice_core::ports::{Access, Database, StatementOutcome};
 use sluice_core::{DatabaseError, Value};
 
@@ -22,6 +22,7 @@ pub fn statement(kind: Kind, text: &str, values: impl AsRef<[Value]>) -> Stateme
             .map(|value| BoundParameter {
                 name: "P".to_owned(),
                 value: value.clone(),
+                direction: Direction::In,
                 secret: false,
             })
             .collect(),

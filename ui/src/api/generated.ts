@@ -94,7 +94,7 @@ place: string | null, };
 /**
  * Which kind of database a connection speaks to.
  */
-export type Dialect = "sqlite" | "mysql" | "postgresql";
+export type Dialect = "sqlite" | "mysql" | "postgresql" | "sqlserver" | "oracle" | "odbc";
 
 /**
  * The endpoint now.

@@ -411,6 +411,7 @@ mod tests {
             parameters: vec![crate::plan::BoundParameter {
                 name: "P".into(),
                 value: "hunter2".into(),
+                direction: crate::plan::Direction::In,
                 secret: true,
             }],
         };

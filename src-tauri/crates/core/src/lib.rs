@@ -7,9 +7,11 @@
 //! To add an operation: a variant of [`operation::Operation`], its place in a use case under
 //! [`usecase`], and a snapshot test of its plan.
 
+pub mod catalogue;
 pub mod config;
 pub mod exchange;
 pub mod failure;
+pub mod fit;
 pub mod header;
 pub mod mapping;
 pub mod operation;
@@ -17,6 +19,7 @@ pub mod plan;
 pub mod ports;
 pub mod profile;
 pub mod secret;
+pub mod signature;
 pub mod snapshot;
 pub mod sql;
 pub mod trace;

@@ -84,6 +84,17 @@ pub enum Parameter {
     Field(String),
     /// A fixed text.
     Constant(Constant),
+    /// A value that the routine gives back: `{ out = "P_ID" }`. An out cursor is one too, and its
+    /// rows become a result set.
+    Out(Out),
+}
+
+/// A value that the routine gives back: `{ out = "…" }`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Out {
+    /// What it is called in the record.
+    pub out: String,
 }
 
 /// A fixed text: `{ constant = "…" }`.
@@ -99,6 +110,7 @@ impl Parameter {
         match self {
             Self::Field(field) => field,
             Self::Constant(_) => "constant",
+            Self::Out(out) => &out.out,
         }
     }
 }

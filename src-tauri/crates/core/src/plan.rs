@@ -1,6 +1,8 @@
 //! What a mapping becomes for one request: statements with bound values, before anything runs.
 
+use serde::Serialize;
 use sluice_scim::{ScimError, ScimType};
+use ts_rs::TS;
 
 use crate::config::{AbsentFields, Application, Dialect, Profile};
 use crate::failure::{DatabaseError, Failure};
@@ -22,12 +24,26 @@ pub struct Statement {
     pub parameters: Vec<BoundParameter>,
 }
 
+/// Which way a parameter's value goes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum Direction {
+    #[default]
+    In,
+    Out,
+    InOut,
+}
+
 /// A `?` with its value.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BoundParameter {
-    /// The database field it is mapped to, or `constant`.
+    /// The database field it is mapped to, `constant`, or the name of an out value.
     pub name: String,
+    /// What is bound; NULL for [`Direction::Out`].
     pub value: Value,
+    /// What the mapping means. A driver that knows the routine's signature gives the value of a
+    /// parameter that is declared INOUT back even where this says [`Direction::In`].
+    pub direction: Direction,
     /// Whether the value must not be shown or recorded.
     pub secret: bool,
 }
@@ -108,6 +124,7 @@ pub fn statement(
     for (index, parameter) in mapping.parameters.iter().enumerate() {
         let value = match parameter {
             Parameter::Constant(fixed) => Value::Text(fixed.constant.clone()),
+            Parameter::Out(_) => Value::Null,
             Parameter::Field(field) => match fields.get(field) {
                 Some(value) => value.clone(),
                 // A create or an update binds NULL for what the request leaves out; the others have
@@ -130,6 +147,10 @@ pub fn statement(
         parameters.push(BoundParameter {
             name: parameter.name().to_owned(),
             value,
+            direction: match parameter {
+                Parameter::Out(_) => Direction::Out,
+                _ => Direction::In,
+            },
             secret,
         });
     }

@@ -4,7 +4,10 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
+use crate::catalogue::{Catalogue, Question};
 use crate::config::{Application, Connection, Dialect};
 use crate::exchange::Exchange;
 use crate::failure::DatabaseError;
@@ -40,10 +43,90 @@ impl ResultSet {
 /// What a statement gave.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct StatementOutcome {
-    /// Result sets in order; empty where the statement gives none.
+    /// Result sets in order, those of cursors after the others; empty where the statement gives
+    /// none, or where its rows went to a [`RowSink`].
     pub sets: Vec<ResultSet>,
+    /// The values of OUT and INOUT parameters, in the order of the call. A cursor is a set instead.
+    pub outs: Vec<OutValue>,
+    /// What the routine returned: SQL Server's return code, the value of a function that was called
+    /// as `{? = call f(?)}`.
+    pub returned: Option<Value>,
     /// Rows the database says it changed; `None` where it does not say (a CALL on PostgreSQL).
     pub affected: Option<u64>,
+    /// Notices and warnings, in order (RAISE NOTICE, SHOW WARNINGS, PRINT, DBMS_OUTPUT).
+    pub messages: Vec<DatabaseMessage>,
+}
+
+/// The value that an OUT or INOUT parameter has after the call.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OutValue {
+    /// Position in the routine's own list of parameters, from 1.
+    pub position: usize,
+    /// The parameter's name in the routine, or in the mapping where it has none there.
+    pub name: String,
+    pub value: Value,
+}
+
+/// How serious a message is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    Note,
+    Warning,
+    Error,
+}
+
+/// Something a database says beside its answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct DatabaseMessage {
+    pub severity: Severity,
+    /// SQLSTATE or the vendor's number.
+    pub code: Option<String>,
+    pub text: String,
+}
+
+/// Takes the rows of a statement as they come, so that none of them has to wait in memory.
+pub trait RowSink: Send {
+    /// A result set begins.
+    fn columns(&mut self, columns: Arc<[ResultColumn]>);
+    /// A row of the result set that began last, one value per column.
+    ///
+    /// # Errors
+    /// What stops the statement: the rows cannot be kept.
+    fn row(&mut self, row: Vec<Value>) -> Result<(), DatabaseError>;
+}
+
+/// Result sets in memory.
+#[derive(Debug, Default)]
+pub struct Collected(pub Vec<ResultSet>);
+
+impl Collected {
+    /// The first cell as text; `None` where there is none, or NULL in it.
+    pub fn first_text(&self) -> Option<String> {
+        self.0.first()?.rows.first()?.first()?.to_text()
+    }
+
+    /// The rows of the first set.
+    pub fn into_rows(self) -> Vec<Vec<Value>> {
+        let first = self.0.into_iter().next();
+        first.map(|set| set.rows).unwrap_or_default()
+    }
+}
+
+impl RowSink for Collected {
+    fn columns(&mut self, columns: Arc<[ResultColumn]>) {
+        self.0.push(ResultSet {
+            columns,
+            rows: Vec::new(),
+        });
+    }
+
+    fn row(&mut self, row: Vec<Value>) -> Result<(), DatabaseError> {
+        if let Some(set) = self.0.last_mut() {
+            set.rows.push(row);
+        }
+        Ok(())
+    }
 }
 
 impl StatementOutcome {
@@ -78,8 +161,26 @@ pub trait Database: Send + Sync {
 /// that was written stays.
 #[async_trait]
 pub trait Session: Send {
-    /// Runs one statement under the connection's deadline, every value as a bound parameter.
-    async fn execute(&mut self, statement: &Statement) -> Result<StatementOutcome, DatabaseError>;
+    /// Runs one statement under the connection's deadline, every value as a bound parameter. Its
+    /// rows are in the outcome.
+    async fn execute(&mut self, statement: &Statement) -> Result<StatementOutcome, DatabaseError> {
+        let mut rows = Collected::default();
+        let mut outcome = self.stream(statement, &mut rows).await?;
+        outcome.sets = rows.0;
+        Ok(outcome)
+    }
+    /// The same, with the rows of all its result sets given to `rows` as they come. The deadline
+    /// begins anew with every row, because what is slow here may be who takes them.
+    async fn stream(
+        &mut self,
+        statement: &Statement,
+        rows: &mut dyn RowSink,
+    ) -> Result<StatementOutcome, DatabaseError>;
+    /// Asks the database about itself.
+    async fn catalogue(&mut self, question: &Question) -> Result<Catalogue, DatabaseError>;
+    /// Whether the transaction that [`Access::Write`] began still holds; `None` where the dialect
+    /// does not tell. `false` after a statement means that it committed, or rolled back, by itself.
+    async fn in_transaction(&mut self) -> Result<Option<bool>, DatabaseError>;
     /// Ends the operation and keeps what was written.
     async fn commit(self: Box<Self>) -> Result<(), DatabaseError>;
     /// Ends the operation and keeps nothing.

@@ -4,7 +4,10 @@
 //! a `?` inside one of them is never a placeholder. The original text is kept and cut at the
 //! placeholders; it is never printed anew from tokens, and no value ever enters it.
 
-use sqlparser::dialect::{Dialect as Rules, MySqlDialect, PostgreSqlDialect, SQLiteDialect};
+use sqlparser::dialect::{
+    AnsiDialect, Dialect as Rules, MsSqlDialect, MySqlDialect, OracleDialect, PostgreSqlDialect,
+    SQLiteDialect,
+};
 use sqlparser::tokenizer::{Location, Token, TokenWithSpan, Tokenizer};
 
 use crate::config::Dialect;
@@ -90,13 +93,27 @@ impl Template {
 pub struct ProcedureCall {
     /// The name as written, with its schema and quotes.
     pub name: String,
-    /// The arguments as written; each holds any number of `?`, mostly it is one.
-    pub arguments: Vec<String>,
+    pub arguments: Vec<CallArgument>,
+    /// Whether it is `{? = call NAME(…)}`, whose first `?` takes what the routine returns.
+    pub returns: bool,
+}
+
+/// An argument of a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CallArgument {
+    /// The parameter's name, without `@`, where the argument is named: `p_id => ?`, `p_id := ?`,
+    /// `@p_id = ?`.
+    pub name: Option<String>,
+    /// The argument as written, mostly a single `?`. `OUTPUT` behind it is left out.
+    pub text: String,
+    /// How many `?` it holds.
+    pub marks: usize,
 }
 
 impl ProcedureCall {
-    /// Reads `CALL NAME(?, ?)`, `EXEC NAME ?, ?`, `{call NAME(?, ?)}`, `NAME(?, ?)` or `NAME`
-    /// alone, which takes as many arguments as there are `parameters`.
+    /// Reads `CALL NAME(?, ?)`, `EXEC NAME ?, ?`, `{call NAME(?, ?)}`, `{? = call NAME(?)}`,
+    /// `EXEC ? = NAME ?`, `NAME(?, ?)` or `NAME` alone, which takes as many arguments as there are
+    /// `parameters`.
     ///
     /// # Errors
     /// [`SqlError::NotACall`] for anything else.
@@ -112,6 +129,11 @@ impl ProcedureCall {
                 .ok_or_else(not_a_call)?
                 .trim();
         }
+        let mut returns = false;
+        if template.verb == "{?" {
+            body = after_result(body).ok_or_else(not_a_call)?;
+            returns = true;
+        }
         let mut bare_list = false;
         for word in ["CALL", "EXECUTE", "EXEC"] {
             if let Some(rest) = body
@@ -125,34 +147,182 @@ impl ProcedureCall {
                 break;
             }
         }
-        let (name, arguments) = match body.split_once('(') {
-            Some((name, rest)) => (
-                name.trim(),
-                Some(rest.trim_end().strip_suffix(')').ok_or_else(not_a_call)?),
-            ),
-            None => match body.split_once(char::is_whitespace) {
-                Some((name, rest)) if bare_list => (name.trim(), Some(rest)),
-                Some(_) => return Err(not_a_call()),
-                None => (body, None),
-            },
-        };
-        if !is_name(name) {
-            return Err(not_a_call());
+        if bare_list && body.starts_with('?') {
+            body = after_result(body).ok_or_else(not_a_call)?;
+            returns = true;
         }
-        let arguments = match arguments {
-            None => vec!["?".to_owned(); parameters],
-            Some(list) => split_arguments(dialect, list)?,
+        let (name, rest) = split_name(body).ok_or_else(not_a_call)?;
+        let rest = rest.trim();
+        let list = match rest.strip_prefix('(').and_then(|r| r.strip_suffix(')')) {
+            Some(list) if !bare_list || !has_outer_comma(dialect, rest)? => Some(list),
+            _ if rest.is_empty() => None,
+            _ if bare_list => Some(rest),
+            _ => return Err(not_a_call()),
+        };
+        let arguments = match list {
+            None => {
+                let mark = CallArgument {
+                    name: None,
+                    text: "?".to_owned(),
+                    marks: 1,
+                };
+                vec![mark; parameters.saturating_sub(usize::from(returns))]
+            }
+            Some(list) => split_arguments(dialect, list)?
+                .into_iter()
+                .map(|text| argument(dialect, &text))
+                .collect::<Result<Vec<_>, _>>()?,
         };
         Ok(Self {
             name: name.to_owned(),
             arguments,
+            returns,
         })
     }
 
     /// The name without schema and quotes, as a catalogue would be asked for it.
-    pub fn bare_name(&self) -> &str {
-        let last = self.name.rsplit('.').next().unwrap_or(&self.name);
-        last.trim_matches(['"', '`', '[', ']'])
+    pub fn bare_name(&self) -> String {
+        let last = name_parts(&self.name).pop();
+        last.map_or_else(|| self.name.clone(), |part| part.text)
+    }
+
+    /// The arguments as a list of `?` and what else stands in them, without names.
+    pub fn list(&self) -> String {
+        let texts: Vec<&str> = self.arguments.iter().map(|a| a.text.as_str()).collect();
+        texts.join(", ")
+    }
+}
+
+/// A part of a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamePart {
+    /// Without its quotes.
+    pub text: String,
+    /// Whether it was quoted, so that its letter case counts.
+    pub quoted: bool,
+}
+
+/// The parts of a name between its dots; a dot inside quotes separates nothing.
+pub fn name_parts(name: &str) -> Vec<NamePart> {
+    let (mut parts, mut rest) = (Vec::new(), name);
+    while let Some((part, behind)) = first_part(rest) {
+        parts.push(part);
+        match behind.strip_prefix('.') {
+            Some(behind) => rest = behind,
+            None => break,
+        }
+    }
+    parts
+}
+
+/// The first part of a name and what stands behind it.
+fn first_part(text: &str) -> Option<(NamePart, &str)> {
+    let close = match text.chars().next()? {
+        '"' => '"',
+        '`' => '`',
+        '[' => ']',
+        _ => {
+            let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | '#' | '@' | '-');
+            let end = text.find(|c| !plain(c)).unwrap_or(text.len());
+            let part = NamePart {
+                text: text[..end].to_owned(),
+                quoted: false,
+            };
+            return (end > 0).then_some((part, &text[end..]));
+        }
+    };
+    let (mut inner, mut rest) = (String::new(), &text[1..]);
+    loop {
+        let (before, behind) = rest.split_once(close)?;
+        inner.push_str(before);
+        let Some(doubled) = behind.strip_prefix(close) else {
+            let part = NamePart {
+                text: inner,
+                quoted: true,
+            };
+            return (!part.text.is_empty()).then_some((part, behind));
+        };
+        // A doubled quote stands for itself.
+        inner.push(close);
+        rest = doubled;
+    }
+}
+
+/// A name at the beginning of a text, as written, and what stands behind it.
+fn split_name(text: &str) -> Option<(&str, &str)> {
+    let mut rest = text;
+    loop {
+        let (_, behind) = first_part(rest)?;
+        match behind.strip_prefix('.') {
+            Some(behind) => rest = behind,
+            None => return Some(text.split_at(text.len() - behind.len())),
+        }
+    }
+}
+
+/// What stands behind the `? =` of a call that returns something.
+fn after_result(body: &str) -> Option<&str> {
+    let rest = body.strip_prefix('?')?.trim_start();
+    rest.strip_prefix('=').map(str::trim_start)
+}
+
+/// Whether `EXEC p (1), (2)` has more than the one pair of brackets around everything.
+fn has_outer_comma(dialect: Dialect, list: &str) -> Result<bool, SqlError> {
+    Ok(split_arguments(dialect, list)?.len() > 1)
+}
+
+/// One argument: its name, its text, its placeholders.
+fn argument(dialect: Dialect, text: &str) -> Result<CallArgument, SqlError> {
+    let offsets = Offsets::new(text);
+    let tokens = tokens(dialect, text)?;
+    let meaningful: Vec<&TokenWithSpan> = tokens
+        .iter()
+        .filter(|t| !matches!(t.token, Token::Whitespace(_) | Token::EOF))
+        .collect();
+    let marks = meaningful.iter().filter(|t| is_mark(t)).count();
+    let mut name = None;
+    let mut from = 0;
+    let word_of = |t: &TokenWithSpan| match &t.token {
+        Token::Word(word) => Some(word.value.clone()),
+        Token::Placeholder(mark) => mark.strip_prefix('@').map(str::to_owned),
+        _ => None,
+    };
+    if let [first, second, ..] = meaningful.as_slice()
+        && let Some(word) = word_of(first)
+    {
+        let is_at = word_starts_at(text, offsets.byte(first.span.start));
+        let assigns = match second.token {
+            Token::RArrow | Token::Assignment => true,
+            Token::Eq => is_at && dialect == Dialect::SqlServer,
+            _ => false,
+        };
+        if assigns {
+            name = Some(word.trim_start_matches('@').to_owned());
+            from = offsets.byte(second.span.end);
+        }
+    }
+    let mut value = text[from..].trim();
+    if let Some((before, last)) = value.rsplit_once(char::is_whitespace)
+        && (last.eq_ignore_ascii_case("OUTPUT") || last.eq_ignore_ascii_case("OUT"))
+    {
+        value = before.trim_end();
+    }
+    Ok(CallArgument {
+        name,
+        text: value.to_owned(),
+        marks,
+    })
+}
+
+fn word_starts_at(text: &str, offset: usize) -> bool {
+    text[offset..].starts_with('@')
+}
+
+fn is_mark(token: &TokenWithSpan) -> bool {
+    match &token.token {
+        Token::Question => true,
+        Token::Placeholder(mark) => mark == "?",
+        _ => false,
     }
 }
 
@@ -203,22 +373,6 @@ pub fn script(
     Ok(statements)
 }
 
-fn is_name(name: &str) -> bool {
-    let quoted = |part: &str| {
-        part.len() > 2
-            && [('"', '"'), ('`', '`'), ('[', ']')]
-                .iter()
-                .any(|(open, close)| part.starts_with(*open) && part.ends_with(*close))
-    };
-    let plain = |part: &str| {
-        !part.is_empty()
-            && part
-                .chars()
-                .all(|c| c.is_alphanumeric() || matches!(c, '_' | '$' | '#' | '@' | '-'))
-    };
-    !name.is_empty() && name.split('.').all(|part| plain(part) || quoted(part))
-}
-
 fn split_arguments(dialect: Dialect, list: &str) -> Result<Vec<String>, SqlError> {
     if list.trim().is_empty() {
         return Ok(Vec::new());
@@ -245,6 +399,10 @@ fn rules(dialect: Dialect) -> Box<dyn Rules> {
         Dialect::Sqlite => Box::new(SQLiteDialect {}),
         Dialect::Mysql => Box::new(MySqlDialect {}),
         Dialect::Postgresql => Box::new(PostgreSqlDialect {}),
+        Dialect::SqlServer => Box::new(MsSqlDialect {}),
+        Dialect::Oracle => Box::new(OracleDialect {}),
+        // What the driver's database adds to the standard is not known here.
+        Dialect::Odbc => Box::new(AnsiDialect {}),
     }
 }
 
@@ -276,11 +434,6 @@ fn without_final_semicolon(dialect: Dialect, text: &str) -> Result<String, SqlEr
 /// rule JDBC users know.
 fn cut(dialect: Dialect, text: &str, tokens: &[TokenWithSpan]) -> Vec<String> {
     let offsets = Offsets::new(text);
-    let is_mark = |token: &TokenWithSpan| match &token.token {
-        Token::Question => true,
-        Token::Placeholder(mark) => mark == "?",
-        _ => false,
-    };
     let (mut pieces, mut piece, mut from, mut index) = (Vec::new(), String::new(), 0, 0);
     while index < tokens.len() {
         let token = &tokens[index];
@@ -354,7 +507,7 @@ impl Offsets {
 mod tests {
     use super::*;
 
-    const ALL: [Dialect; 3] = [Dialect::Sqlite, Dialect::Mysql, Dialect::Postgresql];
+    const ALL: [Dialect; 6] = Dialect::ALL;
 
     fn dollars(dialect: Dialect, text: &str) -> String {
         Template::parse(dialect, text)
@@ -456,13 +609,52 @@ mod tests {
         let call = ProcedureCall::parse(Dialect::Mysql, "CALL `hr`.`Add User`(?, 'a,b', now())", 1)
             .unwrap();
         assert_eq!(call.bare_name(), "Add User");
-        assert_eq!(call.arguments, ["?", "'a,b'", "now()"]);
+        assert_eq!(call.list(), "?, 'a,b', now()");
         assert_eq!(
             ProcedureCall::parse(Dialect::Mysql, "CALL P()", 0)
                 .unwrap()
                 .arguments,
-            Vec::<String>::new()
+            []
         );
+    }
+
+    #[test]
+    fn names_keep_dots_brackets_and_spaces_inside_their_quotes() {
+        let parts = |name: &str| {
+            let parts = name_parts(name).into_iter();
+            parts.map(|p| (p.text, p.quoted)).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            parts("[a.b]]c].\"d e\".F"),
+            [
+                ("a.b]c".to_owned(), true),
+                ("d e".to_owned(), true),
+                ("F".to_owned(), false)
+            ]
+        );
+        let call = ProcedureCall::parse(
+            Dialect::SqlServer,
+            "EXEC [Add (User)] @p_id = ?, @x=? OUTPUT",
+            2,
+        )
+        .unwrap();
+        assert_eq!(call.bare_name(), "Add (User)");
+        let names: Vec<_> = call.arguments.iter().map(|a| a.name.as_deref()).collect();
+        assert_eq!(names, [Some("p_id"), Some("x")]);
+        assert_eq!(call.list(), "?, ?");
+    }
+
+    #[test]
+    fn a_call_may_take_what_the_routine_returns() {
+        for (dialect, text) in [
+            (Dialect::Oracle, "{? = call hr.f(?, p_x => ?)}"),
+            (Dialect::SqlServer, "EXEC ? = hr.f ?, @p_x = ?"),
+        ] {
+            let call = ProcedureCall::parse(dialect, text, 3).unwrap();
+            assert!(call.returns, "{text}");
+            assert_eq!((call.name.as_str(), call.arguments.len()), ("hr.f", 2));
+            assert_eq!(call.arguments[1].name.as_deref(), Some("p_x"));
+        }
     }
 
     #[test]

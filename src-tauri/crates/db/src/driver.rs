@@ -2,9 +2,10 @@
 
 use std::future::Future;
 
+use sluice_core::catalogue::{Catalogue, Question};
 use sluice_core::config::Dialect;
 use sluice_core::plan::Statement;
-use sluice_core::ports::{Access, StatementOutcome};
+use sluice_core::ports::{Access, RowSink, StatementOutcome};
 use sluice_core::{DatabaseError, DatabaseErrorKind};
 
 /// One kind of database. Methods that take a connection are called under a deadline: a future that
@@ -75,12 +76,28 @@ pub(crate) trait Driver: Send + Sync + 'static {
         error: &DatabaseError,
     ) -> impl Future<Output = bool> + Send;
 
+    /// Runs one statement. Its rows go to `rows`, set by set; those of cursors that a routine opens
+    /// come after its other sets.
     fn execute(
         &self,
         connection: &mut Self::Connection,
         statement: &Statement,
         access: Access,
+        rows: &mut dyn RowSink,
     ) -> impl Future<Output = Result<StatementOutcome, DatabaseError>> + Send;
+
+    /// Answers a question about the database from its own description.
+    fn catalogue(
+        &self,
+        connection: &mut Self::Connection,
+        question: &Question,
+    ) -> impl Future<Output = Result<Catalogue, DatabaseError>> + Send;
+
+    /// Whether a transaction is open at the server; `None` where the dialect does not tell.
+    fn in_transaction(
+        &self,
+        connection: &mut Self::Connection,
+    ) -> impl Future<Output = Result<Option<bool>, DatabaseError>> + Send;
 }
 
 /// Refuses a statement whose placeholders and parameters differ in number, before anything is sent.

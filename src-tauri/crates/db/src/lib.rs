@@ -27,7 +27,7 @@ use std::sync::Arc;
 
 use sluice_core::config::{Connection, Dialect};
 use sluice_core::ports::Database;
-use sluice_core::{DatabaseError, Secret};
+use sluice_core::{DatabaseError, DatabaseErrorKind, Secret};
 
 use crate::pool::Pooled;
 
@@ -55,5 +55,11 @@ pub fn open(
             postgres::Postgres::new(connection, password)?,
             connection,
         )?),
+        dialect @ (Dialect::SqlServer | Dialect::Oracle | Dialect::Odbc) => {
+            return Err(DatabaseError::new(
+                DatabaseErrorKind::Unsupported,
+                format!("There is no driver for {dialect} yet."),
+            ));
+        }
     })
 }

@@ -4,13 +4,17 @@
 //! **Invariant:** dropped without [`Session::commit`], nothing that was written in a session with
 //! [`Access::Write`] stays.
 
+use std::future::Future;
+use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use sluice_core::catalogue::{Catalogue, Question};
 use sluice_core::plan::Statement;
-use sluice_core::ports::{Access, Session, StatementOutcome};
-use sluice_core::{DatabaseError, DatabaseErrorKind};
+use sluice_core::ports::{Access, ResultColumn, RowSink, Session, StatementOutcome};
+use sluice_core::{DatabaseError, DatabaseErrorKind, Value};
 use tokio::time::timeout;
 
 use crate::driver::Driver;
@@ -22,9 +26,29 @@ const ROLLBACK_LIMIT: Duration = Duration::from_secs(5);
 /// What a session sends.
 pub(crate) enum Step<'a> {
     Begin,
-    Run(&'a Statement),
+    Run(&'a Statement, Rows<'a>),
+    Look(&'a Question, &'a mut Catalogue),
+    AskTransaction(&'a mut Option<bool>),
     Commit,
     Rollback,
+}
+
+/// The sink of a statement's rows, which counts them so that the deadline can begin anew.
+pub(crate) struct Rows<'a> {
+    to: &'a mut dyn RowSink,
+    taken: Arc<AtomicU64>,
+}
+
+impl RowSink for Rows<'_> {
+    fn columns(&mut self, columns: Arc<[ResultColumn]>) {
+        self.taken.fetch_add(1, Ordering::Relaxed);
+        self.to.columns(columns);
+    }
+
+    fn row(&mut self, row: Vec<Value>) -> Result<(), DatabaseError> {
+        self.taken.fetch_add(1, Ordering::Relaxed);
+        self.to.row(row)
+    }
 }
 
 /// A session on a connection of the pool.
@@ -71,7 +95,10 @@ impl<D: Driver> OpenSession<D> {
     }
 
     /// Runs one step under the deadline.
-    pub(crate) async fn step(&mut self, step: Step<'_>) -> Result<StatementOutcome, DatabaseError> {
+    pub(crate) async fn step(
+        &mut self,
+        mut step: Step<'_>,
+    ) -> Result<StatementOutcome, DatabaseError> {
         if let Some(ended) = &self.ended {
             return Err(ended.clone());
         }
@@ -85,19 +112,31 @@ impl<D: Driver> OpenSession<D> {
         slot.busy = true;
         let in_flight = InFlight::<D>(Some(driver.canceller(&slot.connection)));
         let connection = &mut slot.connection;
+        let progress = match &step {
+            Step::Run(_, rows) => Arc::clone(&rows.taken),
+            _ => Arc::default(),
+        };
         let running = async {
-            match &step {
+            match &mut step {
                 Step::Begin => driver.begin(connection).await.map(|()| None),
                 Step::Commit => driver.commit(connection).await.map(|()| None),
                 Step::Rollback => driver.rollback(connection).await.map(|()| None),
-                Step::Run(statement) => driver
-                    .execute(connection, statement, self.access)
+                Step::Run(statement, rows) => driver
+                    .execute(connection, statement, self.access, rows)
                     .await
                     .map(Some),
+                Step::Look(question, found) => {
+                    **found = driver.catalogue(connection, question).await?;
+                    Ok(None)
+                }
+                Step::AskTransaction(open) => {
+                    **open = driver.in_transaction(connection).await?;
+                    Ok(None)
+                }
             }
         };
-        let result = timeout(self.deadline, running).await;
-        let Ok(result) = result else {
+        let result = while_rows_come(self.deadline, &progress, running).await;
+        let Some(result) = result else {
             drop(in_flight);
             self.lease = None;
             return Err(self.overdue(&step));
@@ -109,7 +148,7 @@ impl<D: Driver> OpenSession<D> {
                 self.open = match step {
                     Step::Begin => true,
                     Step::Commit | Step::Rollback => false,
-                    Step::Run(_) => self.open,
+                    _ => self.open,
                 };
                 return Ok(outcome.unwrap_or_default());
             }
@@ -118,7 +157,10 @@ impl<D: Driver> OpenSession<D> {
         if error.kind == DatabaseErrorKind::ConnectionLost {
             self.lease = None;
             self.ended = Some(error.clone());
-        } else if matches!(step, Step::Run(_)) {
+        } else if matches!(
+            step,
+            Step::Run(..) | Step::Look(..) | Step::AskTransaction(_)
+        ) {
             if self.open && self.is_over(&error).await {
                 self.ended = Some(over(&error));
             }
@@ -155,10 +197,12 @@ impl<D: Driver> OpenSession<D> {
     fn overdue(&mut self, step: &Step<'_>) -> DatabaseError {
         let after = self.deadline.as_millis();
         let error = match step {
-            Step::Run(_) | Step::Begin => DatabaseError::new(
-                DatabaseErrorKind::Timeout,
-                format!("The statement was stopped after {after} ms."),
-            ),
+            Step::Run(..) | Step::Begin | Step::Look(..) | Step::AskTransaction(_) => {
+                DatabaseError::new(
+                    DatabaseErrorKind::Timeout,
+                    format!("The statement was stopped after {after} ms."),
+                )
+            }
             Step::Commit | Step::Rollback => DatabaseError::new(
                 DatabaseErrorKind::ConnectionLost,
                 format!(
@@ -192,6 +236,26 @@ impl<D: Driver> OpenSession<D> {
     }
 }
 
+/// Waits for the end of a step, as long as within each `deadline` at least one row comes.
+async fn while_rows_come<T>(
+    deadline: Duration,
+    taken: &AtomicU64,
+    running: impl Future<Output = T>,
+) -> Option<T> {
+    let mut running = pin!(running);
+    let mut before = taken.load(Ordering::Relaxed);
+    loop {
+        if let Ok(result) = timeout(deadline, &mut running).await {
+            return Some(result);
+        }
+        let now = taken.load(Ordering::Relaxed);
+        if now == before {
+            return None;
+        }
+        before = now;
+    }
+}
+
 /// What a session answers after the error that ended its transaction.
 fn over(error: &DatabaseError) -> DatabaseError {
     DatabaseError {
@@ -205,8 +269,28 @@ fn over(error: &DatabaseError) -> DatabaseError {
 
 #[async_trait]
 impl<D: Driver> Session for OpenSession<D> {
-    async fn execute(&mut self, statement: &Statement) -> Result<StatementOutcome, DatabaseError> {
-        self.step(Step::Run(statement)).await
+    async fn stream(
+        &mut self,
+        statement: &Statement,
+        rows: &mut dyn RowSink,
+    ) -> Result<StatementOutcome, DatabaseError> {
+        let rows = Rows {
+            to: rows,
+            taken: Arc::default(),
+        };
+        self.step(Step::Run(statement, rows)).await
+    }
+
+    async fn catalogue(&mut self, question: &Question) -> Result<Catalogue, DatabaseError> {
+        let mut found = Catalogue::default();
+        self.step(Step::Look(question, &mut found)).await?;
+        Ok(found)
+    }
+
+    async fn in_transaction(&mut self) -> Result<Option<bool>, DatabaseError> {
+        let mut open = None;
+        self.step(Step::AskTransaction(&mut open)).await?;
+        Ok(open)
     }
 
     async fn commit(mut self: Box<Self>) -> Result<(), DatabaseError> {

@@ -65,7 +65,9 @@ impl Text {
         let template = Template::parse(dialect, text).map_err(|error| syntax(&error))?;
         let sql = template.render(|number| match dialect {
             Dialect::Sqlite => format!("?{number}"),
-            Dialect::Mysql => "?".to_owned(),
+            Dialect::Mysql | Dialect::Odbc => "?".to_owned(),
+            Dialect::SqlServer => format!("@P{number}"),
+            Dialect::Oracle => format!(":{number}"),
             Dialect::Postgresql => format!("${number}"),
         });
         Ok(Self {

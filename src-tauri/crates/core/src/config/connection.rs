@@ -17,6 +17,23 @@ pub enum Dialect {
     #[serde(alias = "mariadb")]
     Mysql,
     Postgresql,
+    #[serde(alias = "mssql")]
+    SqlServer,
+    Oracle,
+    /// Any other database with an ODBC driver: Db2, IBM i, SAP HANA.
+    Odbc,
+}
+
+impl Dialect {
+    /// All of them, in the order of the documents.
+    pub const ALL: [Self; 6] = [
+        Self::Sqlite,
+        Self::Mysql,
+        Self::Postgresql,
+        Self::SqlServer,
+        Self::Oracle,
+        Self::Odbc,
+    ];
 }
 
 impl fmt::Display for Dialect {
@@ -25,6 +42,9 @@ impl fmt::Display for Dialect {
             Self::Sqlite => "SQLite",
             Self::Mysql => "MySQL/MariaDB",
             Self::Postgresql => "PostgreSQL",
+            Self::SqlServer => "SQL Server",
+            Self::Oracle => "Oracle",
+            Self::Odbc => "ODBC",
         })
     }
 }
@@ -52,6 +72,9 @@ pub struct Connection {
     /// SQLite: the file. A relative path counts from the configuration file's folder.
     #[serde(default)]
     pub path: Option<String>,
+    /// ODBC: the connection string without user and password: `Driver={…};Server=…` or `DSN=…`.
+    #[serde(default)]
+    pub odbc: Option<String>,
     #[serde(default)]
     pub host: Option<String>,
     /// Defaults to the dialect's own port.
@@ -64,6 +87,8 @@ pub struct Connection {
     /// A statement is stopped after this many milliseconds.
     #[serde(default = "default_statement_timeout_ms")]
     pub statement_timeout_ms: u64,
+    #[serde(default)]
+    pub tls: Tls,
     #[serde(default)]
     pub pool: Pool,
     /// Further key-value pairs, as the provider's console takes them.
@@ -83,11 +108,13 @@ impl Connection {
             dialect,
             environment: Environment::default(),
             path: None,
+            odbc: None,
             host: None,
             port: None,
             database: None,
             user: None,
             statement_timeout_ms: default_statement_timeout_ms(),
+            tls: Tls::default(),
             pool: Pool::default(),
             properties: BTreeMap::new(),
         }
@@ -96,9 +123,11 @@ impl Connection {
     /// The port, the dialect's own where none is set; 0 for SQLite.
     pub fn port(&self) -> u16 {
         self.port.unwrap_or(match self.dialect {
-            Dialect::Sqlite => 0,
+            Dialect::Sqlite | Dialect::Odbc => 0,
             Dialect::Mysql => 3306,
             Dialect::Postgresql => 5432,
+            Dialect::SqlServer => 1433,
+            Dialect::Oracle => 1521,
         })
     }
 
@@ -106,7 +135,8 @@ impl Connection {
     pub fn address(&self) -> String {
         match self.dialect {
             Dialect::Sqlite => self.path.clone().unwrap_or_default(),
-            Dialect::Mysql | Dialect::Postgresql => format!(
+            Dialect::Odbc => self.odbc.clone().unwrap_or_default(),
+            _ => format!(
                 "{}:{}/{}",
                 self.host.as_deref().unwrap_or("localhost"),
                 self.port(),
@@ -118,7 +148,8 @@ impl Connection {
     pub(super) fn check(&self) -> Result<(), ConfigError> {
         let missing = match self.dialect {
             Dialect::Sqlite => self.path.is_none().then_some("path"),
-            Dialect::Mysql | Dialect::Postgresql => [
+            Dialect::Odbc => self.odbc.is_none().then_some("odbc"),
+            _ => [
                 (self.host.is_none(), "host"),
                 (self.database.is_none(), "database"),
                 (self.user.is_none(), "user"),
@@ -134,6 +165,35 @@ impl Connection {
             None => Ok(()),
         }
     }
+}
+
+/// How much a connection to a server must be protected; the words are PostgreSQL's (libpq).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum TlsMode {
+    /// Never encrypted.
+    Disable,
+    /// Encrypted where the server offers it, without a look at its certificate.
+    #[default]
+    Prefer,
+    /// Encrypted, without a look at the server's certificate.
+    Require,
+    /// Encrypted, and the certificate must come from an authority that is trusted.
+    VerifyCa,
+    /// The same, and the certificate must be made out to the host that was asked for.
+    VerifyFull,
+}
+
+/// TLS to the database. Files are PEM; relative paths count from the configuration file's folder.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Tls {
+    pub mode: TlsMode,
+    /// Authorities to trust instead of the system's.
+    pub ca_file: Option<String>,
+    /// A certificate to show to the server, with `key_file`.
+    pub certificate_file: Option<String>,
+    pub key_file: Option<String>,
 }
 
 /// Pool settings under the original's (HikariCP's) names; times in milliseconds, defaults as the

@@ -10,7 +10,7 @@ mod connection;
 mod error;
 
 pub use application::{AbsentFields, Application, HeaderPolicy, Profile};
-pub use connection::{Connection, Dialect, Environment, Pool};
+pub use connection::{Connection, Dialect, Environment, Pool, Tls, TlsMode};
 pub use error::{ConfigError, nearest};
 
 use indexmap::IndexMap;

@@ -10,11 +10,12 @@ use std::sync::Arc;
 
 use mysql_async::prelude::{Protocol, Queryable as _};
 use mysql_async::{Conn, Opts, Params, QueryResult};
+use sluice_core::catalogue::{Catalogue, Question};
 use sluice_core::config::{Connection, Dialect};
 use sluice_core::mapping::Kind;
 use sluice_core::plan::{BoundParameter, Statement};
-use sluice_core::ports::{Access, ResultSet, StatementOutcome};
-use sluice_core::{DatabaseError, Secret, Value};
+use sluice_core::ports::{Access, Collected, RowSink, StatementOutcome};
+use sluice_core::{DatabaseError, Secret};
 
 use self::pool::Handle;
 use crate::driver::{Driver, check_count};
@@ -79,9 +80,9 @@ impl Driver for Mysql {
 
     async fn product(&self, handle: &mut Handle) -> Result<String, DatabaseError> {
         let text = self.texts.read("SELECT VERSION()")?;
-        let rows = run(handle.conn()?, &text, &[]).await?.into_rows().rows;
-        let version = rows.first().and_then(|row| row.first()?.to_text());
-        Ok(value::product(&version.unwrap_or_default()))
+        let mut rows = Collected::default();
+        run(handle.conn()?, &text, &[], &mut rows).await?;
+        Ok(value::product(&rows.first_text().unwrap_or_default()))
     }
 
     async fn begin(&self, handle: &mut Handle) -> Result<(), DatabaseError> {
@@ -110,15 +111,29 @@ impl Driver for Mysql {
         handle: &mut Handle,
         statement: &Statement,
         _access: Access,
+        rows: &mut dyn RowSink,
     ) -> Result<StatementOutcome, DatabaseError> {
         match statement.kind {
             Kind::Sql => {
                 let text = self.texts.read(&statement.text)?;
                 check_count(None, text.placeholders, statement.parameters.len())?;
-                run(handle.conn()?, &text, &statement.parameters).await
+                run(handle.conn()?, &text, &statement.parameters, rows).await
             }
-            Kind::Procedure => procedure::call(self, handle.conn()?, statement).await,
+            Kind::Procedure => procedure::call(self, handle.conn()?, statement, rows).await,
         }
+    }
+
+    async fn catalogue(
+        &self,
+        _handle: &mut Handle,
+        _question: &Question,
+    ) -> Result<Catalogue, DatabaseError> {
+        Ok(Catalogue::default())
+    }
+
+    /// Asks for nothing: the server says with every answer whether a transaction is open.
+    async fn in_transaction(&self, handle: &mut Handle) -> Result<Option<bool>, DatabaseError> {
+        Ok(handle.get().map(pool::in_transaction))
     }
 }
 
@@ -132,62 +147,78 @@ async fn run(
     conn: &mut Conn,
     text: &Text,
     parameters: &[BoundParameter],
+    rows: &mut dyn RowSink,
 ) -> Result<StatementOutcome, DatabaseError> {
     let bound = match parameters {
         [] => Params::Empty,
         some => Params::Positional(some.iter().map(|p| value::bind(&p.value)).collect()),
     };
-    let mut outcome = match prepared(conn, &text.sql, bound).await {
+    let answered = match prepared(conn, &text.sql, bound, rows).await {
         // The server cannot prepare every statement (1295); those take no values either.
-        Err(mysql_async::Error::Server(refused))
+        Err(Stopped::Driver(mysql_async::Error::Server(refused)))
             if refused.code == 1295 && parameters.is_empty() =>
         {
-            unprepared(conn, &text.sql).await
+            unprepared(conn, &text.sql, rows).await
         }
-        outcome => outcome,
-    }
-    .map_err(|e| error::translate(&e))?;
+        answered => answered,
+    };
+    let (sets, affected) = answered.map_err(|stopped| match stopped {
+        Stopped::Driver(error) => error::translate(&error),
+        Stopped::Sink(error) => error,
+    })?;
     // A set of rows ends without a count.
-    let counted = text.counts_rows() || text.verb.ends_with("CALL") || outcome.sets.is_empty();
-    outcome.affected = outcome.affected.filter(|_| counted);
-    Ok(outcome)
+    let counted = text.counts_rows() || text.verb.ends_with("CALL") || sets == 0;
+    Ok(StatementOutcome {
+        affected: counted.then_some(affected),
+        ..StatementOutcome::default()
+    })
+}
+
+/// Why reading an answer ended early.
+enum Stopped {
+    Driver(mysql_async::Error),
+    Sink(DatabaseError),
+}
+
+impl From<mysql_async::Error> for Stopped {
+    fn from(error: mysql_async::Error) -> Self {
+        Self::Driver(error)
+    }
 }
 
 async fn prepared(
     conn: &mut Conn,
     sql: &Arc<str>,
     bound: Params,
-) -> mysql_async::Result<StatementOutcome> {
-    drain(conn.exec_iter(Arc::clone(sql), bound).await?).await
+    rows: &mut dyn RowSink,
+) -> Result<(usize, u64), Stopped> {
+    drain(conn.exec_iter(Arc::clone(sql), bound).await?, rows).await
 }
 
-async fn unprepared(conn: &mut Conn, sql: &str) -> mysql_async::Result<StatementOutcome> {
-    drain(conn.query_iter(sql).await?).await
+async fn unprepared(
+    conn: &mut Conn,
+    sql: &str,
+    rows: &mut dyn RowSink,
+) -> Result<(usize, u64), Stopped> {
+    drain(conn.query_iter(sql).await?, rows).await
 }
 
-/// Reads everything the server has to say.
+/// Reads everything the server has to say: how many result sets, how many rows changed.
 async fn drain<P: Protocol>(
     mut result: QueryResult<'_, 'static, P>,
-) -> mysql_async::Result<StatementOutcome> {
-    let mut sets = Vec::new();
+    rows: &mut dyn RowSink,
+) -> Result<(usize, u64), Stopped> {
+    let mut sets = 0;
     // Columns are there as long as a set is; its last row brings the next set up.
     while let Some(columns) = result.columns() {
-        let mut rows: Vec<Vec<Value>> = Vec::new();
-        while let Some(row) = result.next().await? {
-            rows.push(value::row(row, &columns));
-        }
         if !columns.is_empty() {
-            let columns = value::columns(&columns);
-            sets.push(ResultSet { columns, rows });
+            sets += 1;
+            rows.columns(value::columns(&columns));
+        }
+        while let Some(row) = result.next().await? {
+            rows.row(value::row(row, &columns)).map_err(Stopped::Sink)?;
         }
     }
     // Only now do the figures belong to this statement.
-    let (affected, warnings) = (result.affected_rows(), result.warnings());
-    if warnings > 0 {
-        tracing::debug!(warnings, "the statement gave warnings");
-    }
-    Ok(StatementOutcome {
-        sets,
-        affected: Some(affected),
-    })
+    Ok((sets, result.affected_rows()))
 }

@@ -9,7 +9,7 @@ use mysql_async::Conn;
 use sluice_core::DatabaseError;
 use sluice_core::config::Dialect;
 use sluice_core::plan::Statement;
-use sluice_core::ports::StatementOutcome;
+use sluice_core::ports::{RowSink, StatementOutcome};
 use sluice_core::sql::ProcedureCall;
 
 use super::{Mysql, run};
@@ -26,9 +26,9 @@ impl Call {
     fn read(text: &str, given: usize) -> Result<Self, DatabaseError> {
         let call =
             ProcedureCall::parse(Dialect::Mysql, text, given).map_err(|error| syntax(&error))?;
-        let sql = format!("CALL {}({})", quoted(&call.name), call.arguments.join(", "));
+        let sql = format!("CALL {}({})", quoted(&call.name), call.list());
         Ok(Self {
-            name: call.bare_name().to_owned(),
+            name: call.bare_name(),
             text: Text::read(Dialect::Mysql, &sql)?,
         })
     }
@@ -51,11 +51,12 @@ pub(super) async fn call(
     database: &Mysql,
     conn: &mut Conn,
     statement: &Statement,
+    rows: &mut dyn RowSink,
 ) -> Result<StatementOutcome, DatabaseError> {
     let call = known(database, statement)?;
     let given = statement.parameters.len();
     check_count(Some(&call.name), call.text.placeholders, given)?;
-    run(conn, &call.text, &statement.parameters).await
+    run(conn, &call.text, &statement.parameters, rows).await
 }
 
 fn known(database: &Mysql, statement: &Statement) -> Result<Arc<Call>, DatabaseError> {

@@ -13,10 +13,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use futures_util::TryStreamExt as _;
+use sluice_core::catalogue::{Catalogue, Question};
 use sluice_core::config::{Connection, Dialect};
 use sluice_core::mapping::Kind;
 use sluice_core::plan::{BoundParameter, Statement};
-use sluice_core::ports::{Access, ResultSet, StatementOutcome};
+use sluice_core::ports::{Access, Collected, RowSink, StatementOutcome};
 use sluice_core::{DatabaseError, Secret};
 use tokio_postgres::{CancelToken, Client, Config, NoTls, Statement as Prepared};
 
@@ -65,15 +66,16 @@ impl Postgres {
         text: &Text,
         parameters: &[BoundParameter],
         access: Access,
+        rows: &mut dyn RowSink,
     ) -> Result<StatementOutcome, DatabaseError> {
-        let first = self.run_once(handle, text, parameters).await;
+        let first = self.run_once(handle, text, parameters, rows).await;
         match first {
             Err(error) if error::is_outdated(&error) => {
                 // A table changed under a prepared statement. Without a transaction around it the
                 // statement had no effect and can be run again; within one everything is over.
                 self.generation.fetch_add(1, Ordering::Relaxed);
                 match access {
-                    Access::Read => self.run_once(handle, text, parameters).await,
+                    Access::Read => self.run_once(handle, text, parameters, rows).await,
                     Access::Write => Err(error),
                 }
             }
@@ -86,6 +88,7 @@ impl Postgres {
         handle: &mut Handle,
         text: &Text,
         parameters: &[BoundParameter],
+        rows: &mut dyn RowSink,
     ) -> Result<StatementOutcome, DatabaseError> {
         let statement = self.prepare(handle, &text.sql).await?;
         // A `$1` that was written as such counts too.
@@ -94,19 +97,20 @@ impl Postgres {
         let answer = handle.client.query_raw(&statement, bound).await;
         let mut answer = pin!(answer.map_err(|e| error::translate(&e))?);
         let columns = value::columns(statement.columns());
-        let mut rows = Vec::new();
-        while let Some(row) = answer.try_next().await.map_err(|e| error::translate(&e))? {
-            rows.push(value::row(&row)?);
-        }
         let gives_rows = !columns.is_empty();
+        if gives_rows {
+            rows.columns(columns);
+        }
+        while let Some(row) = answer.try_next().await.map_err(|e| error::translate(&e))? {
+            rows.row(value::row(&row)?)?;
+        }
         // A SELECT's tag counts what it gave, and CALL's counts nothing.
         let counted = text.counts_rows() || (!gives_rows && text.verb != "CALL");
         let affected = answer.rows_affected().filter(|_| counted);
-        let mut sets = Vec::new();
-        if gives_rows {
-            sets.push(ResultSet { columns, rows });
-        }
-        Ok(StatementOutcome { sets, affected })
+        Ok(StatementOutcome {
+            affected,
+            ..StatementOutcome::default()
+        })
     }
 
     async fn prepare(
@@ -172,12 +176,10 @@ impl Driver for Postgres {
         let text = self
             .texts
             .read("SELECT current_setting('server_version')")?;
-        let rows = self
-            .run(handle, &text, &[], Access::Read)
-            .await?
-            .into_rows()
-            .rows;
-        let version = rows.first().and_then(|row| row.first()?.to_text());
+        let mut rows = Collected::default();
+        self.run(handle, &text, &[], Access::Read, &mut rows)
+            .await?;
+        let version = rows.first_text();
         // "15.18 (Debian 15.18-0+deb12u1)"
         let version = version.unwrap_or_default();
         let number = version.split_whitespace().next().unwrap_or_default();
@@ -205,15 +207,29 @@ impl Driver for Postgres {
         handle: &mut Handle,
         statement: &Statement,
         access: Access,
+        rows: &mut dyn RowSink,
     ) -> Result<StatementOutcome, DatabaseError> {
         match statement.kind {
             Kind::Sql => {
                 let text = self.texts.read(&statement.text)?;
                 check_count(None, text.placeholders, statement.parameters.len())?;
-                self.run(handle, &text, &statement.parameters, access).await
+                self.run(handle, &text, &statement.parameters, access, rows)
+                    .await
             }
-            Kind::Procedure => procedure::call(self, handle, statement, access).await,
+            Kind::Procedure => procedure::call(self, handle, statement, access, rows).await,
         }
+    }
+
+    async fn catalogue(
+        &self,
+        _handle: &mut Handle,
+        _question: &Question,
+    ) -> Result<Catalogue, DatabaseError> {
+        Ok(Catalogue::default())
+    }
+
+    async fn in_transaction(&self, _handle: &mut Handle) -> Result<Option<bool>, DatabaseError> {
+        Ok(None)
     }
 }
 

@@ -7,8 +7,8 @@
 use std::sync::Arc;
 
 use sluice_core::config::Dialect;
-use sluice_core::plan::{BoundParameter, Statement};
-use sluice_core::ports::{Access, StatementOutcome};
+use sluice_core::plan::{BoundParameter, Direction, Statement};
+use sluice_core::ports::{Access, Collected, ResultColumn, RowSink, StatementOutcome};
 use sluice_core::sql::ProcedureCall;
 use sluice_core::{DatabaseError, DatabaseErrorKind, Value};
 
@@ -68,7 +68,7 @@ impl Call {
         let call = ProcedureCall::parse(Dialect::Postgresql, text, given)
             .map_err(|error| syntax(&error))?;
         let name = Name::read(&call.name);
-        let rest = format!("{}({})", name.quoted(), call.arguments.join(", "));
+        let rest = format!("{}({})", name.quoted(), call.list());
         // `rest` is the mapping's own text, with a mark for every value.
         let function = format!("SELECT * FROM {rest}"); // identifiers only
         Ok(Self {
@@ -122,6 +122,7 @@ pub(super) async fn call(
     handle: &mut Handle,
     statement: &Statement,
     access: Access,
+    rows: &mut dyn RowSink,
 ) -> Result<StatementOutcome, DatabaseError> {
     let given = statement.parameters.len();
     let call = known(database, statement)?;
@@ -143,14 +144,16 @@ pub(super) async fn call(
     };
     check_count(Some(name), text.placeholders, given)?;
     match database
-        .run(handle, text, &statement.parameters, access)
+        .run(
+            handle,
+            text,
+            &statement.parameters,
+            access,
+            &mut WithoutVoid(rows, false),
+        )
         .await
     {
         Ok(mut outcome) => {
-            // A function that returns nothing still gives a row, with nothing in it.
-            outcome.sets.retain(|set| {
-                set.columns.len() != 1 || set.columns.iter().any(|c| c.type_name != "VOID")
-            });
             outcome.affected = None;
             Ok(outcome)
         }
@@ -160,6 +163,22 @@ pub(super) async fn call(
             Err(recheck(database, &call).await.unwrap_or(error))
         }
         Err(error) => Err(error),
+    }
+}
+
+/// A function that returns nothing still gives a row, with nothing in it.
+struct WithoutVoid<'a>(&'a mut dyn RowSink, bool);
+
+impl RowSink for WithoutVoid<'_> {
+    fn columns(&mut self, columns: Arc<[ResultColumn]>) {
+        self.1 = columns.len() == 1 && columns.iter().all(|c| c.type_name == "VOID");
+        if !self.1 {
+            self.0.columns(columns);
+        }
+    }
+
+    fn row(&mut self, row: Vec<Value>) -> Result<(), DatabaseError> {
+        if self.1 { Ok(()) } else { self.0.row(row) }
     }
 }
 
@@ -207,6 +226,7 @@ async fn look_up(
     let bound = |value: Value| BoundParameter {
         name: "name".to_owned(),
         value,
+        direction: Direction::In,
         secret: false,
     };
     let schema = || name.schema.clone().map_or(Value::Null, Value::Text);
@@ -215,8 +235,11 @@ async fn look_up(
         bound(schema()),
         bound(schema()),
     ];
-    let outcome = database.run_once(handle, &text, &parameters).await?;
-    let rows = outcome.into_rows().rows;
+    let mut rows = Collected::default();
+    database
+        .run_once(handle, &text, &parameters, &mut rows)
+        .await?;
+    let rows = rows.into_rows();
     Ok(rows.iter().filter_map(|row| Routine::read(row)).collect())
 }
 

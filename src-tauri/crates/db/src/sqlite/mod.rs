@@ -14,10 +14,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use futures_util::TryStreamExt as _;
+use sluice_core::catalogue::{Catalogue, Question};
 use sluice_core::config::{Connection, Dialect};
 use sluice_core::mapping::Kind;
 use sluice_core::plan::{BoundParameter, Statement};
-use sluice_core::ports::{Access, ResultSet, StatementOutcome};
+use sluice_core::ports::{Access, Collected, RowSink, StatementOutcome};
 use sluice_core::sql::ProcedureCall;
 use sluice_core::{DatabaseError, DatabaseErrorKind};
 use sqlx::sqlite::SqliteConnection;
@@ -100,8 +101,10 @@ impl Driver for Sqlite {
 
     async fn product(&self, handle: &mut Handle) -> Result<String, DatabaseError> {
         let text = self.texts.read("SELECT sqlite_version()")?;
-        let version = first_text(run(handle, &text, &[]).await?);
-        Ok(format!("SQLite {}", version.unwrap_or_default()))
+        let mut rows = Collected::default();
+        run(handle, &text, &[], &mut rows).await?;
+        let version = rows.first_text().unwrap_or_default();
+        Ok(format!("SQLite {version}"))
     }
 
     async fn begin(&self, handle: &mut Handle) -> Result<(), DatabaseError> {
@@ -142,15 +145,33 @@ impl Driver for Sqlite {
         handle: &mut Handle,
         statement: &Statement,
         access: Access,
+        rows: &mut dyn RowSink,
     ) -> Result<StatementOutcome, DatabaseError> {
         match statement.kind {
             Kind::Sql => {
                 let text = self.texts.read(&statement.text)?;
                 check_count(None, text.placeholders, statement.parameters.len())?;
-                run(handle, &text, &statement.parameters).await
+                run(handle, &text, &statement.parameters, rows).await
             }
-            Kind::Procedure => procedure::call(self, handle, statement, access).await,
+            Kind::Procedure => procedure::call(self, handle, statement, access, rows).await,
         }
+    }
+
+    async fn catalogue(
+        &self,
+        _handle: &mut Handle,
+        _question: &Question,
+    ) -> Result<Catalogue, DatabaseError> {
+        Ok(Catalogue::default())
+    }
+
+    /// A second BEGIN is refused exactly when the first one still holds.
+    async fn in_transaction(&self, handle: &mut Handle) -> Result<Option<bool>, DatabaseError> {
+        if plain(handle, "BEGIN").await.is_err() {
+            return Ok(Some(true));
+        }
+        plain(handle, "ROLLBACK").await?;
+        Ok(Some(false))
     }
 }
 
@@ -168,42 +189,42 @@ async fn run(
     handle: &mut Handle,
     text: &Text,
     parameters: &[BoundParameter],
+    rows: &mut dyn RowSink,
 ) -> Result<StatementOutcome, DatabaseError> {
     let mut query = sqlx::query(AssertSqlSafe(Arc::clone(&text.sql)));
     for parameter in parameters {
         query = value::bind(query, &parameter.value);
     }
-    let mut set = ResultSet::default();
-    let mut changed = 0;
+    let (mut gives_rows, mut changed) = (false, 0);
     {
         let mut answers = handle.sqlx.fetch_many(query);
         while let Some(answer) = answers.try_next().await.map_err(|e| error::translate(&e))? {
             match answer {
                 Either::Left(done) => changed += done.rows_affected(),
                 Either::Right(row) => {
-                    if set.columns.is_empty() {
-                        set.columns = value::columns(sqlx::Row::columns(&row));
+                    if !gives_rows {
+                        gives_rows = true;
+                        rows.columns(value::columns(sqlx::Row::columns(&row)));
                     }
-                    set.rows.push(value::row(&row)?);
+                    rows.row(value::row(&row)?)?;
                 }
             }
         }
     }
     // Only rows bring their columns along; the prepared statement knows those of an empty set.
-    if set.rows.is_empty() && (text.returning || !text.counts_rows()) {
+    if !gives_rows && (text.returning || !text.counts_rows()) {
         let sql = sqlx::SqlSafeStr::into_sql_str(AssertSqlSafe(Arc::clone(&text.sql)));
         let prepared = handle.sqlx.prepare(sql).await;
-        set.columns = value::columns(prepared.map_err(|e| error::translate(&e))?.columns());
+        let columns = value::columns(prepared.map_err(|e| error::translate(&e))?.columns());
+        if !columns.is_empty() {
+            gives_rows = true;
+            rows.columns(columns);
+        }
     }
-    let gives_rows = !set.columns.is_empty();
     // SQLite reports the count of the statement before for a statement that changes no rows.
     let counted = text.counts_rows() || (text.verb == "WITH" && !gives_rows);
     Ok(StatementOutcome {
-        sets: if gives_rows { vec![set] } else { Vec::new() },
         affected: counted.then_some(changed),
+        ..StatementOutcome::default()
     })
-}
-
-fn first_text(outcome: StatementOutcome) -> Option<String> {
-    outcome.into_rows().rows.first()?.first()?.to_text()
 }

@@ -8,8 +8,8 @@
 use std::sync::Arc;
 
 use sluice_core::config::Dialect;
-use sluice_core::plan::{BoundParameter, Statement};
-use sluice_core::ports::{Access, StatementOutcome};
+use sluice_core::plan::{BoundParameter, Direction, Statement};
+use sluice_core::ports::{Access, Collected, RowSink, StatementOutcome};
 use sluice_core::sql::{self, ProcedureCall, SqlError};
 use sluice_core::{DatabaseError, DatabaseErrorKind, Value};
 
@@ -88,11 +88,13 @@ pub(super) async fn call(
     handle: &mut Handle,
     statement: &Statement,
     access: Access,
+    rows: &mut dyn RowSink,
 ) -> Result<StatementOutcome, DatabaseError> {
     let given = statement.parameters.len();
     let call = known(database, statement)?;
     let name = call.bare_name();
-    if call.arguments.iter().any(|argument| argument != "?") {
+    let name = name.as_str();
+    if call.arguments.iter().any(|argument| argument.text != "?") {
         return Err(DatabaseError {
             object: Some(name.to_owned()),
             ..DatabaseError::new(
@@ -105,7 +107,7 @@ pub(super) async fn call(
     check_count(Some(name), script.parameters.len(), call.arguments.len())?;
     check_count(Some(name), call.arguments.len(), given)?;
     let (before, after, undo) = match (script.statements.len(), access) {
-        (1, _) => return run_all(handle, &script, &statement.parameters).await,
+        (1, _) => return run_all(handle, &script, &statement.parameters, rows).await,
         (_, Access::Write) => (
             "SAVEPOINT SLUICE_SCRIPT",
             "RELEASE SLUICE_SCRIPT",
@@ -115,7 +117,7 @@ pub(super) async fn call(
         (_, Access::Read) => ("BEGIN", "COMMIT", "ROLLBACK"),
     };
     plain(handle, before).await?;
-    let outcome = match run_all(handle, &script, &statement.parameters).await {
+    let outcome = match run_all(handle, &script, &statement.parameters, rows).await {
         Ok(outcome) => plain(handle, after).await.map(|()| outcome),
         Err(error) => Err(error),
     };
@@ -158,10 +160,12 @@ async fn look_up(
     let wanted = BoundParameter {
         name: "NAME".to_owned(),
         value: Value::from(name),
+        direction: Direction::In,
         secret: false,
     };
-    let found = match run(handle, &text, &[wanted]).await {
-        Ok(outcome) => outcome.into_rows().rows.into_iter().next(),
+    let mut rows = Collected::default();
+    let found = match run(handle, &text, &[wanted], &mut rows).await {
+        Ok(_) => rows.0.pop().and_then(|set| set.rows.into_iter().next()),
         Err(error) if error.kind == DatabaseErrorKind::MissingObject => None,
         Err(error) => return Err(error),
     };
@@ -185,11 +189,11 @@ async fn run_all(
     handle: &mut Handle,
     script: &Script,
     parameters: &[BoundParameter],
+    rows: &mut dyn RowSink,
 ) -> Result<StatementOutcome, DatabaseError> {
     let mut whole = StatementOutcome::default();
     for statement in &script.statements {
-        let part = run(handle, statement, parameters).await?;
-        whole.sets.extend(part.sets);
+        let part = run(handle, statement, parameters, rows).await?;
         if let Some(changed) = part.affected {
             whole.affected = Some(whole.affected.unwrap_or(0) + changed);
         }
