@@ -6,6 +6,7 @@
 mod browse_users;
 mod create_user;
 mod discovery;
+mod dry_run;
 mod entitlements;
 mod get_user;
 mod list_users;
@@ -14,6 +15,7 @@ mod replace_user;
 pub use browse_users::{Browsed, Inspected, browse_users, inspect_user};
 pub use create_user::create_user;
 pub use discovery::{capabilities, schemas};
+pub use dry_run::dry_run;
 pub use entitlements::{get_entitlement, list_entitlements};
 pub use get_user::{get_user, look_up_user};
 pub use list_users::{import, list_users};
