@@ -4,6 +4,7 @@
 //! To add one: a file with one public function that takes a [`Context`] and gives an [`Answer`].
 
 mod browse_users;
+mod check_mappings;
 mod create_user;
 mod discovery;
 mod dry_run;
@@ -13,6 +14,7 @@ mod list_users;
 mod replace_user;
 
 pub use browse_users::{Browsed, Inspected, browse_users, inspect_user};
+pub use check_mappings::check_mappings;
 pub use create_user::create_user;
 pub use discovery::{capabilities, schemas};
 pub use dry_run::dry_run;
