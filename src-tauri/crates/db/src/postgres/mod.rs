@@ -19,7 +19,7 @@ use sluice_core::mapping::Kind;
 use sluice_core::plan::{BoundParameter, Statement};
 use sluice_core::ports::{Access, Collected, RowSink, StatementOutcome};
 use sluice_core::{DatabaseError, Secret};
-use tokio_postgres::{CancelToken, Client, Config, NoTls, Statement as Prepared};
+use tokio_postgres::{CancelToken, Client, Statement as Prepared};
 
 use crate::driver::{Driver, check_count};
 use crate::text::{Cache, Text, Texts};
@@ -29,7 +29,7 @@ const PREPARED: usize = 256;
 
 /// A PostgreSQL server.
 pub(crate) struct Postgres {
-    config: Config,
+    reach: pool::Reach,
     texts: Texts,
     calls: Cache<(String, usize), procedure::Call>,
     routines: Cache<procedure::Name, Vec<procedure::Routine>>,
@@ -41,6 +41,9 @@ pub(crate) struct Postgres {
 /// A connection with the statements prepared on it, by their text.
 pub(crate) struct Handle {
     client: Client,
+    /// What its encryption is like, where it has one.
+    tls: Option<String>,
+    connector: pool::Connector,
     prepared: HashMap<Arc<str>, Prepared>,
     generation: u64,
 }
@@ -51,7 +54,7 @@ impl Postgres {
         password: Option<&Secret>,
     ) -> Result<Self, DatabaseError> {
         Ok(Self {
-            config: pool::config(connection, password)?,
+            reach: pool::reach(connection, password)?,
             texts: Texts::new(Dialect::Postgresql),
             calls: Cache::new(),
             routines: Cache::new(),
@@ -135,15 +138,17 @@ impl Postgres {
 
 impl Driver for Postgres {
     type Connection = Handle;
-    type Cancel = CancelToken;
+    type Cancel = (CancelToken, pool::Connector);
 
     const DIALECT: Dialect = Dialect::Postgresql;
     const ERROR_ABORTS: bool = true;
 
     async fn connect(&self) -> Result<Handle, DatabaseError> {
-        let client = pool::connect(&self.config).await?;
+        let opened = pool::connect(&self.reach).await?;
         Ok(Handle {
-            client,
+            client: opened.client,
+            tls: opened.tls,
+            connector: opened.connector,
             prepared: HashMap::new(),
             generation: self.generation.load(Ordering::Relaxed),
         })
@@ -162,12 +167,12 @@ impl Driver for Postgres {
         handle.client.is_closed()
     }
 
-    fn canceller(&self, handle: &Handle) -> CancelToken {
-        handle.client.cancel_token()
+    fn canceller(&self, handle: &Handle) -> Self::Cancel {
+        (handle.client.cancel_token(), handle.connector.clone())
     }
 
-    async fn cancel(token: CancelToken) {
-        if let Err(error) = token.cancel_query(NoTls).await {
+    async fn cancel((token, connector): Self::Cancel) {
+        if let Err(error) = token.cancel_query(connector).await {
             tracing::debug!(%error, "a statement that ran too long could not be stopped at the server");
         }
     }
@@ -184,6 +189,10 @@ impl Driver for Postgres {
         let version = version.unwrap_or_default();
         let number = version.split_whitespace().next().unwrap_or_default();
         Ok(format!("PostgreSQL {number}"))
+    }
+
+    async fn tls(&self, handle: &mut Handle) -> Result<Option<String>, DatabaseError> {
+        Ok(handle.tls.clone())
     }
 
     async fn begin(&self, handle: &mut Handle) -> Result<(), DatabaseError> {
