@@ -7,6 +7,7 @@ use sluice_core::{DatabaseError, Secret};
 use tokio_postgres::{Client, Config, NoTls};
 
 use super::error;
+use super::notices::{self, Notices};
 use crate::properties;
 
 pub(super) fn config(
@@ -40,14 +41,8 @@ pub(super) fn config(
     Ok(config)
 }
 
-pub(super) async fn connect(config: &Config) -> Result<Client, DatabaseError> {
+pub(super) async fn connect(config: &Config) -> Result<(Client, Notices), DatabaseError> {
     let connected = config.connect(NoTls).await;
     let (client, connection) = connected.map_err(|e| error::at_connect(&e))?;
-    // Ends by itself when the client is dropped or the server goes.
-    tokio::spawn(async move {
-        if let Err(error) = connection.await {
-            tracing::debug!(%error, "a connection to PostgreSQL broke");
-        }
-    });
-    Ok(client)
+    Ok((client, notices::drive(connection)))
 }
