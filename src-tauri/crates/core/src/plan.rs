@@ -1,6 +1,6 @@
 //! What a mapping becomes for one request: statements with bound values, before anything runs.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sluice_scim::{ScimError, ScimType};
 use ts_rs::TS;
 
@@ -25,7 +25,7 @@ pub struct Statement {
 }
 
 /// Which way a parameter's value goes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, TS)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "lowercase")]
 pub enum Direction {
     #[default]

@@ -413,6 +413,14 @@ fn tokens(dialect: Dialect, text: &str) -> Result<Vec<TokenWithSpan>, SqlError> 
         .map_err(|error| SqlError::Unreadable(error.to_string()))
 }
 
+/// The tokens of a text without its whitespace and comments.
+pub(crate) fn words(dialect: Dialect, text: &str) -> Result<Vec<Token>, SqlError> {
+    let tokens = tokens(dialect, text)?.into_iter().map(|t| t.token);
+    Ok(tokens
+        .filter(|token| !matches!(token, Token::Whitespace(_) | Token::EOF))
+        .collect())
+}
+
 fn without_final_semicolon(dialect: Dialect, text: &str) -> Result<String, SqlError> {
     let offsets = Offsets::new(text);
     let tokens = tokens(dialect, text)?;

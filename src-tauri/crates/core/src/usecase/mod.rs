@@ -4,16 +4,20 @@
 //! To add one: a file with one public function that takes a [`Context`] and gives an [`Answer`].
 
 mod browse_users;
+mod check_mappings;
 mod create_user;
 mod discovery;
+mod dry_run;
 mod entitlements;
 mod get_user;
 mod list_users;
 mod replace_user;
 
 pub use browse_users::{Browsed, Inspected, browse_users, inspect_user};
+pub use check_mappings::check_mappings;
 pub use create_user::create_user;
 pub use discovery::{capabilities, schemas};
+pub use dry_run::dry_run;
 pub use entitlements::{get_entitlement, list_entitlements};
 pub use get_user::{get_user, look_up_user};
 pub use list_users::{import, list_users};
