@@ -94,7 +94,7 @@ impl Driver for Mysql {
     async fn tls(&self, handle: &mut Handle) -> Result<Option<String>, DatabaseError> {
         let text = self.texts.read("SHOW SESSION STATUS LIKE 'Ssl_version'")?;
         let mut rows = Collected::default();
-        run(handle.conn()?, &text, &[], &mut rows).await?;
+        run(handle.conn()?, &text, Vec::new(), &mut rows).await?;
         let row = rows.into_rows().into_iter().next().unwrap_or_default();
         let version = row.get(1).and_then(Value::to_text);
         Ok(self.reach.told(&version.unwrap_or_default()))
