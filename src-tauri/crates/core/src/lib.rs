@@ -8,7 +8,10 @@
 //! [`usecase`], and a snapshot test of its plan.
 
 pub mod catalogue;
+pub mod check;
 pub mod config;
+pub mod dry_run;
+pub mod effects;
 pub mod exchange;
 pub mod failure;
 pub mod fit;

@@ -3,66 +3,94 @@
 //! **Invariant:** a right is excess unless a need covers it; rights that only let an account in are
 //! none.
 
-use serde::Serialize;
-use ts_rs::TS;
-
+use super::grants::account_name;
 use super::needs::Needs;
-use crate::catalogue::{Grant, ObjectName, Rights};
+use super::quote;
+use crate::catalogue::{Grant, Rights};
+use crate::check::{Finding, Fix};
+use crate::config::Dialect;
+use crate::ports::Severity;
 
-/// A right nobody needs.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
-pub struct Excess {
-    /// What the account may do.
-    pub cause: String,
-    pub remedy: String,
-    /// `None`: on the whole server, or unlimited.
-    pub object: Option<ObjectName>,
-}
-
-/// Holds the rights of an account against what is needed.
-pub fn excess(rights: &Rights, needs: &Needs) -> Vec<Excess> {
-    let account = if rights.account.is_empty() {
-        "The account"
-    } else {
-        &rights.account
+/// Holds the rights of the connected account against what is needed. Each finding is a warning, and
+/// its fix, where it has one, is for the database's administrator to read before it is run.
+pub fn excess(dialect: Dialect, rights: &Rights, needs: &Needs) -> Vec<Finding> {
+    let account = match rights.account.as_str() {
+        "" => "The account",
+        account => account,
     };
     if rights.unlimited {
-        return vec![Excess {
-            cause: format!("{account} may do everything: no right limits it."),
-            remedy: "Connect with an account of Sluice's own, and give it what the script grants."
-                .to_owned(),
-            object: None,
-        }];
+        return vec![finding(
+            "account_unlimited",
+            format!("{account} may do everything: no right limits it."),
+            "Connect with an account of Sluice's own, and give it what the script of grants gives.",
+            None,
+        )];
     }
-    rights
+    let too_much = rights
         .grants
         .iter()
-        .filter(|grant| !is_covered(grant, needs))
+        .filter(|grant| !is_covered(grant, needs));
+    too_much
         .map(|grant| {
             let (place, remedy) = match &grant.object {
                 None => (
                     "on the whole server".to_owned(),
-                    "Revoke it, and give the account what the script grants instead.",
+                    "Take it back, and run the script of grants instead.",
                 ),
                 Some(object) if object.name.is_empty() => (
                     match &object.schema {
                         Some(schema) => format!("on everything in {schema}"),
                         None => "on the whole schema".to_owned(),
                     },
-                    "Revoke it, and give the account what the script grants instead.",
+                    "Take it back, and run the script of grants instead.",
                 ),
                 Some(object) => (
                     format!("on {object}"),
-                    "Revoke it: no mapping of this application needs it.",
+                    "Take it back: no mapping of this application needs it.",
                 ),
             };
-            Excess {
-                cause: format!("{account} has {} {place}.", grant.privilege),
-                remedy: remedy.to_owned(),
-                object: grant.object.clone(),
-            }
+            finding(
+                "rights_excess",
+                format!("{account} has {} {place}.", grant.privilege),
+                remedy,
+                revoke(dialect, rights, grant),
+            )
         })
         .collect()
+}
+
+fn finding(code: &str, cause: String, remedy: &str, fix: Option<String>) -> Finding {
+    Finding {
+        severity: Severity::Warning,
+        code: format!("check.{code}"),
+        operation: None,
+        place: None,
+        cause,
+        remedy: remedy.to_owned(),
+        fix: fix.map(|text| Fix::Sql { text }),
+    }
+}
+
+/// What takes a right on one table back. Wider ones may be held by a role or by others too, so their
+/// administrator decides.
+fn revoke(dialect: Dialect, rights: &Rights, grant: &Grant) -> Option<String> {
+    let object = grant
+        .object
+        .as_ref()
+        .filter(|object| !object.name.is_empty())?;
+    let plain = grant
+        .privilege
+        .chars()
+        .all(|c| c.is_ascii_alphabetic() || c == ' ');
+    if !plain || grant.privilege.eq_ignore_ascii_case("EXECUTE") {
+        return None;
+    }
+    let name = quote::name(dialect, object).ok()?;
+    let account = account_name(dialect, &rights.account).ok()?;
+    Some(format!(
+        "REVOKE {} ON {name} FROM {account}",
+        grant.privilege
+    ))
 }
 
 fn is_covered(grant: &Grant, needs: &Needs) -> bool {

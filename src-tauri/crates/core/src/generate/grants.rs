@@ -6,10 +6,10 @@
 //! To add a dialect: its arm in [`Form`].
 
 use super::needs::{Need, Needs, Privilege};
+use super::quote::{self, QuoteError, Quoted};
 use super::{Remark, joined};
 use crate::catalogue::{ObjectName, RoutineKind};
 use crate::config::Dialect;
-use crate::quote::{self, QuoteError, Quoted};
 
 /// Grants, and the way back.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -187,7 +187,7 @@ fn object(dialect: Dialect, need: &Need) -> Result<String, QuoteError> {
 }
 
 /// The account as the dialect writes it: `user@host` on MySQL, a role, a database user.
-fn account_name(dialect: Dialect, account: &str) -> Result<String, QuoteError> {
+pub(super) fn account_name(dialect: Dialect, account: &str) -> Result<String, QuoteError> {
     let quoted = |part: &str| quote::identifier(dialect, part).map(|q: Quoted| q.to_string());
     match dialect {
         Dialect::Mysql => match account.rsplit_once('@') {

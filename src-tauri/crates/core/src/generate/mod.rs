@@ -1,7 +1,7 @@
 //! From three tables that are there to an application that works: the ten statements or the ten
 //! stored procedures, their mappings, and the rights an account needs for them.
 //!
-//! **Invariant:** generated SQL is made of quoted names ([`crate::quote`]), of literals the
+//! **Invariant:** generated SQL is made of quoted names ([`quote`]), of literals the
 //! administrator chose for the status column, of column types and defaults as the database itself
 //! writes them (read by a parser first, so that each is one type or one expression), and of
 //! placeholders. Nothing a request says is ever part of it. Nothing that is there is replaced: every
@@ -17,15 +17,17 @@ mod mysql;
 mod needs;
 mod oracle;
 mod postgres;
+mod quote;
 mod sqlite;
 mod sqlserver;
 mod statements;
 mod toml;
 
 pub use choice::{Choice, Tables, find_link, propose};
-pub use excess::{Excess, excess};
+pub use excess::excess;
 pub use grants::{GrantError, Script, grants};
 pub use needs::{Known, Need, Needs, Privilege, needs};
+pub use quote::QuoteError;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -33,7 +35,6 @@ use ts_rs::TS;
 use crate::config::Dialect;
 use crate::mapping::{Checked, Kind, Mapping, Out, Parameter};
 use crate::operation::Operation;
-use crate::quote::{self, QuoteError};
 use statements::Writer;
 
 /// Something to know about what was generated.
@@ -309,6 +310,3 @@ fn mapping(kind: Kind, statement: String, parameters: Vec<Parameter>) -> Mapping
         checked: Checked::default(),
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -3,10 +3,10 @@
 
 use std::fmt::Write as _;
 
+use super::quote;
 use super::statements::{Writer, data_type};
 use super::{GenerateError, Routine};
 use crate::operation::Operation;
-use crate::quote;
 
 /// A procedure keeps the `sql_mode` it was made under. Without strict mode a value that is too long
 /// would be cut instead of refused.

@@ -3,12 +3,12 @@
 
 use std::fmt::Write as _;
 
+use super::quote;
 use super::statements::{Field, Writer};
 use super::{GenerateError, Routine};
 use crate::catalogue::ObjectName;
 use crate::config::Dialect;
 use crate::operation::Operation;
-use crate::quote;
 
 /// The cursor's parameter.
 pub(super) const ROWS: &str = "P_ROWS";

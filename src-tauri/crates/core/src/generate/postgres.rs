@@ -7,12 +7,12 @@
 
 use std::fmt::Write as _;
 
+use super::quote;
 use super::statements::{Field, Writer, all_qualified};
 use super::{GenerateError, Routine};
 use crate::catalogue::Relation;
 use crate::config::Dialect;
 use crate::operation::Operation;
-use crate::quote;
 
 const DIALECT: Dialect = Dialect::Postgresql;
 

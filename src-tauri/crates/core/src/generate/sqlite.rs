@@ -2,11 +2,11 @@
 
 use std::fmt::Write as _;
 
+use super::quote;
 use super::statements::{Writer, data_type};
 use super::{GenerateError, Routine};
 use crate::config::Dialect;
 use crate::operation::Operation;
-use crate::quote;
 
 const DIALECT: Dialect = Dialect::Sqlite;
 

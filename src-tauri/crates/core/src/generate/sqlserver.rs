@@ -6,11 +6,11 @@
 
 use std::fmt::Write as _;
 
+use super::quote;
 use super::statements::{Writer, data_type};
 use super::{GenerateError, Routine};
 use crate::config::Dialect;
 use crate::operation::Operation;
-use crate::quote;
 
 /// Numbers from 50000 are the user's own; 404 is easy to remember.
 const NUMBER: u32 = 50404;

@@ -12,13 +12,13 @@ use sqlparser::parser::Parser;
 use sqlparser::tokenizer::Token;
 
 use super::choice::{self, Choice, Tables, column, is_unique};
+use super::quote::{self, Quoted};
 use super::{GenerateError, Remark};
 use crate::catalogue::{Column, ObjectName, Relation, TypeKind};
 use crate::config::Dialect;
 use crate::fit::fits;
 use crate::mapping::Parameter;
 use crate::operation::Operation;
-use crate::quote::{self, Quoted};
 use crate::sql::rules;
 use crate::value::Value;
 
