@@ -426,7 +426,8 @@ fn split_arguments(dialect: Dialect, list: &str) -> Result<Vec<String>, SqlError
     Ok(arguments)
 }
 
-fn rules(dialect: Dialect) -> Box<dyn Rules> {
+/// sqlparser's rules for a dialect.
+pub(crate) fn rules(dialect: Dialect) -> Box<dyn Rules> {
     match dialect {
         Dialect::Sqlite => Box::new(SQLiteDialect {}),
         Dialect::Mysql => Box::new(MySqlDialect {}),
