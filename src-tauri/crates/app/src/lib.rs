@@ -16,6 +16,7 @@ mod demo;
 mod problem;
 pub mod registry;
 mod secrets;
+mod spool;
 
 pub use app::{App, AppError, Options, Source};
 pub use credentials::{Credentials, credentials};

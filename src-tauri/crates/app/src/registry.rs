@@ -7,7 +7,7 @@ use serde_json::Value;
 use tokio::sync::mpsc;
 
 use crate::app::App;
-use crate::commands::{Nothing, overview, traffic, users};
+use crate::commands::{Nothing, imports, overview, traffic, users};
 use crate::problem::Problem;
 
 macro_rules! registry {
@@ -83,6 +83,7 @@ registry! {
         "credentials.reveal" => overview::reveal, Nothing, overview::Revealed;
         "traffic.list" => traffic::list, traffic::TrafficQuery, traffic::TrafficPage;
         "traffic.get" => traffic::get, traffic::ById, sluice_core::exchange::Exchange;
+        "imports.list" => imports::list, Nothing, imports::Imports;
         "users.list" => users::list, users::UsersQuery, users::UsersPage;
         "users.get" => users::get, users::UserById, users::UserDetail;
     }

@@ -7,8 +7,9 @@ use crate::exchange::{ParameterRecord, StatementRecord, Step, StepKind};
 use crate::failure::DatabaseError;
 use crate::mapping::Kind;
 use crate::plan::Statement;
-use crate::ports::{Clock, StatementOutcome};
+use crate::ports::{Clock, ResultColumn, StatementOutcome};
 use crate::secret::MASK;
+use crate::value::Value;
 
 /// SQLite has no procedures, and nobody shall learn otherwise from the demo.
 const SCRIPT: &str = "A script of the table SLUICE_PROCEDURES, run by Sluice: SQLite has no stored procedures of its own.";
@@ -25,6 +26,36 @@ pub struct Trace {
 #[derive(Clone, Copy)]
 pub struct Mark(i64);
 
+/// The first rows of a result that goes elsewhere, and how many there were.
+#[derive(Debug, Default)]
+pub struct Sample {
+    pub columns: Arc<[ResultColumn]>,
+    rows: Vec<Vec<Value>>,
+    limit: usize,
+    /// Rows that came so far.
+    pub count: u64,
+    /// What else is to be said of them.
+    pub note: Option<String>,
+}
+
+impl Sample {
+    /// Keeps at most `limit` rows.
+    pub fn new(limit: usize) -> Self {
+        Self {
+            limit,
+            ..Self::default()
+        }
+    }
+
+    /// Counts a row, and keeps it where there is room.
+    pub fn take(&mut self, row: Vec<Value>) {
+        self.count += 1;
+        if self.rows.len() < self.limit {
+            self.rows.push(row);
+        }
+    }
+}
+
 impl Trace {
     /// Begins a trace; of each result at most `sample_rows` rows are kept.
     pub fn new(clock: Arc<dyn Clock>, sample_rows: usize) -> Self {
@@ -40,6 +71,11 @@ impl Trace {
     /// Now, as the beginning of a step.
     pub fn mark(&self) -> Mark {
         Mark(self.clock.monotonic_us())
+    }
+
+    /// When the trace began, as the beginning of a step.
+    pub fn begun(&self) -> Mark {
+        Mark(self.started)
     }
 
     /// Microseconds since the trace began.
@@ -77,21 +113,83 @@ impl Trace {
         if dialect == Dialect::Sqlite && statement.kind == Kind::Procedure {
             record.note = Some(SCRIPT.to_owned());
         }
-        let title = statement
-            .operation
-            .map_or_else(|| "Statement".to_owned(), |operation| operation.to_string());
         let detail = match result {
             Ok(outcome) => effect(outcome),
             Err(error) => Some(error.message.clone()),
         };
         self.push(
             StepKind::Statement,
-            title,
+            title(statement),
             mark,
             result.is_ok(),
             detail,
             Some(record),
         );
+    }
+
+    /// Ends the step of a statement whose rows went elsewhere.
+    pub fn streamed(
+        &mut self,
+        application: &Application,
+        dialect: Dialect,
+        statement: &Statement,
+        sample: &Sample,
+        error: Option<&DatabaseError>,
+        mark: Mark,
+    ) {
+        let outcome = StatementOutcome::default();
+        let result = error.map_or(Ok(&outcome), Err);
+        let mut record = self.record(application, statement, result);
+        self.set(
+            &mut record,
+            application,
+            &sample.columns,
+            &sample.rows,
+            sample.count,
+        );
+        if dialect == Dialect::Sqlite && statement.kind == Kind::Procedure {
+            record.note = Some(SCRIPT.to_owned());
+        }
+        let rows = count(sample.count, "row");
+        let detail = match (&sample.note, error) {
+            (_, Some(error)) => format!("{rows}, then: {}", error.message),
+            (Some(note), None) => format!("{rows}, {note}"),
+            (None, None) => rows,
+        };
+        self.push(
+            StepKind::Statement,
+            title(statement),
+            mark,
+            error.is_none(),
+            Some(detail),
+            Some(record),
+        );
+    }
+
+    /// Takes over the steps of another trace that began at the same time.
+    pub fn append(&mut self, steps: &[Step]) {
+        self.steps.extend_from_slice(steps);
+    }
+
+    /// An empty trace that counts from the same time.
+    #[must_use]
+    pub fn fork(&self) -> Self {
+        Self {
+            clock: Arc::clone(&self.clock),
+            started: self.started,
+            steps: Vec::new(),
+            sample_rows: self.sample_rows,
+        }
+    }
+
+    /// Of each result at most so many rows are kept.
+    pub fn sample_rows(&self) -> usize {
+        self.sample_rows
+    }
+
+    /// Microseconds since `mark`.
+    pub fn since_us(&self, mark: Mark) -> i64 {
+        self.clock.monotonic_us() - mark.0
     }
 
     /// Ends the trace.
@@ -162,51 +260,67 @@ impl Trace {
             Ok(outcome) => {
                 record.affected = outcome.affected;
                 if let Some(set) = outcome.sets.first() {
-                    let secret: Vec<bool> = set
-                        .columns
-                        .iter()
-                        .map(|column| application.is_secret(&column.name))
-                        .collect();
-                    record.columns = set
-                        .columns
-                        .iter()
-                        .map(|column| column.name.clone())
-                        .collect();
-                    record.rows = set.rows.len();
-                    record.sample_truncated = set.rows.len() > self.sample_rows;
-                    record.sample = set
-                        .rows
-                        .iter()
-                        .take(self.sample_rows)
-                        .map(|row| {
-                            row.iter()
-                                .zip(&secret)
-                                .map(|(value, secret)| {
-                                    if *secret && !value.is_null() {
-                                        MASK.into()
-                                    } else {
-                                        value.to_json()
-                                    }
-                                })
-                                .collect()
-                        })
-                        .collect();
+                    self.set(
+                        &mut record,
+                        application,
+                        &set.columns,
+                        &set.rows,
+                        set.rows.len() as u64,
+                    );
                 }
             }
         }
         record
     }
+
+    /// Notes a result set: its first rows, with secret cells masked.
+    fn set(
+        &self,
+        record: &mut StatementRecord,
+        application: &Application,
+        columns: &[ResultColumn],
+        rows: &[Vec<Value>],
+        count: u64,
+    ) {
+        let secret: Vec<bool> = columns
+            .iter()
+            .map(|column| application.is_secret(&column.name))
+            .collect();
+        let shown = |(value, secret): (&Value, &bool)| {
+            if *secret && !value.is_null() {
+                MASK.into()
+            } else {
+                value.to_json()
+            }
+        };
+        record.columns = columns.iter().map(|column| column.name.clone()).collect();
+        record.rows = usize::try_from(count).unwrap_or(usize::MAX);
+        record.sample_truncated = record.rows > self.sample_rows;
+        record.sample = rows
+            .iter()
+            .take(self.sample_rows)
+            .map(|row| row.iter().zip(&secret).map(shown).collect())
+            .collect();
+    }
+}
+
+fn title(statement: &Statement) -> String {
+    statement
+        .operation
+        .map_or_else(|| "Statement".to_owned(), |operation| operation.to_string())
+}
+
+/// "1 row", "3 rows".
+fn count(n: u64, noun: &str) -> String {
+    if n == 1 {
+        format!("1 {noun}")
+    } else {
+        format!("{n} {noun}s")
+    }
 }
 
 /// "3 rows" or "1 row changed"; nothing where the database says nothing.
 fn effect(outcome: &StatementOutcome) -> Option<String> {
-    let count = |n: u64, noun: &str| {
-        if n == 1 {
-            format!("1 {noun}")
-        } else {
-            format!("{n} {noun}s")
-        }
-    };
     match (outcome.sets.first(), outcome.affected) {
         (Some(set), _) => Some(count(set.rows.len() as u64, "row")),
         (None, Some(affected)) => Some(format!("{} changed", count(affected, "row"))),
