@@ -74,13 +74,13 @@ pub(super) struct Out {
 
 /// A routine's name as the catalogue has it: plain parts are read in lower case, as the server does.
 pub(super) fn read_name(written: &str) -> ObjectName {
-    let mut parts = name_parts(written)
-        .into_iter()
-        .rev()
-        .map(|part| match part.quoted {
-            true => part.text,
-            false => part.text.to_lowercase(),
-        });
+    let mut parts = name_parts(written).into_iter().rev().map(|part| {
+        if part.quoted {
+            part.text
+        } else {
+            part.text.to_lowercase()
+        }
+    });
     let name = parts.next().unwrap_or_default();
     ObjectName {
         schema: parts.next(),
