@@ -5,9 +5,11 @@ mod catalogue;
 mod decode;
 mod error;
 mod layout;
+mod literal;
 mod notices;
 mod pool;
 mod procedure;
+mod shapes;
 mod types;
 mod value;
 
