@@ -19,7 +19,7 @@ use sluice_core::config::{Connection, Dialect};
 use sluice_core::mapping::Kind;
 use sluice_core::plan::Statement;
 use sluice_core::ports::{Access, Collected, DatabaseMessage, RowSink, Severity, StatementOutcome};
-use sluice_core::{DatabaseError, DatabaseErrorKind, Secret};
+use sluice_core::{DatabaseError, DatabaseErrorKind, Secret, Value};
 
 use self::pool::Handle;
 use crate::driver::{Driver, check_count};
@@ -27,7 +27,7 @@ use crate::text::{Cache, Text, Texts};
 
 /// A MySQL or MariaDB server.
 pub(crate) struct Mysql {
-    options: Opts,
+    reach: pool::Reach,
     texts: Texts,
     /// By text and number of parameters.
     calls: Cache<(String, usize), procedure::Call>,
@@ -41,7 +41,7 @@ impl Mysql {
         password: Option<&Secret>,
     ) -> Result<Self, DatabaseError> {
         Ok(Self {
-            options: pool::options(connection, password)?,
+            reach: pool::reach(connection, password)?,
             texts: Texts::new(Dialect::Mysql),
             calls: Cache::new(),
             places: Cache::new(),
@@ -57,10 +57,7 @@ impl Driver for Mysql {
     const ERROR_ABORTS: bool = false;
 
     async fn connect(&self) -> Result<Handle, DatabaseError> {
-        let connected = Conn::new(self.options.clone()).await;
-        connected
-            .map(Handle::new)
-            .map_err(|e| error::at_connect(&e))
+        self.reach.connect().await
     }
 
     async fn initialise(&self, handle: &mut Handle, sql: &str) -> Result<(), DatabaseError> {
@@ -77,7 +74,7 @@ impl Driver for Mysql {
     }
 
     fn canceller(&self, handle: &Handle) -> (Opts, Option<u32>) {
-        (self.options.clone(), handle.get().map(Conn::id))
+        (handle.options().clone(), handle.get().map(Conn::id))
     }
 
     async fn cancel((options, id): (Opts, Option<u32>)) {
@@ -91,6 +88,16 @@ impl Driver for Mysql {
         let mut rows = Collected::default();
         run(handle.conn()?, &text, Vec::new(), &mut rows).await?;
         Ok(value::product(&rows.first_text().unwrap_or_default()))
+    }
+
+    /// As the server sees it: the driver does not tell.
+    async fn tls(&self, handle: &mut Handle) -> Result<Option<String>, DatabaseError> {
+        let text = self.texts.read("SHOW SESSION STATUS LIKE 'Ssl_version'")?;
+        let mut rows = Collected::default();
+        run(handle.conn()?, &text, Vec::new(), &mut rows).await?;
+        let row = rows.into_rows().into_iter().next().unwrap_or_default();
+        let version = row.get(1).and_then(Value::to_text);
+        Ok(self.reach.told(&version.unwrap_or_default()))
     }
 
     async fn begin(&self, handle: &mut Handle) -> Result<(), DatabaseError> {
