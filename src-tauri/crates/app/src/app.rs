@@ -7,6 +7,7 @@ use sluice_core::Secret;
 use sluice_core::config::{Audit, ConfigError, Workspace};
 use sluice_core::ports::Clock;
 use sluice_core::snapshot::Snapshots;
+use sluice_core::usecase::Context;
 use sluice_core::{DatabaseError, ports::Directory as _};
 use sluice_gateway::tls::{HostNames, Identity};
 use sluice_gateway::{BASE_PATH, Gateway, serve};
@@ -72,6 +73,10 @@ pub enum AppError {
     Store(#[from] sluice_log::StoreError),
     #[error(transparent)]
     Listen(#[from] serve::ServeError),
+    #[error(
+        "The configuration {path} has no application \"{name}\". Name one that stands under [applications]."
+    )]
+    NoApplication { name: String, path: PathBuf },
     #[error("A task of Sluice ended early: {0}")]
     Task(#[from] tokio::task::JoinError),
 }
@@ -80,7 +85,9 @@ impl From<AppError> for Problem {
     fn from(error: AppError) -> Self {
         let code = match &error {
             AppError::Listen(_) => "endpoint.listen",
-            AppError::Configuration { .. } | AppError::Unreadable { .. } => "configuration",
+            AppError::Configuration { .. }
+            | AppError::Unreadable { .. }
+            | AppError::NoApplication { .. } => "configuration",
             AppError::Secrets(_) | AppError::Token { .. } => "secrets",
             AppError::Tls(_) => "certificate",
             AppError::Store(_) => "store",
@@ -174,6 +181,20 @@ impl App {
             snapshots: Arc::default(),
             endpoint: Mutex::default(),
         }))
+    }
+
+    /// What the console's use cases work with for an application of this name.
+    pub(crate) async fn context(&self, name: &str) -> Result<Context, Problem> {
+        let context = crate::check::context(&self.databases, &self.workspace, &self.clock, name);
+        let base = self
+            .base_url(name)
+            .await
+            .unwrap_or_else(|| self.configured_base_url(name));
+        Ok(Context {
+            snapshots: Arc::clone(&self.snapshots),
+            base: base.trim_end_matches('/').to_owned(),
+            ..context.await?
+        })
     }
 
     /// Begins to listen; does nothing where it listens already.

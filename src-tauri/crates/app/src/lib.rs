@@ -8,6 +8,7 @@
 //! generated from it by `cargo test -p sluice-app`.
 
 mod app;
+mod check;
 mod clock;
 pub mod commands;
 mod credentials;
@@ -18,6 +19,7 @@ pub mod registry;
 mod secrets;
 
 pub use app::{App, AppError, Options, Source};
+pub use check::{Checked, check_file};
 pub use credentials::{Credentials, credentials};
 pub use problem::Problem;
 pub use secrets::{SecretStore, SecretsError, Stored, hex};

@@ -7,7 +7,8 @@ use serde_json::Value;
 use tokio::sync::mpsc;
 
 use crate::app::App;
-use crate::commands::{Nothing, overview, traffic, users};
+use crate::check::Checked;
+use crate::commands::{Nothing, operations, overview, traffic, users};
 use crate::problem::Problem;
 
 macro_rules! registry {
@@ -85,6 +86,8 @@ registry! {
         "traffic.get" => traffic::get, traffic::ById, sluice_core::exchange::Exchange;
         "users.list" => users::list, users::UsersQuery, users::UsersPage;
         "users.get" => users::get, users::UserById, users::UserDetail;
+        "operations.check" => operations::check, operations::CheckInput, Checked;
+        "operations.dry_run" => operations::dry_run, operations::DryRunInput, sluice_core::dry_run::DryRun;
     }
     streams {
         "traffic.live" => traffic::live, traffic::After, traffic::LiveBatch;

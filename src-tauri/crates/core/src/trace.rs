@@ -3,12 +3,15 @@
 use std::sync::Arc;
 
 use crate::config::{Application, Dialect};
-use crate::exchange::{ParameterRecord, StatementRecord, Step, StepKind};
+use serde_json::Value as Json;
+
+use crate::exchange::{OutRecord, ParameterRecord, SetRecord, StatementRecord, Step, StepKind};
 use crate::failure::DatabaseError;
 use crate::mapping::Kind;
 use crate::plan::Statement;
-use crate::ports::{Clock, StatementOutcome};
+use crate::ports::{Clock, DatabaseMessage, ResultSet, StatementOutcome};
 use crate::secret::MASK;
+use crate::value::Value;
 
 /// SQLite has no procedures, and nobody shall learn otherwise from the demo.
 const SCRIPT: &str = "A script of the table SLUICE_PROCEDURES, run by Sluice: SQLite has no stored procedures of its own.";
@@ -94,6 +97,27 @@ impl Trace {
         );
     }
 
+    /// Microseconds since `mark`.
+    pub fn since(&self, mark: Mark) -> i64 {
+        self.clock.monotonic_us() - mark.0
+    }
+
+    /// How many steps there are.
+    pub fn len(&self) -> usize {
+        self.steps.len()
+    }
+
+    /// Whether nothing has happened yet.
+    pub fn is_empty(&self) -> bool {
+        self.steps.is_empty()
+    }
+
+    /// The statements among the steps from this position on.
+    pub fn statements_from(&self, position: usize) -> Vec<StatementRecord> {
+        let steps = self.steps.iter().skip(position);
+        steps.filter_map(|step| step.statement.clone()).collect()
+    }
+
     /// Ends the trace.
     pub fn into_steps(self) -> Vec<Step> {
         self.steps
@@ -133,10 +157,7 @@ impl Trace {
             .map(|(index, parameter)| ParameterRecord {
                 position: index + 1,
                 name: parameter.name.clone(),
-                value: match (&parameter.value, parameter.secret) {
-                    (value, true) if !value.is_null() => MASK.into(),
-                    (value, _) => value.to_json(),
-                },
+                value: shown(&parameter.value, parameter.secret),
                 secret: parameter.secret,
             })
             .collect();
@@ -150,6 +171,10 @@ impl Trace {
             affected: None,
             sample: Vec::new(),
             sample_truncated: false,
+            further: Vec::new(),
+            outs: Vec::new(),
+            returned: None,
+            messages: Vec::new(),
             problem: None,
             note: None,
         };
@@ -161,41 +186,89 @@ impl Trace {
             }
             Ok(outcome) => {
                 record.affected = outcome.affected;
-                if let Some(set) = outcome.sets.first() {
-                    let secret: Vec<bool> = set
-                        .columns
-                        .iter()
-                        .map(|column| application.is_secret(&column.name))
-                        .collect();
-                    record.columns = set
-                        .columns
-                        .iter()
-                        .map(|column| column.name.clone())
-                        .collect();
-                    record.rows = set.rows.len();
-                    record.sample_truncated = set.rows.len() > self.sample_rows;
-                    record.sample = set
-                        .rows
-                        .iter()
-                        .take(self.sample_rows)
-                        .map(|row| {
-                            row.iter()
-                                .zip(&secret)
-                                .map(|(value, secret)| {
-                                    if *secret && !value.is_null() {
-                                        MASK.into()
-                                    } else {
-                                        value.to_json()
-                                    }
-                                })
-                                .collect()
-                        })
-                        .collect();
+                let mut sets = outcome
+                    .sets
+                    .iter()
+                    .map(|set| set_record(application, set, self.sample_rows));
+                if let Some(first) = sets.next() {
+                    record.columns = first.columns;
+                    record.rows = first.rows;
+                    record.sample = first.sample;
+                    record.sample_truncated = first.truncated;
                 }
+                record.further = sets.collect();
+                record.outs = outcome
+                    .outs
+                    .iter()
+                    .map(|out| OutRecord {
+                        name: out.name.clone(),
+                        value: shown(&out.value, is_secret(application, statement, &out.name)),
+                    })
+                    .collect();
+                record.returned = outcome.returned.as_ref().map(Value::to_json);
+                record.messages = outcome
+                    .messages
+                    .iter()
+                    .map(|message| DatabaseMessage {
+                        text: without_secrets(statement, &message.text),
+                        ..message.clone()
+                    })
+                    .collect();
             }
         }
         record
     }
+}
+
+/// A result set with at most `sample` rows of it, secret columns masked.
+pub(crate) fn set_record(application: &Application, set: &ResultSet, sample: usize) -> SetRecord {
+    let secret: Vec<bool> = set
+        .columns
+        .iter()
+        .map(|column| application.is_secret(&column.name))
+        .collect();
+    let row = |row: &Vec<Value>| {
+        let cells = row.iter().zip(&secret);
+        cells.map(|(value, secret)| shown(value, *secret)).collect()
+    };
+    SetRecord {
+        columns: set.columns.iter().map(|c| c.name.clone()).collect(),
+        rows: set.rows.len(),
+        sample: set.rows.iter().take(sample).map(row).collect(),
+        truncated: set.rows.len() > sample,
+    }
+}
+
+/// A value as JSON, a secret one as the mask.
+fn shown(value: &Value, secret: bool) -> Json {
+    if secret && !value.is_null() {
+        MASK.into()
+    } else {
+        value.to_json()
+    }
+}
+
+/// Whether an out value must stay hidden: its parameter is mapped to a secret column, or is named
+/// after one.
+fn is_secret(application: &Application, statement: &Statement, name: &str) -> bool {
+    let plain = name
+        .get(2..)
+        .filter(|_| name.to_ascii_lowercase().starts_with("p_"));
+    application.is_secret(name)
+        || plain.is_some_and(|plain| application.is_secret(plain))
+        || statement
+            .parameters
+            .iter()
+            .any(|parameter| parameter.secret && parameter.name.eq_ignore_ascii_case(name))
+}
+
+/// A message without the secret values that were bound.
+fn without_secrets(statement: &Statement, text: &str) -> String {
+    let secrets = statement.parameters.iter().filter(|p| p.secret);
+    secrets
+        .filter_map(|parameter| parameter.value.to_text())
+        .filter(|secret| !secret.is_empty())
+        .fold(text.to_owned(), |text, secret| text.replace(&secret, MASK))
 }
 
 /// "3 rows" or "1 row changed"; nothing where the database says nothing.

@@ -3,6 +3,7 @@
 use sluice_scim::lookup::LookupAttribute;
 use sluice_scim::{ListResponse, Lookup, Page};
 
+use super::repeat::Attempts;
 use super::{Answer, Context, Found, json, list_users, rows};
 use crate::config::Profile;
 use crate::exchange::Action;
@@ -28,6 +29,16 @@ pub async fn get_user(context: &mut Context, id: &str) -> Result<Answer, Failure
 }
 
 pub(super) async fn find(context: &mut Context, id: &str) -> Result<Option<Found>, Failure> {
+    let mut attempts = Attempts::begin(context);
+    loop {
+        let found = read(context, id).await;
+        if !attempts.again(context, Access::Read, &found) {
+            return found;
+        }
+    }
+}
+
+async fn read(context: &mut Context, id: &str) -> Result<Option<Found>, Failure> {
     let mut session = context.begin(Access::Read).await?;
     let found = context.read_user(session.as_mut(), id).await;
     context.end(session, Access::Read, found).await

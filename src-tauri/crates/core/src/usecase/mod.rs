@@ -4,16 +4,21 @@
 //! To add one: a file with one public function that takes a [`Context`] and gives an [`Answer`].
 
 mod browse_users;
+mod check_mappings;
 mod create_user;
 mod discovery;
+mod dry_run;
 mod entitlements;
 mod get_user;
 mod list_users;
+mod repeat;
 mod replace_user;
 
 pub use browse_users::{Browsed, Inspected, browse_users, inspect_user};
+pub use check_mappings::check_mappings;
 pub use create_user::create_user;
 pub use discovery::{capabilities, schemas};
+pub use dry_run::dry_run;
 pub use entitlements::{get_entitlement, list_entitlements};
 pub use get_user::{get_user, look_up_user};
 pub use list_users::{import, list_users};
@@ -26,6 +31,7 @@ use sluice_scim::Resource;
 use crate::config::Application;
 use crate::exchange::{Action, StepKind};
 use crate::failure::Failure;
+use crate::mapping::Kind;
 use crate::operation::Operation;
 use crate::plan::{self, Current, Statement};
 use crate::ports::{Access, Database, ResultSet, Session, StatementOutcome};
@@ -177,7 +183,31 @@ impl Context {
         );
     }
 
+    /// Runs a statement, or the several that its text holds where the application allows it: their
+    /// result sets in order, and the count of the first one, which is the one the contract is about.
     async fn run(
+        &mut self,
+        session: &mut dyn Session,
+        statement: &Statement,
+    ) -> Result<StatementOutcome, Failure> {
+        if !self.application.several_statements || statement.kind != Kind::Sql {
+            return self.run_one(session, statement).await;
+        }
+        let mut whole: Option<StatementOutcome> = None;
+        for part in statement.parts(self.database.dialect()) {
+            let outcome = self.run_one(session, &part).await?;
+            match &mut whole {
+                None => whole = Some(outcome),
+                Some(whole) => {
+                    whole.sets.extend(outcome.sets);
+                    whole.messages.extend(outcome.messages);
+                }
+            }
+        }
+        Ok(whole.unwrap_or_default())
+    }
+
+    async fn run_one(
         &mut self,
         session: &mut dyn Session,
         statement: &Statement,
@@ -317,7 +347,7 @@ impl Context {
             operation,
             Operation::AddEntitlement | Operation::RemoveEntitlement
         );
-        if statement.kind == crate::mapping::Kind::Procedure || entitlement {
+        if statement.kind == Kind::Procedure || entitlement {
             return Ok(());
         }
         match outcome.affected {

@@ -22,6 +22,7 @@ use x509_parser::certificate::X509Certificate;
 use x509_parser::prelude::FromDer as _;
 
 use super::error;
+use super::notices::{self, Notices};
 use crate::properties;
 use crate::tls::{self, Protection};
 
@@ -86,6 +87,7 @@ pub(super) fn reach(
 /// A connection, with what its encryption is like where it has one.
 pub(super) struct Opened {
     pub(super) client: Client,
+    pub(super) notices: Notices,
     /// "TLS 1.3, certificate verified".
     pub(super) tls: Option<String>,
     /// The way in for a request to cancel, which is a connection of its own.
@@ -116,16 +118,12 @@ async fn open(reach: &Reach, config: &Config) -> Result<Opened, tokio_postgres::
         version: Arc::default(),
     };
     let (client, connection) = config.connect(connector.clone()).await?;
-    // Ends by itself when the client is dropped or the server goes.
-    tokio::spawn(async move {
-        if let Err(error) = connection.await {
-            tracing::debug!(%error, "a connection to PostgreSQL broke");
-        }
-    });
+    let notices = notices::drive(connection);
     let version = connector.version.get();
     let tls = version.map(|version| reach.protection.told(tls::version(Some(*version))));
     Ok(Opened {
         client,
+        notices,
         tls,
         connector,
     })
