@@ -112,6 +112,10 @@ address: string, state: HealthState,
  */
 product: string | null, 
 /**
+ * "TLS 1.3, certificate verified"; `null` where the connection is not encrypted or did not open.
+ */
+tls: string | null, 
+/**
  * Microseconds.
  */
 latencyUs: number | null, problem: Problem | null, pool: PoolInfo, };
