@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use sluice_core::config::{Connection, Dialect};
 use sluice_core::mapping::Kind;
-use sluice_core::ports::{Access, Database};
+use sluice_core::ports::{Access, Database, OutValue};
 use sluice_core::{DatabaseErrorKind, Secret, Value};
 use sluice_tests::support::postgres;
 
@@ -239,7 +239,16 @@ async fn routines_in_schemas_with_defaults_or_out_parameters_are_called() {
         "CALL hr2.\"Mixed Case\"(?, ?)",
         values,
     );
-    assert_eq!(p.await.unwrap().into_rows().rows, [[Value::Integer(8)]]);
+    let p = p.await.unwrap();
+    assert_eq!(p.sets, []);
+    assert_eq!(
+        p.outs,
+        [OutValue {
+            position: 2,
+            name: "b".into(),
+            value: Value::Integer(8)
+        }]
+    );
     let quiet = call(&database, Access::Write, "QUIET", NONE).await.unwrap();
     assert_eq!((quiet.sets.len(), quiet.affected), (0, None));
     // Not on the search path.
@@ -355,7 +364,7 @@ async fn refusals_are_told_apart() {
             "CREATE_USER",
             bad_date,
             DatabaseErrorKind::InvalidValue,
-            None,
+            Some("p_hiredate"),
         ),
         (
             "DEACTIVATE_USER(?)",

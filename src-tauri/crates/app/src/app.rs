@@ -397,10 +397,22 @@ pub(crate) fn read_workspace(path: &Path) -> Result<Workspace, AppError> {
     // Relative files count from the configuration, so that a workspace can be moved as a folder.
     let folder = path.parent().unwrap_or(Path::new("."));
     for connection in workspace.connections.values_mut() {
-        if let Some(file) = &mut connection.path
-            && Path::new(file.as_str()).is_relative()
-        {
-            *file = folder.join(file.as_str()).display().to_string();
+        // What the properties ask for was looked at when the configuration was read.
+        if let Ok(tls) = connection.protection() {
+            connection.tls = tls;
+        }
+        let tls = &mut connection.tls;
+        for file in [
+            &mut connection.path,
+            &mut tls.ca_file,
+            &mut tls.certificate_file,
+            &mut tls.key_file,
+        ] {
+            if let Some(file) = file
+                && Path::new(file.as_str()).is_relative()
+            {
+                *file = folder.join(file.as_str()).display().to_string();
+            }
         }
     }
     Ok(workspace)

@@ -200,6 +200,9 @@ pub struct PoolFigures {
 pub struct ServerInfo {
     /// Product and version: "MariaDB 10.11.19".
     pub product: String,
+    /// How the way to it is encrypted: "TLS 1.3, certificate verified". `None`: it is not, or no way
+    /// leads over a network.
+    pub tls: Option<String>,
 }
 
 /// Time, so that the core has no clock of its own.

@@ -12,6 +12,10 @@ use sqlparser::tokenizer::{Location, Token, TokenWithSpan, Tokenizer};
 
 use crate::config::Dialect;
 
+mod targets;
+
+pub use self::targets::{Target, targets};
+
 /// Why a statement's text cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SqlError {
