@@ -21,6 +21,7 @@ mod postgres;
 mod properties;
 mod session;
 mod sqlite;
+mod sqlserver;
 mod text;
 mod tls;
 
@@ -56,7 +57,11 @@ pub fn open(
             postgres::Postgres::new(connection, password)?,
             connection,
         )?),
-        dialect @ (Dialect::SqlServer | Dialect::Oracle | Dialect::Odbc) => {
+        Dialect::SqlServer => Arc::new(Pooled::open(
+            sqlserver::SqlServer::new(connection, password)?,
+            connection,
+        )?),
+        dialect @ (Dialect::Oracle | Dialect::Odbc) => {
             return Err(DatabaseError::new(
                 DatabaseErrorKind::Unsupported,
                 format!("There is no driver for {dialect} yet."),
