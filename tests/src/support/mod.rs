@@ -2,6 +2,7 @@
 
 pub mod demo;
 pub mod mariadb;
+pub mod odbc;
 pub mod postgres;
 pub mod server;
 pub mod site;

@@ -17,6 +17,7 @@ use sluice_core::plan::{BoundParameter, Statement};
 use sluice_core::ports::{Access, Collected, RowSink, StatementOutcome};
 use sluice_core::{DatabaseError, Secret};
 
+pub(crate) use self::error::by_number as refusal;
 use self::pool::Handle;
 use crate::driver::{Driver, check_count};
 use crate::text::{Cache, Text, Texts};

@@ -21,6 +21,7 @@ use sluice_core::ports::{Access, Collected, RowSink, StatementOutcome};
 use sluice_core::{DatabaseError, Secret};
 use tokio_postgres::{CancelToken, Client, Config, NoTls, Statement as Prepared};
 
+pub(crate) use self::error::by_state as kind_and_object;
 use crate::driver::{Driver, check_count};
 use crate::text::{Cache, Text, Texts};
 
