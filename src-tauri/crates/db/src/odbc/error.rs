@@ -47,7 +47,7 @@ pub(super) fn at_connect(failed: Failed) -> DatabaseError {
     };
     DatabaseError {
         sqlstate: Some(first.state.clone()),
-        code: code(first),
+        code: Some(code(first)),
         ..DatabaseError::new(kind, message)
     }
 }
@@ -79,7 +79,7 @@ pub(super) fn translate(failed: Failed, product: Product) -> DatabaseError {
     };
     DatabaseError {
         sqlstate: Some(first.state.clone()),
-        code: code(first),
+        code: Some(code(first)),
         object,
         ..DatabaseError::new(kind, message)
     }
@@ -102,11 +102,9 @@ fn by_state(said: &Diagnostic, message: &str) -> (Kind, Option<String>) {
         ("23000", _) if lower.contains("check") => Kind::Check,
         ("22001", _) => Kind::TooLong,
         ("40001" | "40P01", _) => Kind::Deadlock,
-        ("42501", _) => Kind::PermissionDenied,
+        ("42501", _) | ("42000", 229 | 230 | 262) => Kind::PermissionDenied,
         ("42S02" | "42S22" | "42P01" | "42703" | "42704", _) => Kind::MissingObject,
-        ("42883" | "42884", _) => Kind::MissingProcedure,
-        ("42000", 229 | 230 | 262) => Kind::PermissionDenied,
-        ("42000", 2812) => Kind::MissingProcedure,
+        ("42883" | "42884", _) | ("42000", 2812) => Kind::MissingProcedure,
         ("42000", 201 | 8144 | 8145) | ("07002", _) => Kind::ArgumentCount,
         ("42000", 50_000..) | ("45000", _) => Kind::Raised,
         ("HYT00" | "HYT01" | "HY008" | "57014", _) => Kind::Timeout,
@@ -116,9 +114,8 @@ fn by_state(said: &Diagnostic, message: &str) -> (Kind, Option<String>) {
             Some("22") => Kind::InvalidValue,
             Some("28") => Kind::LoginRefused,
             Some("42" | "37") => Kind::Syntax,
-            Some("P0") => Kind::Raised,
-            // Db2: what RAISE_ERROR and SIGNAL give stands in the ranges kept for applications.
-            Some("75" | "76" | "77" | "78" | "79") => Kind::Raised,
+            // PostgreSQL's RAISE; the ranges that Db2 keeps for SIGNAL and RAISE_ERROR.
+            Some("P0" | "75" | "76" | "77" | "78" | "79") => Kind::Raised,
             _ => Kind::Other,
         },
     };
@@ -140,11 +137,12 @@ fn quoted(message: &str) -> Option<String> {
     (!name.is_empty()).then(|| name.to_owned())
 }
 
-fn code(said: &Diagnostic) -> Option<String> {
-    Some(match said.native {
-        0 | 1 | -1 => said.state.clone(),
+/// The database's own number, or the state where the driver gives none.
+fn code(said: &Diagnostic) -> String {
+    match said.native {
+        -1..=1 => said.state.clone(),
         native => native.to_string(),
-    })
+    }
 }
 
 /// The database's words without those of the driver around them: `[vendor][driver]…`, psqlodbc's
@@ -164,11 +162,11 @@ fn cleaned(message: &str) -> String {
 }
 
 /// What was said beside a success. psqlodbc puts all notices of a statement into one record.
-pub(super) fn messages(said: Vec<Diagnostic>) -> Vec<DatabaseMessage> {
-    said.into_iter().flat_map(split).collect()
+pub(super) fn messages(said: &[Diagnostic]) -> Vec<DatabaseMessage> {
+    said.iter().flat_map(split).collect()
 }
 
-fn split(said: Diagnostic) -> Vec<DatabaseMessage> {
+fn split(said: &Diagnostic) -> Vec<DatabaseMessage> {
     const MARKS: [&str; 5] = ["NOTICE:", "WARNING:", "INFO:", "LOG:", "DEBUG:"];
     let mut parts: Vec<String> = Vec::new();
     for part in cleaned(&said.message).split(';') {
@@ -190,7 +188,7 @@ fn split(said: Diagnostic) -> Vec<DatabaseMessage> {
                     Some(mark) if *mark != "WARNING:" => Severity::Note,
                     _ => Severity::Warning,
                 },
-                code: code(&said),
+                code: Some(code(said)),
                 text: text.to_owned(),
             }
         })
@@ -332,7 +330,7 @@ mod tests {
             native: -1,
             message: "NOTICE: hello; 3;WARNING: w".into(),
         }];
-        let told: Vec<_> = messages(said)
+        let told: Vec<_> = messages(&said)
             .into_iter()
             .map(|m| (m.severity, m.text))
             .collect();

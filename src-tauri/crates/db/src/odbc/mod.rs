@@ -7,9 +7,11 @@
 
 mod catalogue;
 mod error;
+mod outs;
 mod pool;
 mod procedure;
 mod product;
+mod questions;
 mod value;
 
 use std::sync::Arc;
@@ -71,7 +73,7 @@ impl Odbc {
             .filter(|_| text.counts_rows() || counted.sets == 0);
         Ok(StatementOutcome {
             affected,
-            messages: error::messages(done.messages),
+            messages: error::messages(&done.messages),
             ..StatementOutcome::default()
         })
     }

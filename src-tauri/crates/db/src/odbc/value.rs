@@ -181,6 +181,8 @@ pub(super) fn data_type(code: i16, name: &str, size: Option<u64>, digits: Option
         1 | 12 | -1 | -10..=-8 => by_name(&lower),
         _ => TypeKind::Other,
     };
+    // The size of the long types is what the driver would fetch of them.
+    let size = size.filter(|_| !matches!(code, -1 | -4 | -10));
     described(kind, name, size, digits)
 }
 
@@ -188,11 +190,12 @@ pub(super) fn data_type(code: i16, name: &str, size: Option<u64>, digits: Option
 pub(super) fn named_type(name: &str, size: Option<u64>, digits: Option<i32>) -> DataType {
     let lower = name.trim().to_ascii_lowercase();
     let unsigned = lower.contains("unsigned");
-    let bare = lower
-        .split(['(', ' '])
-        .next()
-        .unwrap_or_default()
-        .to_owned();
+    let bare = lower.split(['(', ' ']).next().unwrap_or_default();
+    let (size, digits) = if size.is_none() {
+        in_brackets(&lower)
+    } else {
+        (size, digits)
+    };
     let whole = |bits| {
         if unsigned {
             TypeKind::Unsigned { bits }
@@ -200,7 +203,8 @@ pub(super) fn named_type(name: &str, size: Option<u64>, digits: Option<i32>) -> 
             TypeKind::Integer { bits }
         }
     };
-    let kind = match bare.as_str() {
+    let kind = match bare {
+        _ if lower.ends_with("[]") => TypeKind::Array,
         "tinyint" => whole(8),
         "smallint" | "int2" => whole(16),
         "mediumint" => whole(24),
@@ -209,7 +213,9 @@ pub(super) fn named_type(name: &str, size: Option<u64>, digits: Option<i32>) -> 
         "decimal" | "numeric" | "number" | "money" | "smallmoney" | "decfloat" => TypeKind::Decimal,
         "float" | "double" | "real" | "float4" | "float8" => TypeKind::Float,
         "bool" | "boolean" => TypeKind::Boolean,
-        "bit" if size.is_none_or(|size| size == 1) => TypeKind::Boolean,
+        "bit" if !lower.contains("varying") && size.is_none_or(|size| size == 1) => {
+            TypeKind::Boolean
+        }
         "date" => TypeKind::Date,
         "time" | "timetz" => TypeKind::Time,
         "timestamptz" | "datetimeoffset" => TypeKind::TimestampTz,
@@ -225,6 +231,21 @@ pub(super) fn named_type(name: &str, size: Option<u64>, digits: Option<i32>) -> 
         _ => by_name(&lower),
     };
     described(kind, name, size, digits)
+}
+
+/// The numbers of `varchar(100)` and `numeric(10,2)`.
+fn in_brackets(name: &str) -> (Option<u64>, Option<i32>) {
+    let inner = name
+        .split_once('(')
+        .and_then(|(_, rest)| rest.split_once(')'));
+    let Some((inner, _)) = inner else {
+        return (None, None);
+    };
+    let mut numbers = inner.split(',').map(str::trim);
+    (
+        numbers.next().and_then(|number| number.parse().ok()),
+        numbers.next().and_then(|number| number.parse().ok()),
+    )
 }
 
 /// Types whose values come as text.
@@ -369,5 +390,9 @@ mod tests {
             None
         );
         assert_eq!(named_type("bit", Some(12), None).kind, TypeKind::Other);
+        let varying = named_type("character varying(100)", None, None);
+        assert_eq!((varying.kind, varying.length), (TypeKind::Text, Some(100)));
+        assert_eq!(varying.text, "character varying(100)");
+        assert_eq!(named_type("text[]", None, None).kind, TypeKind::Array);
     }
 }
