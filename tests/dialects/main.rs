@@ -7,3 +7,4 @@ mod odbc;
 mod postgresql;
 mod sqlite;
 mod stage;
+mod tls;
