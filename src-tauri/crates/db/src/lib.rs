@@ -16,6 +16,7 @@
 mod civil;
 mod driver;
 mod mysql;
+mod odbc;
 mod pool;
 mod postgres;
 mod properties;
@@ -61,7 +62,11 @@ pub fn open(
             sqlserver::SqlServer::new(connection, password)?,
             connection,
         )?),
-        dialect @ (Dialect::Oracle | Dialect::Odbc) => {
+        Dialect::Odbc => Arc::new(Pooled::open(
+            odbc::Odbc::new(connection, password)?,
+            connection,
+        )?),
+        dialect @ Dialect::Oracle => {
             return Err(DatabaseError::new(
                 DatabaseErrorKind::Unsupported,
                 format!("There is no driver for {dialect} yet."),

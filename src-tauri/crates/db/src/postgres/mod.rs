@@ -28,6 +28,7 @@ use sluice_core::signature::check_value;
 use sluice_core::{DatabaseError, DatabaseErrorKind, Secret, Value};
 use tokio_postgres::{CancelToken, Client, Statement as Prepared};
 
+pub(crate) use self::error::by_state as kind_and_object;
 use crate::driver::{Driver, check_count};
 use crate::text::{Cache, Text, Texts};
 
