@@ -16,6 +16,7 @@
 mod civil;
 mod driver;
 mod mysql;
+mod oracle;
 mod pool;
 mod postgres;
 mod properties;
@@ -55,7 +56,11 @@ pub fn open(
             postgres::Postgres::new(connection, password)?,
             connection,
         )?),
-        dialect @ (Dialect::SqlServer | Dialect::Oracle | Dialect::Odbc) => {
+        Dialect::Oracle => Arc::new(Pooled::open(
+            oracle::Oracle::new(connection, password)?,
+            connection,
+        )?),
+        dialect @ (Dialect::SqlServer | Dialect::Odbc) => {
             return Err(DatabaseError::new(
                 DatabaseErrorKind::Unsupported,
                 format!("There is no driver for {dialect} yet."),
