@@ -14,6 +14,22 @@ const IMPLICIT_RESULT: u8 = 27;
 /// An error while a connection is opened.
 pub(super) fn at_connect(error: &Error) -> DatabaseError {
     match error.kind() {
+        ErrorKind::StreamOperation | ErrorKind::TlsOperation if about_tls(&error.to_string()) => {
+            DatabaseError::new(
+                Kind::Tls,
+                format!(
+                    "The TLS handshake with the database failed: {error}. The driver always holds the \
+                     server's certificate against authorities and host name; name its authority in \
+                     tls.ca_file."
+                ),
+            )
+        }
+        ErrorKind::PemFileOperation
+        | ErrorKind::WalletUnreadable(_)
+        | ErrorKind::WalletPrivateKeyInvalid(_)
+        | ErrorKind::WalletPasswordMissingOrInvalid(..) => {
+            DatabaseError::new(Kind::Tls, error.to_string())
+        }
         ErrorKind::StreamOperation
         | ErrorKind::DeadConnection
         | ErrorKind::CallTimeoutExceeded
@@ -64,6 +80,19 @@ pub(super) fn at_connect(error: &Error) -> DatabaseError {
         ),
         _ => translate(error),
     }
+}
+
+/// Whether rustls said it, whose errors the driver passes on as text.
+fn about_tls(text: &str) -> bool {
+    [
+        "peer certificate",
+        "fatal alert",
+        "corrupt message",
+        "peer is incompatible",
+        "peer misbehaved",
+    ]
+    .iter()
+    .any(|words| text.contains(words))
 }
 
 /// An error of the driver as one of ours.

@@ -7,13 +7,16 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use oracledb::Config;
-use sluice_core::config::{Connection, TlsMode};
+use sluice_core::config::{Connection, Tls, TlsMode};
 use sluice_core::{DatabaseError, DatabaseErrorKind, Secret};
 
 use super::error;
 use super::thread::Line;
 use crate::properties;
+use crate::tls::Protection;
 
 /// How the session reads and writes dates and numbers as text. A text may leave the time of day out
 /// (Oracle lets time fields at the end of a format be omitted); the `T` of ISO 8601 it does not read.
@@ -21,52 +24,6 @@ const FORMATS: &str = "ALTER SESSION SET NLS_DATE_FORMAT = 'YYYY-MM-DD HH24:MI:S
      NLS_TIMESTAMP_FORMAT = 'YYYY-MM-DD HH24:MI:SS.FF' \
      NLS_TIMESTAMP_TZ_FORMAT = 'YYYY-MM-DD HH24:MI:SS.FF TZH:TZM' \
      NLS_NUMERIC_CHARACTERS = '.,'";
-
-/// Properties that have an effect here, lower case.
-const KNOWN: &[&str] = &[
-    "applicationname",
-    "currentschema",
-    "oracle.client",
-    "oracle.descriptor",
-    "oracle.net.tns_admin",
-    "oracle.net.wallet_location",
-    "oracle.net.wallet_password",
-    "oracle.sid",
-];
-
-/// Tuning of Oracle's JDBC driver without a counterpart here, lower case; those that begin so.
-const HARMLESS: &[&str] = &[
-    "defaultbatchvalue",
-    "defaultnchar",
-    "defaultrowprefetch",
-    "includesynonyms",
-    "oracle.jdbc.autocommitspeccompliant",
-    "oracle.jdbc.convertnchar",
-    "oracle.jdbc.defaultlobprefetchsize",
-    "oracle.jdbc.defaultnchar",
-    "oracle.jdbc.defaultrowprefetch",
-    "oracle.jdbc.fanenabled",
-    "oracle.jdbc.implicitstatementcachesize",
-    "oracle.jdbc.j2ee13compliant",
-    "oracle.jdbc.javanetnio",
-    "oracle.jdbc.mapdatetotimestamp",
-    "oracle.jdbc.maxcachedbuffersize",
-    "oracle.jdbc.readtimeout",
-    "oracle.jdbc.timezoneasregion",
-    "oracle.jdbc.usefetchsizewithlongcolumn",
-    "oracle.net.connect_timeout",
-    "oracle.net.disableoob",
-    "oracle.net.disableob",
-    "oracle.net.keepalive",
-    "oracle.net.outbound_connect_timeout",
-    "oracle.net.read_timeout",
-    "oracle.net.ssl_server_dn_match",
-    "oracle.net.ssl_version",
-    "oracle.net.tcp_nodelay",
-    "processescapes",
-    "remarksreporting",
-    "v$session.",
-];
 
 /// Where a server is and how to log in, with what has to be kept for it.
 pub(super) struct Target {
@@ -77,6 +34,8 @@ pub(super) struct Target {
     pub(super) limit: Option<Duration>,
     schema: Option<String>,
     pub(super) places: usize,
+    /// Every address of the descriptor is one of TLS.
+    pub(super) encrypted: bool,
 }
 
 impl Target {
@@ -90,6 +49,7 @@ impl Target {
         password: Option<&Secret>,
     ) -> Result<Self, DatabaseError> {
         check(connection)?;
+        properties::tell(connection);
         let (Some(user), Some(password)) = (
             connection
                 .user
@@ -109,22 +69,40 @@ impl Target {
             .set_transport_connect_timeout(Some(Duration::from_millis(
                 connection.pool.connection_timeout.clamp(1, 60_000),
             )));
-        let program = properties::get(connection, "ApplicationName").unwrap_or("Sluice");
+        let program = ["v$session.program", "ApplicationName"]
+            .iter()
+            .find_map(|name| properties::get(connection, name))
+            .unwrap_or("Sluice");
         config = config
             .set_program(program)
             .map_err(|error| error::at_connect(&error))?;
         if let Some(folder) = properties::get(connection, "oracle.net.tns_admin") {
             config = config.set_config_dir(folder);
         }
+        let tls = connection
+            .protection()
+            .map_err(|error| refused(format!("A property cannot be used: {error}.")))?;
         let address = match properties::get(connection, "oracle.descriptor") {
             Some(text) => text.trim().to_owned(),
-            None => descriptor(connection)?,
+            None => descriptor(connection, wants_tls(&tls))?,
         };
         refuse_directories(&address)?;
         config = config
             .set_connect_string(&address)
             .map_err(|error| error::at_connect(&error))?;
-        let (config, authorities) = with_tls(config, connection)?;
+        let resolved = config.get_connect_descriptor().to_ascii_lowercase();
+        let encrypted = resolved.contains("(protocol=tcps)") && !resolved.contains("(protocol=tcp)");
+        if wants_tls(&tls) && !encrypted {
+            return Err(refused(
+                "The connection is to be encrypted, and its descriptor names an address with \
+                 PROTOCOL=TCP. Write PROTOCOL=TCPS and the port of the listener's TLS endpoint.",
+            ));
+        }
+        let (config, authorities) = if encrypted {
+            with_tls(config, connection, &tls)?
+        } else {
+            (config, None)
+        };
         Ok(Self {
             config,
             authorities,
@@ -132,6 +110,7 @@ impl Target {
                 .filter(|ms| *ms > 0)
                 .map(Duration::from_millis),
             schema: properties::get(connection, "currentSchema").map(str::to_owned),
+            encrypted,
             places: usize::try_from(connection.pool.maximum_pool_size.max(4)).unwrap_or(4),
         })
     }
@@ -174,17 +153,21 @@ fn unsupported(message: impl Into<String>) -> DatabaseError {
     DatabaseError::new(DatabaseErrorKind::Unsupported, message)
 }
 
+fn refused(message: impl Into<String>) -> DatabaseError {
+    DatabaseError::new(DatabaseErrorKind::Tls, message)
+}
+
 /// Whether the connection must be encrypted. `prefer` is content without: a listener has either an open
 /// or a protected port, so there is nothing to be offered on the open one.
-fn wants_tls(connection: &Connection) -> bool {
-    match connection.tls.mode {
+fn wants_tls(tls: &Tls) -> bool {
+    match tls.mode {
         TlsMode::Disable | TlsMode::Prefer => false,
         TlsMode::Require | TlsMode::VerifyCa | TlsMode::VerifyFull => true,
     }
 }
 
 /// A connect descriptor of host, port and service name or SID.
-fn descriptor(connection: &Connection) -> Result<String, DatabaseError> {
+fn descriptor(connection: &Connection, encrypted: bool) -> Result<String, DatabaseError> {
     let plain = |what: &str, text: &str| {
         let clean = |c: char| c.is_alphanumeric() || "._-$#:+".contains(c);
         if !text.is_empty() && text.chars().all(clean) {
@@ -198,13 +181,21 @@ fn descriptor(connection: &Connection) -> Result<String, DatabaseError> {
         ))
     };
     let host = plain("host", connection.host.as_deref().unwrap_or("localhost"))?;
-    let protocol = if wants_tls(connection) { "TCPS" } else { "TCP" };
-    let wanted = if let Some(sid) = properties::get(connection, "oracle.sid") {
+    let protocol = if encrypted { "TCPS" } else { "TCP" };
+    let mut wanted = if let Some(sid) = properties::get(connection, "oracle.sid") {
         format!("(SID={})", plain("SID", sid)?)
     } else {
         let service = connection.database.as_deref().unwrap_or_default();
         format!("(SERVICE_NAME={})", plain("service name", service)?)
     };
+    for (property, key, what) in [
+        ("oracle.server", "SERVER", "kind of server"),
+        ("oracle.instance", "INSTANCE_NAME", "instance"),
+    ] {
+        if let Some(value) = properties::get(connection, property) {
+            wanted.push_str(&["(", key, "=", &plain(what, value)?, ")"].concat());
+        }
+    }
     Ok(format!(
         "(DESCRIPTION=(ADDRESS=(PROTOCOL={protocol})(HOST={host})(PORT={port}))(CONNECT_DATA={wanted}))",
         port = connection.port(),
@@ -268,79 +259,67 @@ fn check(connection: &Connection) -> Result<(), DatabaseError> {
             _ if lower.starts_with("oracle.net.ldap") => {
                 return refuse("is about names resolved by LDAP, which the driver does not do.");
             }
-            _ if lower.starts_with("javax.net.ssl.") => {
-                return refuse(
-                    "names a Java key store, which the driver cannot read. Name the authority's \
-                     certificate as tls.ca_file (PEM), or a wallet's folder (ewallet.pem) as \
-                     oracle.net.wallet_location.",
-                );
-            }
-            _ if KNOWN.contains(&lower.as_str()) => {}
-            _ if HARMLESS.iter().any(|known| lower.starts_with(known)) => {}
-            _ => tracing::warn!(
-                connection = connection.name,
-                property = name,
-                "a property of the connection is not known and has no effect"
-            ),
+            _ => {}
         }
     }
     Ok(())
 }
 
-/// TLS by the connection's settings. The driver always holds the server's certificate against the
-/// authorities and the host's name; there is no laxer way.
+/// TLS by the connection's settings, with the authorities to trust as PEM. Whatever the mode, the driver
+/// holds the server's certificate against authorities and the host's name; there is no laxer way. It
+/// trusts Mozilla's authorities, and those of a wallet beside them.
 fn with_tls(
     mut config: Config,
     connection: &Connection,
+    tls: &Tls,
 ) -> Result<(Config, Option<String>), DatabaseError> {
-    let tls = &connection.tls;
-    if tls.certificate_file.is_some() || tls.key_file.is_some() {
+    if tls.certificate_file.is_some() {
         return Err(unsupported(
             "For a certificate of its own the driver wants a wallet: put certificate and key into a file \
              ewallet.pem and name its folder as the property oracle.net.wallet_location instead of \
              tls.certificate_file and tls.key_file.",
         ));
     }
-    if wants_tls(connection) {
-        let resolved = config.get_connect_descriptor().to_ascii_lowercase();
-        if resolved.contains("(protocol=tcp)") {
+    let folder = ["oracle.net.wallet_location", "wallet_location"]
+        .iter()
+        .find_map(|name| properties::get(connection, name));
+    if let Some(folder) = folder {
+        if tls.ca_file.is_some() {
             return Err(unsupported(
-                "tls.mode asks for an encrypted connection, and the descriptor names an address with \
-                 PROTOCOL=TCP. Write PROTOCOL=TCPS and the port of the listener's TLS endpoint.",
+                "The connection has both tls.ca_file and a wallet, and the driver reads one wallet. Put \
+                 the authority's certificate into the wallet's ewallet.pem.",
             ));
         }
+        let folder = wallet_folder(folder);
+        refuse_unreadable_wallet(&folder)?;
+        config = config.set_wallet_location(folder.to_string_lossy());
+        return Ok((config, None));
     }
-    let folder = properties::get(connection, "oracle.net.wallet_location").map(wallet_folder);
-    match (folder, &tls.ca_file) {
-        (Some(_), Some(_)) => Err(unsupported(
-            "The connection has both tls.ca_file and oracle.net.wallet_location, and the driver reads \
-             one wallet. Put the authority's certificate into the wallet's ewallet.pem.",
-        )),
-        (Some(folder), None) => {
-            refuse_unreadable_wallet(&folder)?;
-            config = config.set_wallet_location(folder.to_string_lossy());
-            if let Some(password) = properties::get(connection, "oracle.net.wallet_password") {
-                config = config.set_wallet_password(password);
-            }
-            Ok((config, None))
+    let mut strict = connection.clone();
+    strict.tls = Tls {
+        mode: TlsMode::VerifyFull,
+        ..tls.clone()
+    };
+    let protection = Protection::of(&strict)?;
+    let pem: String = protection
+        .authorities
+        .iter()
+        .map(|der| pem_of(der))
+        .collect();
+    Ok((config, Some(pem)))
+}
+
+/// A certificate in PEM form (RFC 7468).
+fn pem_of(der: &[u8]) -> String {
+    let mut pem = String::from("-----BEGIN CERTIFICATE-----\n");
+    for (index, letter) in STANDARD.encode(der).chars().enumerate() {
+        if index > 0 && index % 64 == 0 {
+            pem.push('\n');
         }
-        (None, Some(file)) => {
-            let pem = fs::read_to_string(file).map_err(|error| {
-                DatabaseError::new(
-                    DatabaseErrorKind::Other,
-                    format!("tls.ca_file {file} cannot be read: {error}."),
-                )
-            })?;
-            if !pem.contains("BEGIN CERTIFICATE") || pem.contains("PRIVATE KEY") {
-                return Err(DatabaseError::new(
-                    DatabaseErrorKind::Other,
-                    format!("tls.ca_file {file} must hold certificates in PEM form and no key."),
-                ));
-            }
-            Ok((config, Some(pem)))
-        }
-        (None, None) => Ok((config, None)),
+        pem.push(letter);
     }
+    pem.push_str("\n-----END CERTIFICATE-----\n");
+    pem
 }
 
 /// The folder of a wallet as JDBC writes it: a path, `file:path`, or
@@ -368,10 +347,10 @@ fn refuse_unreadable_wallet(folder: &Path) -> Result<(), DatabaseError> {
              openssl pkcs12 -in ewallet.p12 -out ewallet.pem",
             folder.display()
         )),
-        None => DatabaseError::new(
-            DatabaseErrorKind::Other,
-            format!("There is no wallet (ewallet.pem) in {}.", folder.display()),
-        ),
+        None => refused(format!(
+            "There is no wallet (ewallet.pem) in {}.",
+            folder.display()
+        )),
     })
 }
 
@@ -383,10 +362,9 @@ fn wallet_of(pem: &str) -> Result<tempfile::TempDir, DatabaseError> {
         .tempdir()
         .and_then(|folder| fs::write(folder.path().join("ewallet.pem"), pem).map(|()| folder));
     made.map_err(|error| {
-        DatabaseError::new(
-            DatabaseErrorKind::Other,
-            format!("The wallet for the login cannot be written: {error}."),
-        )
+        refused(format!(
+            "The wallet for the login cannot be written: {error}."
+        ))
     })
 }
 
