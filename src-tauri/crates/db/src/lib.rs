@@ -17,6 +17,7 @@ mod civil;
 mod driver;
 mod mysql;
 mod odbc;
+mod oracle;
 mod pool;
 mod postgres;
 mod properties;
@@ -30,7 +31,7 @@ use std::sync::Arc;
 
 use sluice_core::config::{Connection, Dialect};
 use sluice_core::ports::Database;
-use sluice_core::{DatabaseError, DatabaseErrorKind, Secret};
+use sluice_core::{DatabaseError, Secret};
 
 use crate::pool::Pooled;
 
@@ -66,11 +67,9 @@ pub fn open(
             odbc::Odbc::new(connection, password)?,
             connection,
         )?),
-        dialect @ Dialect::Oracle => {
-            return Err(DatabaseError::new(
-                DatabaseErrorKind::Unsupported,
-                format!("There is no driver for {dialect} yet."),
-            ));
-        }
+        Dialect::Oracle => Arc::new(Pooled::open(
+            oracle::Oracle::new(connection, password)?,
+            connection,
+        )?),
     })
 }
