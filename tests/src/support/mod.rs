@@ -3,6 +3,7 @@
 pub mod certificates;
 pub mod demo;
 pub mod mariadb;
+pub mod odbc;
 pub mod postgres;
 pub mod server;
 pub mod site;

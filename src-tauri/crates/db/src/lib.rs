@@ -16,11 +16,13 @@
 mod civil;
 mod driver;
 mod mysql;
+mod odbc;
 mod pool;
 mod postgres;
 mod properties;
 mod session;
 mod sqlite;
+mod sqlserver;
 mod text;
 mod tls;
 
@@ -56,7 +58,15 @@ pub fn open(
             postgres::Postgres::new(connection, password)?,
             connection,
         )?),
-        dialect @ (Dialect::SqlServer | Dialect::Oracle | Dialect::Odbc) => {
+        Dialect::SqlServer => Arc::new(Pooled::open(
+            sqlserver::SqlServer::new(connection, password)?,
+            connection,
+        )?),
+        Dialect::Odbc => Arc::new(Pooled::open(
+            odbc::Odbc::new(connection, password)?,
+            connection,
+        )?),
+        dialect @ Dialect::Oracle => {
             return Err(DatabaseError::new(
                 DatabaseErrorKind::Unsupported,
                 format!("There is no driver for {dialect} yet."),

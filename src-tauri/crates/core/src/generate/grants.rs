@@ -40,9 +40,9 @@ impl Script {
         ));
         if !self.revokes.is_empty() {
             text.push_str("\n-- To take them back:\n");
-            for line in self.revokes.iter().flat_map(|revoke| revoke.lines()) {
+            for revoke in &self.revokes {
                 text.push_str("--   ");
-                text.push_str(line);
+                text.push_str(&revoke.replace('\n', "\n--   "));
                 text.push_str(";\n");
             }
         }
@@ -75,13 +75,13 @@ pub fn grants(dialect: Dialect, needs: &Needs, account: &str) -> Result<Script, 
         return Err(GrantError::Everybody(account.to_owned()));
     }
     let account = account_name(dialect, account)?;
-    let mut give = |privileges: &str, object: &str| {
+    let mut give = |privileges: &str, taken: &str, object: &str| {
         script
             .grants
             .push(format!("GRANT {privileges} ON {object} TO {account}"));
         script
             .revokes
-            .push(format!("REVOKE {privileges} ON {object} FROM {account}"));
+            .push(format!("REVOKE {taken} ON {object} FROM {account}"));
     };
     if dialect == Dialect::Postgresql {
         let mut schemas: Vec<&str> = needs
@@ -93,7 +93,7 @@ pub fn grants(dialect: Dialect, needs: &Needs, account: &str) -> Result<Script, 
         schemas.dedup();
         for schema in schemas {
             let quoted = quote::identifier(dialect, schema)?;
-            give("USAGE", &format!("SCHEMA {quoted}"));
+            give("USAGE", "USAGE", &format!("SCHEMA {quoted}"));
         }
     }
     let mut rest = needs.needs.as_slice();
@@ -113,19 +113,23 @@ pub fn grants(dialect: Dialect, needs: &Needs, account: &str) -> Result<Script, 
             // Columns stand behind the object there, so each privilege has a statement of its own.
             for need in group {
                 let columns = columns(dialect, need)?;
-                give(need.privilege.word(), &format!("{object}{columns}"));
+                let word = need.privilege.word();
+                give(word, word, &format!("{object}{columns}"));
             }
             continue;
         }
-        let mut privileges = Vec::new();
+        let (mut privileges, mut taken) = (Vec::new(), Vec::new());
         for need in group {
-            privileges.push(format!(
-                "{}{}",
-                word(dialect, need.privilege),
-                columns(dialect, need)?
-            ));
+            let word = word(dialect, need.privilege);
+            let by_column = format!("{word}{}", columns(dialect, need)?);
+            // Oracle gives by column and takes back by table.
+            taken.push(match dialect {
+                Dialect::Oracle => word.to_owned(),
+                _ => by_column.clone(),
+            });
+            privileges.push(by_column);
         }
-        give(&privileges.join(", "), &object);
+        give(&privileges.join(", "), &taken.join(", "), &object);
     }
     script.remarks.extend(notes(dialect, needs));
     Ok(script)

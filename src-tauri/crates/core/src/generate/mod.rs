@@ -149,6 +149,12 @@ pub fn generate(tables: &Tables<'_>, choice: &Choice) -> Result<Generated, Gener
         Kind::Sql => as_statements(tables, choice, &mut generated)?,
         Kind::Procedure => as_procedures(tables, choice, &mut generated)?,
     }
+    // Drivers take the semicolon or leave it, except Oracle's; clients want it.
+    if choice.dialect != Dialect::Oracle {
+        for text in generated.script.iter_mut().chain(&mut generated.undo) {
+            text.push(';');
+        }
+    }
     generated.toml = toml::application(tables, choice, &generated.mappings);
     Ok(generated)
 }

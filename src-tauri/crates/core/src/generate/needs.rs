@@ -327,8 +327,8 @@ impl Reader<'_, '_> {
                 {
                     from.extend(more);
                 }
-                let scope = self.scope(&from, false);
-                let target = self.target(&update.table, &scope);
+                let mut scope = self.scope(&from, false);
+                let target = self.target(&update.table, &mut scope);
                 self.scopes.push(scope);
                 if let Some(target) = target {
                     let targets = update.assignments.iter().map(|set| &set.target);
@@ -342,10 +342,10 @@ impl Reader<'_, '_> {
                     &delete.from;
                 let mut all: Vec<&TableWithJoins> = from.iter().collect();
                 all.extend(delete.using.iter().flatten());
-                let scope = self.scope(&all, false);
+                let mut scope = self.scope(&all, false);
                 let targets: Vec<usize> = if delete.tables.is_empty() {
                     let first = from.first();
-                    first.and_then(|t| self.target(t, &scope)).into_iter().collect()
+                    first.and_then(|t| self.target(t, &mut scope)).into_iter().collect()
                 } else {
                     let named = delete.tables.iter().filter_map(|name| {
                         let alias = last(name)?.value.clone();
@@ -607,7 +607,7 @@ impl Reader<'_, '_> {
     }
 
     /// The written table that an update or a delete changes; SQL Server names it by its alias.
-    fn target(&mut self, written: &TableWithJoins, scope: &Scope) -> Option<usize> {
+    fn target(&mut self, written: &TableWithJoins, scope: &mut Scope) -> Option<usize> {
         let TableFactor::Table { name, .. } = &written.relation else {
             return None;
         };
@@ -615,17 +615,14 @@ impl Reader<'_, '_> {
         let by_alias = scope.tables.iter().skip(1).find(|named| {
             name.0.len() == 1 && named.alias.eq_ignore_ascii_case(&own) && named.table.is_some()
         });
-        match by_alias.and_then(|named| named.table) {
-            Some(table) => {
-                // What was taken for a table is the alias of another one.
-                let first = scope.tables.first().and_then(|named| named.table);
-                if let Some(first) = first.filter(|first| *first != table) {
-                    self.uses[first].from = false;
-                }
-                Some(table)
-            }
-            None => scope.tables.first().and_then(|named| named.table),
+        let Some(table) = by_alias.and_then(|named| named.table) else {
+            return scope.tables.first().and_then(|named| named.table);
+        };
+        // What was taken for a table is the alias of another one.
+        if let Some(first) = scope.tables.first_mut() {
+            first.table = Some(table);
         }
+        Some(table)
     }
 
     /// The table of this name, noted as used.

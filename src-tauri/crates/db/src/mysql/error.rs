@@ -53,6 +53,15 @@ pub(super) fn translate(error: &Error) -> DatabaseError {
     }
 }
 
+/// A refusal by its number, its state and its text, as another driver of the same server has them.
+pub(crate) fn by_number(code: u16, state: &str, message: &str) -> DatabaseError {
+    refusal(&ServerError {
+        code,
+        state: state.to_owned(),
+        message: message.to_owned(),
+    })
+}
+
 fn refusal(refused: &ServerError) -> DatabaseError {
     let message = refused.message.as_str();
     let named = |mark: &str| quoted_after(message, mark);

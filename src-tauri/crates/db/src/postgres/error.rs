@@ -88,6 +88,31 @@ fn refusal(refused: &DbError) -> DatabaseError {
     }
 }
 
+/// What a refusal means by its state and its text alone, as another driver of the same server has
+/// them, and what it names.
+pub(crate) fn by_state(state: &str, message: &str) -> (Kind, Option<String>) {
+    let mut kind = kind(state, message);
+    // Applications may take states of their own, which begin with I to Z or 6 to 9.
+    let own = |c: char| matches!(c, 'I'..='Z' | '6'..='9');
+    if kind == Kind::Other && state.starts_with(own) && !state.starts_with("XX") {
+        kind = Kind::Raised;
+    }
+    let constraint = || {
+        let (_, rest) = message.split_once("constraint \"")?;
+        Some(rest.split_once('"')?.0.to_owned())
+    };
+    let column = || {
+        let (_, rest) = message.split_once("column \"")?;
+        Some(rest.split_once('"')?.0.to_owned())
+    };
+    let object = match kind {
+        Kind::Duplicate | Kind::ForeignKey | Kind::Check => constraint(),
+        Kind::NotNull => column(),
+        _ => named(kind, message),
+    };
+    (kind, object)
+}
+
 fn kind(state: &str, message: &str) -> Kind {
     match state {
         "23505" | "23P01" => Kind::Duplicate,
