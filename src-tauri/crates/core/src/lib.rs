@@ -15,6 +15,7 @@ pub mod effects;
 pub mod exchange;
 pub mod failure;
 pub mod fit;
+pub mod generate;
 pub mod header;
 pub mod mapping;
 pub mod operation;

@@ -13,7 +13,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use sluice_core::catalogue::{Catalogue, Question};
 use sluice_core::plan::Statement;
-use sluice_core::ports::{Access, ResultColumn, RowSink, Session, StatementOutcome};
+use sluice_core::ports::{Access, ResultColumn, RowSink, ServerInfo, Session, StatementOutcome};
 use sluice_core::{DatabaseError, DatabaseErrorKind, Value};
 use tokio::time::timeout;
 
@@ -231,8 +231,8 @@ impl<D: Driver> OpenSession<D> {
         error
     }
 
-    /// Product and version of the server.
-    pub(crate) async fn product(&mut self) -> Result<String, DatabaseError> {
+    /// Product and version of the server, and how the way to it is encrypted.
+    pub(crate) async fn server(&mut self) -> Result<ServerInfo, DatabaseError> {
         let Some(lease) = self.lease.as_mut() else {
             return Err(DatabaseError::new(
                 DatabaseErrorKind::ConnectionLost,
@@ -241,8 +241,13 @@ impl<D: Driver> OpenSession<D> {
         };
         let slot = &mut **lease;
         slot.busy = true;
-        let asked = timeout(self.deadline, self.driver.product(&mut slot.connection)).await;
-        match asked {
+        let asking = async {
+            Ok(ServerInfo {
+                product: self.driver.product(&mut slot.connection).await?,
+                tls: self.driver.tls(&mut slot.connection).await?,
+            })
+        };
+        match timeout(self.deadline, asking).await {
             Ok(answer) => {
                 slot.used();
                 answer

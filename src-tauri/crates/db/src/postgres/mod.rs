@@ -26,7 +26,7 @@ use sluice_core::plan::{BoundParameter, Statement};
 use sluice_core::ports::{Access, Collected, RowSink, StatementOutcome};
 use sluice_core::signature::check_value;
 use sluice_core::{DatabaseError, DatabaseErrorKind, Secret, Value};
-use tokio_postgres::{CancelToken, Client, Config, NoTls, Statement as Prepared};
+use tokio_postgres::{CancelToken, Client, Statement as Prepared};
 
 use crate::driver::{Driver, check_count};
 use crate::text::{Cache, Text, Texts};
@@ -36,7 +36,7 @@ const PREPARED: usize = 256;
 
 /// A PostgreSQL server.
 pub(crate) struct Postgres {
-    config: Config,
+    reach: pool::Reach,
     texts: Texts,
     plans: Cache<String, layout::Plan>,
     routines: Cache<ObjectName, Vec<Routine>>,
@@ -48,6 +48,9 @@ pub(crate) struct Postgres {
 /// A connection with the statements prepared on it, by their text.
 pub(crate) struct Handle {
     client: Client,
+    /// What its encryption is like, where it has one.
+    tls: Option<String>,
+    connector: pool::Connector,
     prepared: HashMap<Arc<str>, Known>,
     generation: u64,
     notices: notices::Notices,
@@ -115,7 +118,7 @@ impl Postgres {
         password: Option<&Secret>,
     ) -> Result<Self, DatabaseError> {
         Ok(Self {
-            config: pool::config(connection, password)?,
+            reach: pool::reach(connection, password)?,
             texts: Texts::new(Dialect::Postgresql),
             plans: Cache::new(),
             routines: Cache::new(),
@@ -224,16 +227,18 @@ fn fits(known: &Known, sent: &[Sent<'_>]) -> Result<(), DatabaseError> {
 
 impl Driver for Postgres {
     type Connection = Handle;
-    type Cancel = CancelToken;
+    type Cancel = (CancelToken, pool::Connector);
 
     const DIALECT: Dialect = Dialect::Postgresql;
     const ERROR_ABORTS: bool = true;
 
     async fn connect(&self) -> Result<Handle, DatabaseError> {
-        let (client, notices) = pool::connect(&self.config).await?;
+        let opened = pool::connect(&self.reach).await?;
         Ok(Handle {
-            client,
-            notices,
+            client: opened.client,
+            tls: opened.tls,
+            connector: opened.connector,
+            notices: opened.notices,
             left_open: false,
             prepared: HashMap::new(),
             generation: self.generation.load(Ordering::Relaxed),
@@ -253,12 +258,12 @@ impl Driver for Postgres {
         handle.client.is_closed()
     }
 
-    fn canceller(&self, handle: &Handle) -> CancelToken {
-        handle.client.cancel_token()
+    fn canceller(&self, handle: &Handle) -> Self::Cancel {
+        (handle.client.cancel_token(), handle.connector.clone())
     }
 
-    async fn cancel(token: CancelToken) {
-        if let Err(error) = token.cancel_query(NoTls).await {
+    async fn cancel((token, connector): Self::Cancel) {
+        if let Err(error) = token.cancel_query(connector).await {
             tracing::debug!(%error, "a statement that ran too long could not be stopped at the server");
         }
     }
@@ -275,6 +280,10 @@ impl Driver for Postgres {
         let version = version.unwrap_or_default();
         let number = version.split_whitespace().next().unwrap_or_default();
         Ok(format!("PostgreSQL {number}"))
+    }
+
+    async fn tls(&self, handle: &mut Handle) -> Result<Option<String>, DatabaseError> {
+        Ok(handle.tls.clone())
     }
 
     async fn begin(&self, handle: &mut Handle) -> Result<(), DatabaseError> {
