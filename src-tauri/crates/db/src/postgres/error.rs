@@ -125,8 +125,6 @@ fn kind(state: &str, raised_by: &str) -> Kind {
         "23502" | "22004" => Kind::NotNull,
         "23514" | "44000" => Kind::Check,
         "22001" => Kind::TooLong,
-        // An exception that is an arithmetic one has nothing to do with a bound value.
-        "22012" => Kind::Other,
         "42501" | "25006" => Kind::PermissionDenied,
         "42883" => match raised_by {
             // Operators are functions too, but that one is missing means a type does not fit.
@@ -135,7 +133,9 @@ fn kind(state: &str, raised_by: &str) -> Kind {
             _ => Kind::MissingProcedure,
         },
         "42P01" | "42703" | "42704" | "3F000" => Kind::MissingObject,
-        "42P07" | "42710" | "42723" => Kind::Other,
+        // Division by zero, though of a class with values that cannot be read, is about none of them;
+        // what exists already is no mistake of the text.
+        "22012" | "42P07" | "42710" | "42723" => Kind::Other,
         "3D000" => Kind::UnknownDatabase,
         "40001" | "40P01" => Kind::Deadlock,
         // Cancelled: by Sluice at its deadline, by statement_timeout, by an administrator; or by
