@@ -7,3 +7,4 @@ mod mysql;
 mod postgresql;
 mod sqlite;
 mod stage;
+mod tls;

@@ -13,6 +13,10 @@ use sluice_tests::support::mariadb;
 use crate::stage::{NONE, call, cell, read, statement, texts, user, write};
 use tokio::sync::{Mutex, MutexGuard};
 
+mod catalogue;
+mod routines;
+mod types;
+
 static ALONE: Mutex<()> = Mutex::const_new(());
 
 /// A fresh demo database with statements of the test's own; one test at a time, because some look

@@ -112,6 +112,10 @@ address: string, state: HealthState,
  */
 product: string | null, 
 /**
+ * "TLS 1.3, certificate verified"; `null` where the connection is not encrypted or did not open.
+ */
+tls: string | null, 
+/**
  * Microseconds.
  */
 latencyUs: number | null, problem: Problem | null, pool: PoolInfo, };
@@ -283,6 +287,50 @@ export type Fix = { "kind": "parameters", parameters: Array<string>, } | { "kind
 export type HealthState = "answers" | "fails";
 
 export type HeldEntitlement = { value: string, display: string | null, };
+
+/**
+ * An import under way, as the console shows it. Times are milliseconds since 1970.
+ */
+export type ImportFigures = { application: string, 
+/**
+ * Of the database, where a request's header named it.
+ */
+address: string | null, 
+/**
+ * Whether the console asked, and not the provider.
+ */
+console: boolean, state: ImportState, started: number, 
+/**
+ * Users read so far; all of them once it is ready.
+ */
+rows: number, 
+/**
+ * Entitlements of these users read so far.
+ */
+pairs: number, 
+/**
+ * What the rows take in the spool; `null` while they are read.
+ */
+bytes: number | null, 
+/**
+ * Pages cut from it so far.
+ */
+pages: number, lastUsed: number, };
+
+/**
+ * What an import is doing.
+ */
+export type ImportState = "reading" | "ready";
+
+export type Imports = { 
+/**
+ * The one that began last first.
+ */
+imports: Array<ImportFigures>, 
+/**
+ * Now, in milliseconds since 1970, to say how long ago the others are.
+ */
+at: number, };
 
 /**
  * How a statement is meant, chosen by the administrator and enforced before anything runs.
@@ -594,6 +642,7 @@ export type Commands = {
   "credentials.reveal": { input: Nothing; output: Revealed };
   "traffic.list": { input: TrafficQuery; output: TrafficPage };
   "traffic.get": { input: ById; output: Exchange };
+  "imports.list": { input: Nothing; output: Imports };
   "users.list": { input: UsersQuery; output: UsersPage };
   "users.get": { input: UserById; output: UserDetail };
   "operations.check": { input: CheckInput; output: Checked };

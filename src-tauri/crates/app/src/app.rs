@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use sluice_core::Secret;
 use sluice_core::config::{Audit, ConfigError, Workspace};
@@ -18,7 +19,7 @@ use crate::clock::SystemClock;
 use crate::databases::Databases;
 use crate::problem::Problem;
 use crate::secrets::{SecretStore, SecretsError, Stored, make_folder};
-use crate::{commands::overview, demo};
+use crate::{commands::overview, demo, spool};
 
 /// Where the configuration comes from.
 #[derive(Clone, Debug)]
@@ -164,6 +165,10 @@ impl App {
             },
         )
         .await?;
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
+        let spools = spool::Folder::new(options.data_dir.join("spool"));
+        let snapshots = Arc::new(Snapshots::new(Arc::new(spools)));
+        expire(&snapshots, &clock);
         Ok(Arc::new(Self {
             databases: Arc::new(Databases::new(&workspace, secrets)),
             listen: options
@@ -177,8 +182,8 @@ impl App {
             token,
             token_stored,
             store,
-            clock: Arc::new(SystemClock::new()),
-            snapshots: Arc::default(),
+            clock,
+            snapshots,
             endpoint: Mutex::default(),
         }))
     }
@@ -278,6 +283,7 @@ impl App {
     /// Stops listening and closes the store.
     pub async fn close(&self) {
         self.stop_endpoint().await;
+        self.snapshots.clear();
         self.store.close().await;
     }
 
@@ -382,6 +388,20 @@ impl App {
             )
         })
     }
+}
+
+/// Drops imports that nobody uses any more, also where no request comes: they are people's data.
+fn expire(snapshots: &Arc<Snapshots>, clock: &Arc<dyn Clock>) {
+    let (snapshots, clock) = (Arc::downgrade(snapshots), Arc::clone(clock));
+    tokio::spawn(async move {
+        loop {
+            tokio::time::sleep(Duration::from_secs(30)).await;
+            let Some(snapshots) = snapshots.upgrade() else {
+                return;
+            };
+            snapshots.expire(clock.wall_us());
+        }
+    });
 }
 
 /// Reads a workspace's file.

@@ -9,7 +9,7 @@ use sluice_core::Failure;
 use sluice_core::check::Finding;
 use sluice_core::config::Workspace;
 use sluice_core::ports::{Clock, Directory as _, Severity};
-use sluice_core::snapshot::Snapshots;
+use sluice_core::snapshot::{CONSOLE, Snapshots};
 use sluice_core::trace::Trace;
 use sluice_core::usecase::{self, Context};
 use ts_rs::TS;
@@ -123,7 +123,7 @@ pub(crate) async fn context(
         application,
         database: databases.database(&connection).await?,
         snapshots: Arc::new(Snapshots::default()),
-        snapshot_key: format!("console {name}"),
+        snapshot_key: format!("{CONSOLE}{name}"),
         base: String::new(),
         trace: Trace::new(Arc::clone(clock), workspace.log.sample_rows),
     })

@@ -17,6 +17,7 @@ mod demo;
 mod problem;
 pub mod registry;
 mod secrets;
+mod spool;
 
 pub use app::{App, AppError, Options, Source};
 pub use check::{Checked, check_file};

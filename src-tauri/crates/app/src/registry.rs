@@ -8,7 +8,7 @@ use tokio::sync::mpsc;
 
 use crate::app::App;
 use crate::check::Checked;
-use crate::commands::{Nothing, operations, overview, traffic, users};
+use crate::commands::{Nothing, imports, operations, overview, traffic, users};
 use crate::problem::Problem;
 
 macro_rules! registry {
@@ -84,6 +84,7 @@ registry! {
         "credentials.reveal" => overview::reveal, Nothing, overview::Revealed;
         "traffic.list" => traffic::list, traffic::TrafficQuery, traffic::TrafficPage;
         "traffic.get" => traffic::get, traffic::ById, sluice_core::exchange::Exchange;
+        "imports.list" => imports::list, Nothing, imports::Imports;
         "users.list" => users::list, users::UsersQuery, users::UsersPage;
         "users.get" => users::get, users::UserById, users::UserDetail;
         "operations.check" => operations::check, operations::CheckInput, Checked;

@@ -9,7 +9,7 @@ use crate::exchange::{OutRecord, ParameterRecord, SetRecord, StatementRecord, St
 use crate::failure::DatabaseError;
 use crate::mapping::Kind;
 use crate::plan::Statement;
-use crate::ports::{Clock, DatabaseMessage, ResultSet, StatementOutcome};
+use crate::ports::{Clock, DatabaseMessage, ResultColumn, StatementOutcome};
 use crate::secret::MASK;
 use crate::value::Value;
 
@@ -28,6 +28,36 @@ pub struct Trace {
 #[derive(Clone, Copy)]
 pub struct Mark(i64);
 
+/// The first rows of a result that goes elsewhere, and how many there were.
+#[derive(Debug, Default)]
+pub struct Sample {
+    pub columns: Arc<[ResultColumn]>,
+    rows: Vec<Vec<Value>>,
+    limit: usize,
+    /// Rows that came so far.
+    pub count: u64,
+    /// What else is to be said of them.
+    pub note: Option<String>,
+}
+
+impl Sample {
+    /// Keeps at most `limit` rows.
+    pub fn new(limit: usize) -> Self {
+        Self {
+            limit,
+            ..Self::default()
+        }
+    }
+
+    /// Counts a row, and keeps it where there is room.
+    pub fn take(&mut self, row: Vec<Value>) {
+        self.count += 1;
+        if self.rows.len() < self.limit {
+            self.rows.push(row);
+        }
+    }
+}
+
 impl Trace {
     /// Begins a trace; of each result at most `sample_rows` rows are kept.
     pub fn new(clock: Arc<dyn Clock>, sample_rows: usize) -> Self {
@@ -43,6 +73,11 @@ impl Trace {
     /// Now, as the beginning of a step.
     pub fn mark(&self) -> Mark {
         Mark(self.clock.monotonic_us())
+    }
+
+    /// When the trace began, as the beginning of a step.
+    pub fn begun(&self) -> Mark {
+        Mark(self.started)
     }
 
     /// Microseconds since the trace began.
@@ -80,26 +115,18 @@ impl Trace {
         if dialect == Dialect::Sqlite && statement.kind == Kind::Procedure {
             record.note = Some(SCRIPT.to_owned());
         }
-        let title = statement
-            .operation
-            .map_or_else(|| "Statement".to_owned(), |operation| operation.to_string());
         let detail = match result {
             Ok(outcome) => effect(outcome),
             Err(error) => Some(error.message.clone()),
         };
         self.push(
             StepKind::Statement,
-            title,
+            title(statement),
             mark,
             result.is_ok(),
             detail,
             Some(record),
         );
-    }
-
-    /// Microseconds since `mark`.
-    pub fn since(&self, mark: Mark) -> i64 {
-        self.clock.monotonic_us() - mark.0
     }
 
     /// How many steps there are.
@@ -116,6 +143,72 @@ impl Trace {
     pub fn statements_from(&self, position: usize) -> Vec<StatementRecord> {
         let steps = self.steps.iter().skip(position);
         steps.filter_map(|step| step.statement.clone()).collect()
+    }
+
+    /// Ends the step of a statement whose rows went elsewhere.
+    pub fn streamed(
+        &mut self,
+        application: &Application,
+        dialect: Dialect,
+        statement: &Statement,
+        sample: &Sample,
+        error: Option<&DatabaseError>,
+        mark: Mark,
+    ) {
+        let outcome = StatementOutcome::default();
+        let result = error.map_or(Ok(&outcome), Err);
+        let mut record = self.record(application, statement, result);
+        let kept = self.sample_rows;
+        record.take(set_record(
+            application,
+            &sample.columns,
+            &sample.rows,
+            sample.count,
+            kept,
+        ));
+        if dialect == Dialect::Sqlite && statement.kind == Kind::Procedure {
+            record.note = Some(SCRIPT.to_owned());
+        }
+        let rows = count(sample.count, "row");
+        let detail = match (&sample.note, error) {
+            (_, Some(error)) => format!("{rows}, then: {}", error.message),
+            (Some(note), None) => format!("{rows}, {note}"),
+            (None, None) => rows,
+        };
+        self.push(
+            StepKind::Statement,
+            title(statement),
+            mark,
+            error.is_none(),
+            Some(detail),
+            Some(record),
+        );
+    }
+
+    /// Takes over the steps of another trace that began at the same time.
+    pub fn append(&mut self, steps: &[Step]) {
+        self.steps.extend_from_slice(steps);
+    }
+
+    /// An empty trace that counts from the same time.
+    #[must_use]
+    pub fn fork(&self) -> Self {
+        Self {
+            clock: Arc::clone(&self.clock),
+            started: self.started,
+            steps: Vec::new(),
+            sample_rows: self.sample_rows,
+        }
+    }
+
+    /// Of each result at most so many rows are kept.
+    pub fn sample_rows(&self) -> usize {
+        self.sample_rows
+    }
+
+    /// Microseconds since `mark`.
+    pub fn since_us(&self, mark: Mark) -> i64 {
+        self.clock.monotonic_us() - mark.0
     }
 
     /// Ends the trace.
@@ -186,15 +279,13 @@ impl Trace {
             }
             Ok(outcome) => {
                 record.affected = outcome.affected;
-                let mut sets = outcome
-                    .sets
-                    .iter()
-                    .map(|set| set_record(application, set, self.sample_rows));
+                let mut sets = outcome.sets.iter().map(|set| {
+                    let count = set.rows.len() as u64;
+                    let kept = self.sample_rows;
+                    set_record(application, &set.columns, &set.rows, count, kept)
+                });
                 if let Some(first) = sets.next() {
-                    record.columns = first.columns;
-                    record.rows = first.rows;
-                    record.sample = first.sample;
-                    record.sample_truncated = first.truncated;
+                    record.take(first);
                 }
                 record.further = sets.collect();
                 record.outs = outcome
@@ -220,10 +311,40 @@ impl Trace {
     }
 }
 
-/// A result set with at most `sample` rows of it, secret columns masked.
-pub(crate) fn set_record(application: &Application, set: &ResultSet, sample: usize) -> SetRecord {
-    let secret: Vec<bool> = set
-        .columns
+fn title(statement: &Statement) -> String {
+    statement
+        .operation
+        .map_or_else(|| "Statement".to_owned(), |operation| operation.to_string())
+}
+
+/// "1 row", "3 rows".
+fn count(n: u64, noun: &str) -> String {
+    if n == 1 {
+        format!("1 {noun}")
+    } else {
+        format!("{n} {noun}s")
+    }
+}
+
+impl StatementRecord {
+    /// Takes a result set as the statement's first one.
+    fn take(&mut self, set: SetRecord) {
+        self.columns = set.columns;
+        self.rows = set.rows;
+        self.sample = set.sample;
+        self.sample_truncated = set.truncated;
+    }
+}
+
+/// A result set of `count` rows with at most `kept` of them, secret columns masked.
+fn set_record(
+    application: &Application,
+    columns: &[ResultColumn],
+    rows: &[Vec<Value>],
+    count: u64,
+    kept: usize,
+) -> SetRecord {
+    let secret: Vec<bool> = columns
         .iter()
         .map(|column| application.is_secret(&column.name))
         .collect();
@@ -231,11 +352,12 @@ pub(crate) fn set_record(application: &Application, set: &ResultSet, sample: usi
         let cells = row.iter().zip(&secret);
         cells.map(|(value, secret)| shown(value, *secret)).collect()
     };
+    let count = usize::try_from(count).unwrap_or(usize::MAX);
     SetRecord {
-        columns: set.columns.iter().map(|c| c.name.clone()).collect(),
-        rows: set.rows.len(),
-        sample: set.rows.iter().take(sample).map(row).collect(),
-        truncated: set.rows.len() > sample,
+        columns: columns.iter().map(|column| column.name.clone()).collect(),
+        rows: count,
+        sample: rows.iter().take(kept).map(row).collect(),
+        truncated: count > kept,
     }
 }
 
@@ -273,13 +395,6 @@ fn without_secrets(statement: &Statement, text: &str) -> String {
 
 /// "3 rows" or "1 row changed"; nothing where the database says nothing.
 fn effect(outcome: &StatementOutcome) -> Option<String> {
-    let count = |n: u64, noun: &str| {
-        if n == 1 {
-            format!("1 {noun}")
-        } else {
-            format!("{n} {noun}s")
-        }
-    };
     match (outcome.sets.first(), outcome.affected) {
         (Some(set), _) => Some(count(set.rows.len() as u64, "row")),
         (None, Some(affected)) => Some(format!("{} changed", count(affected, "row"))),

@@ -9,7 +9,7 @@ use sluice_core::exchange::Step;
 use sluice_core::ports::ResultColumn;
 use sluice_core::profile::attribute_of;
 use sluice_core::secret::MASK;
-use sluice_core::usecase;
+use sluice_core::usecase::{self, BrowsedUser};
 use sluice_core::value::Value;
 use sluice_scim::Resource;
 use ts_rs::TS;
@@ -105,19 +105,20 @@ pub async fn list(app: Arc<App>, query: UsersQuery) -> Result<UsersPage, Problem
     )
     .await?;
     let application = Arc::clone(&context.application);
-    let set = &browsed.snapshot.set;
-    let mut users = Vec::with_capacity(browsed.users.len());
-    for (position, resource) in browsed.users {
-        let active = browsed.snapshot.active(&application, position)?;
-        let row = set
-            .rows
-            .get(position)
-            .map(Vec::as_slice)
-            .unwrap_or_default();
-        users.push(user_row(&application, &set.columns, row, active, resource));
-    }
+    let users = browsed
+        .users
+        .into_iter()
+        .map(|user| {
+            let BrowsedUser {
+                row,
+                active,
+                resource,
+            } = user;
+            user_row(&application, &browsed.columns, &row, active, resource)
+        })
+        .collect();
     Ok(UsersPage {
-        columns: columns(&application, &set.columns),
+        columns: columns(&application, &browsed.columns),
         id_column: application.user_id_column.clone(),
         users,
         total: browsed.total,

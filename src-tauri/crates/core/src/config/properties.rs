@@ -45,7 +45,10 @@ fn truth(value: &str) -> Option<bool> {
 
 /// What a driver of `sluice-db` looks up by itself.
 const EFFECTIVE: &[(Dialect, &[&str])] = &[
-    (Dialect::Postgresql, &["applicationname", "currentschema"]),
+    (
+        Dialect::Postgresql,
+        &["applicationname", "channelbinding", "currentschema"],
+    ),
     (
         Dialect::SqlServer,
         &[
@@ -209,7 +212,6 @@ const JAVA_STORES: &[&str] = &[
 
 /// About protection and without a say in it: choices that Sluice makes itself.
 const HARMLESS_TLS: &[&str] = &[
-    "channelbinding",
     "enabledsslciphersuites",
     "enabledtlsprotocols",
     "fallbacktosystemkeystore",

@@ -59,7 +59,7 @@ pub async fn dry_run(
     if !refused || in_spite {
         run(context, &statement, &touched.relations, &mut report).await?;
     }
-    report.duration_us = context.trace.since(begun);
+    report.duration_us = context.trace.since_us(begun);
     Ok(report)
 }
 

@@ -9,6 +9,7 @@ use std::fmt::Write as _;
 use sluice_core::catalogue::{ObjectName, Routine, RoutineKind, TypeKind};
 use sluice_core::config::Dialect;
 use sluice_core::plan::{BoundParameter, Direction};
+use sluice_core::quote;
 use sluice_core::signature::{Argument, arguments, choose};
 use sluice_core::sql::{CallArgument, ProcedureCall, name_parts};
 use sluice_core::{DatabaseError, DatabaseErrorKind};
@@ -77,25 +78,18 @@ pub(super) fn read_name(written: &str) -> ObjectName {
     let mut parts = name_parts(written)
         .into_iter()
         .rev()
-        .map(|part| match part.quoted {
-            true => part.text,
-            false => part.text.to_lowercase(),
+        // Only these letters: the server leaves others as they are.
+        .map(|part| {
+            if part.quoted {
+                part.text
+            } else {
+                part.text.to_ascii_lowercase()
+            }
         });
     let name = parts.next().unwrap_or_default();
     ObjectName {
         schema: parts.next(),
         name,
-    }
-}
-
-pub(super) fn quote(part: &str) -> String {
-    format!("\"{}\"", part.replace('"', "\"\""))
-}
-
-fn quoted(name: &ObjectName) -> String {
-    match &name.schema {
-        Some(schema) => format!("{}.{}", quote(schema), quote(&name.name)),
-        None => quote(&name.name),
     }
 }
 
@@ -175,7 +169,10 @@ impl Plan {
         };
         // The list is the mapping's own text, with a mark for every value.
         let list = list(call, &chosen);
-        let text = format!("{verb} {}({list})", quoted(name)); // identifiers only
+        let text = format!(
+            "{verb} {}({list})",
+            quote::object(Dialect::Postgresql, name)
+        ); // identifiers only
         Ok(Self {
             name: name.clone(),
             text: Text::read(Dialect::Postgresql, &text)?,
@@ -358,7 +355,11 @@ fn list(call: &ProcedureCall, chosen: &Chosen<'_>) -> String {
         }
         // Writing into a String cannot fail.
         let _ = match name {
-            Some(name) => write!(list, "{} => {text}", quote(name)),
+            Some(name) => write!(
+                list,
+                "{} => {text}",
+                quote::identifier(Dialect::Postgresql, name)
+            ),
             None => write!(list, "{text}"),
         };
     };
@@ -456,7 +457,10 @@ mod tests {
             ("HR.Add_User", "\"hr\".\"add_user\""),
             ("\"HR\".\"Add \"\"User\"", "\"HR\".\"Add \"\"User\""),
         ] {
-            assert_eq!(quoted(&read_name(written)), sent);
+            assert_eq!(
+                quote::object(Dialect::Postgresql, &read_name(written)),
+                sent
+            );
         }
     }
 

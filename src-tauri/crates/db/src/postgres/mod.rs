@@ -5,9 +5,11 @@ mod catalogue;
 mod decode;
 mod error;
 mod layout;
+mod literal;
 mod notices;
 mod pool;
 mod procedure;
+mod shapes;
 mod types;
 mod value;
 
@@ -85,7 +87,7 @@ impl<'a> Sent<'a> {
     /// Refuses a value that the server could not read as the type of its place.
     fn check(&self, data_type: &DataType) -> Result<(), DatabaseError> {
         // What Sluice sends of its own fits.
-        if self.value.is_null() || !std::ptr::eq(self.value, &self.parameter.value) {
+        if self.value.is_null() || !std::ptr::eq(self.value, &raw const self.parameter.value) {
             return Ok(());
         }
         let place = self.place.unwrap_or(&self.parameter.name);

@@ -13,7 +13,7 @@ use sha2::{Digest as _, Sha256, Sha384, Sha512};
 use sluice_core::config::{Connection, TlsMode};
 use sluice_core::{DatabaseError, Secret};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio_postgres::config::SslMode;
+use tokio_postgres::config::{self, SslMode};
 use tokio_postgres::tls::{ChannelBinding, MakeTlsConnect, TlsConnect, TlsStream};
 use tokio_postgres::{Client, Config};
 use tokio_rustls::TlsConnector;
@@ -51,6 +51,13 @@ pub(super) fn reach(
             TlsMode::Require | TlsMode::VerifyCa | TlsMode::VerifyFull => SslMode::Require,
         })
         .application_name(properties::get(connection, "ApplicationName").unwrap_or("Sluice"));
+    if let Some(wanted) = properties::get(connection, "channelBinding") {
+        config.channel_binding(match wanted.to_ascii_lowercase().as_str() {
+            "require" => config::ChannelBinding::Require,
+            "disable" => config::ChannelBinding::Disable,
+            _ => config::ChannelBinding::Prefer,
+        });
+    }
     match connection.pool.keepalive_time {
         0 => config.keepalives(false),
         every => config.keepalives_idle(Duration::from_millis(every)),

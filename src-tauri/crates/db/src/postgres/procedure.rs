@@ -13,11 +13,12 @@ use sluice_core::catalogue::ObjectName;
 use sluice_core::config::Dialect;
 use sluice_core::plan::{Direction, Statement};
 use sluice_core::ports::{Access, OutValue, ResultColumn, RowSink, StatementOutcome};
+use sluice_core::quote;
 use sluice_core::sql::ProcedureCall;
 use sluice_core::{DatabaseError, Value};
 use tokio_postgres::types::ToSql;
 
-use super::layout::{Answer, Fill, Plan, quote, read_name};
+use super::layout::{Answer, Fill, Plan, read_name};
 use super::{Handle, Postgres, Sent, catalogue, error, plain, value};
 use crate::driver::Driver as _;
 use crate::text::syntax;
@@ -280,7 +281,7 @@ async fn fetch(
     rows: &mut dyn RowSink,
 ) -> Result<(), DatabaseError> {
     let failed = |e: tokio_postgres::Error| error::translate(&e);
-    let cursor = quote(cursor);
+    let cursor = quote::identifier(Dialect::Postgresql, cursor);
     let sql = format!("FETCH FORWARD {BATCH} FROM {cursor}"); // identifiers only
     let batch = handle.client.prepare(&sql).await.map_err(failed)?;
     rows.columns(value::columns(batch.columns()));
