@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)] // a test that cannot set up its stage should stop
 
+mod generate;
 mod mysql;
 mod odbc;
 mod postgresql;
