@@ -6,3 +6,4 @@ mod mysql;
 mod postgresql;
 mod sqlite;
 mod stage;
+mod tls;

@@ -13,6 +13,10 @@ use sluice_tests::support::mariadb;
 use crate::stage::{NONE, call, cell, read, statement, texts, user, write};
 use tokio::sync::{Mutex, MutexGuard};
 
+mod catalogue;
+mod routines;
+mod types;
+
 static ALONE: Mutex<()> = Mutex::const_new(());
 
 /// A fresh demo database with statements of the test's own; one test at a time, because some look
@@ -164,11 +168,15 @@ async fn every_result_set_of_a_call_is_kept_and_so_are_out_parameters() {
     .await;
     let values = [Value::from("20"), Value::Null];
     let outcome = call(&database, Access::Read, "CALL TWO(?, ?)", values).await;
-    let sets = outcome.unwrap().sets;
-    assert_eq!(sets.len(), 3);
-    assert_eq!((sets[0].columns.len(), sets[0].rows.len()), (1, 0));
-    assert_eq!(sets[1].rows, [[Value::Integer(21)]]);
-    assert_eq!(sets[2].rows, [[Value::Integer(40)]]);
+    let outcome = outcome.unwrap();
+    assert_eq!(outcome.sets.len(), 2);
+    assert_eq!(outcome.sets[0].columns.len(), 1);
+    assert_eq!(outcome.sets[0].rows.len(), 0);
+    assert_eq!(outcome.sets[1].rows, [[Value::Integer(21)]]);
+    let out = &outcome.outs[0];
+    assert_eq!(outcome.outs.len(), 1);
+    assert_eq!((out.position, out.name.as_str()), (2, "Q"));
+    assert_eq!(out.value, Value::Integer(40));
     assert_eq!(cell(&database, "SELECT 42").await, Value::Integer(42));
 }
 

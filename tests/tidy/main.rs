@@ -60,8 +60,13 @@ const KEPT_APART: &[(&str, &[&str], &str)] = &[
     ),
     (
         "rustls",
-        &["sluice-gateway"],
-        "TLS is spoken by sluice-gateway",
+        &["sluice-db", "sluice-gateway"],
+        "TLS is spoken by sluice-gateway, and to databases by sluice-db",
+    ),
+    (
+        "tokio-rustls",
+        &["sluice-db"],
+        "TLS to databases is spoken by sluice-db",
     ),
     (
         "tauri",

@@ -7,6 +7,7 @@ use mysql_async::{Conn, OptsBuilder, prelude::Queryable};
 use tokio::sync::OnceCell;
 
 use super::{
+    certificates::ServerTls,
     demo,
     process::{self, Server},
     unique_name,
@@ -30,6 +31,12 @@ pub async fn shared() -> Result<&'static MariaDb> {
 
 impl MariaDb {
     pub async fn start() -> Result<Self> {
+        Self::start_with(None).await
+    }
+
+    /// A server that offers TLS. Beside root it has two accounts with root's password: `secured` logs
+    /// in over TLS only, `certified` with a client's certificate only.
+    pub async fn start_with(tls: Option<&ServerTls>) -> Result<Self> {
         // Debian keeps servers in /usr/sbin, which is not in everybody's PATH.
         let sbin = [PathBuf::from("/usr/sbin")];
         let mariadbd = process::find(&["mariadbd", "mysqld"], &sbin)?;
@@ -58,7 +65,9 @@ impl MariaDb {
             dir.path().join("init.sql"),
             format!(
                 "ALTER USER '{account}'@'localhost' IDENTIFIED BY '{password}';\n\
-                 ALTER USER '{account}'@'127.0.0.1' IDENTIFIED BY '{password}';\n"
+                 ALTER USER '{account}'@'127.0.0.1' IDENTIFIED BY '{password}';\n\
+                 CREATE USER 'secured'@'127.0.0.1' IDENTIFIED BY '{password}' REQUIRE SSL;\n\
+                 CREATE USER 'certified'@'127.0.0.1' IDENTIFIED BY '{password}' REQUIRE X509;\n"
             ),
         )
         .context("writing the server's first statements")?;
@@ -79,6 +88,16 @@ impl MariaDb {
             "--innodb-flush-log-at-trx-commit=0".into(),
             "--innodb-buffer-pool-size=32M".into(),
         ]);
+        if let Some(tls) = tls {
+            for (option, text) in [
+                ("ssl-cert", &tls.identity.certificate),
+                ("ssl-key", &tls.identity.key),
+                ("ssl-ca", &tls.clients),
+            ] {
+                std::fs::write(at(option), text).context("writing the server's certificate")?;
+                arguments.push(format!("--{option}={}", at(option)));
+            }
+        }
         let server = Server::spawn(dir, "TERM", None, &mariadbd, &arguments)?;
         let started = Self {
             host: "127.0.0.1".to_owned(),

@@ -1,5 +1,6 @@
 //! Databases for tests: private servers that nobody else uses, and the demo database in each dialect.
 
+pub mod certificates;
 pub mod demo;
 pub mod mariadb;
 pub mod postgres;

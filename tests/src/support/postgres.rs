@@ -7,6 +7,7 @@ use tokio::sync::OnceCell;
 use tokio_postgres::{Client, Config, NoTls};
 
 use super::{
+    certificates::ServerTls,
     demo,
     process::{self, Account, Server},
     unique_name,
@@ -22,6 +23,13 @@ pub struct Postgres {
     server: Server,
 }
 
+/// Who may log in how, on a server with TLS.
+const HBA: &str = "\
+hostssl all secured   127.0.0.1/32 scram-sha-256
+hostssl all certified 127.0.0.1/32 scram-sha-256 clientcert=verify-full
+host    all postgres  127.0.0.1/32 scram-sha-256
+";
+
 /// The server that all tests of this process share; each takes a [`Postgres::fresh_database`].
 pub async fn shared() -> Result<&'static Postgres> {
     static SHARED: OnceCell<Postgres> = OnceCell::const_new();
@@ -30,6 +38,13 @@ pub async fn shared() -> Result<&'static Postgres> {
 
 impl Postgres {
     pub async fn start() -> Result<Self> {
+        Self::start_with(None).await
+    }
+
+    /// A server that offers TLS. The superuser logs in as everywhere; two more accounts with the same
+    /// password can be made: `secured` logs in over TLS only, `certified` with a client's certificate
+    /// of its name only.
+    pub async fn start_with(tls: Option<&ServerTls>) -> Result<Self> {
         let folders = version_folders();
         let initdb = process::find(&["initdb"], &folders)?;
         // From the same folder: a server refuses the data of another version.
@@ -80,6 +95,22 @@ impl Postgres {
             "full_page_writes=off",
         ] {
             arguments.extend(["-c".to_owned(), setting.to_owned()]);
+        }
+        if let Some(tls) = tls {
+            for (setting, text) in [
+                ("ssl_cert_file", &tls.identity.certificate),
+                ("ssl_key_file", &tls.identity.key),
+                ("ssl_ca_file", &tls.clients),
+                ("hba_file", &HBA.to_owned()),
+            ] {
+                let file = dir.path().join(setting);
+                write_private(&file, text)?;
+                if let Some(account) = account {
+                    account.own(&file)?;
+                }
+                arguments.extend(["-c".to_owned(), format!("{setting}={}", at(setting))]);
+            }
+            arguments.extend(["-c".to_owned(), "ssl=on".to_owned()]);
         }
         // INT ends sessions; TERM would wait for them.
         let server = Server::spawn(dir, "INT", account, &postgres, &arguments)?;

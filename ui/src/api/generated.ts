@@ -30,6 +30,16 @@ bytes: number, truncated: boolean, };
 
 export type ById = { id: string, };
 
+/**
+ * Something a reader must know of the rollback.
+ */
+export type Caution = { kind: CautionKind, text: string, };
+
+/**
+ * How much it matters.
+ */
+export type CautionKind = "cannot_hold" | "leaves" | "unknown";
+
 export type Certificate = { path: string, 
 /**
  * Host names and addresses it is good for.
@@ -51,6 +61,34 @@ pem: string,
  * What deserves attention though it can be used, each with its remedy.
  */
 warnings: Array<string>, };
+
+/**
+ * A row before and after.
+ */
+export type ChangedRow = { before: JsonValue[], after: JsonValue[], 
+/**
+ * Positions of the columns that differ. A secret column is named here and shows only its mask.
+ */
+columns: Array<number>, };
+
+export type CheckInput = { application: string, };
+
+/**
+ * What a check found of one application.
+ */
+export type Checked = { application: string, 
+/**
+ * Errors first.
+ */
+findings: Array<Finding>, 
+/**
+ * Why it could not be checked, where it could not.
+ */
+problem: Problem | null, 
+/**
+ * Microseconds.
+ */
+durationUs: number, };
 
 export type Column = { name: string, 
 /**
@@ -74,9 +112,22 @@ address: string, state: HealthState,
  */
 product: string | null, 
 /**
+ * "TLS 1.3, certificate verified"; `null` where the connection is not encrypted or did not open.
+ */
+tls: string | null, 
+/**
  * Microseconds.
  */
 latencyUs: number | null, problem: Problem | null, pool: PoolInfo, };
+
+/**
+ * Something a database says beside its answer.
+ */
+export type DatabaseMessage = { severity: Severity, 
+/**
+ * SQLSTATE or the vendor's number.
+ */
+code: string | null, text: string, };
 
 /**
  * Cause and remedy of a failure, in plain words.
@@ -95,6 +146,46 @@ place: string | null, };
  * Which kind of database a connection speaks to.
  */
 export type Dialect = "sqlite" | "mysql" | "postgresql" | "sqlserver" | "oracle" | "odbc";
+
+/**
+ * Which way a parameter's value goes.
+ */
+export type Direction = "in" | "out" | "inout";
+
+/**
+ * What a dry run found.
+ */
+export type DryRun = { 
+/**
+ * What a reader must know of the rollback, found beforehand.
+ */
+cautions: Array<Caution>, 
+/**
+ * The statements that ran, the reads for the comparison left out.
+ */
+statements: Array<StatementRecord>, 
+/**
+ * Why it failed, where it did.
+ */
+problem: Diagnosis | null, 
+/**
+ * What changed inside the transaction.
+ */
+tables: Array<TableChange>, rollback: Rollback, 
+/**
+ * What is different after the rollback from before. It may have been somebody else's work.
+ */
+kept: Array<TableChange>, 
+/**
+ * Microseconds, everything together.
+ */
+durationUs: number, };
+
+export type DryRunInput = { application: string, trial: Trial, 
+/**
+ * Run it although something was found that a rollback cannot take back.
+ */
+inSpite: boolean, };
 
 /**
  * The endpoint now.
@@ -170,9 +261,76 @@ durationUs: number,
  */
 cause: string | null, };
 
+/**
+ * Something about a mapping that an administrator should know.
+ */
+export type Finding = { 
+/**
+ * `error`: requests will fail. `warning`: they may fail, or do something else than meant.
+ * `note`: worth knowing.
+ */
+severity: Severity, 
+/**
+ * A stable machine word: `check.parameter_count`.
+ */
+code: string, operation: Operation | null, 
+/**
+ * Where in the mapping: "parameter 3", "column STATUS".
+ */
+place: string | null, cause: string, remedy: string, fix: Fix | null, };
+
+/**
+ * What would mend it.
+ */
+export type Fix = { "kind": "parameters", parameters: Array<string>, } | { "kind": "sql", text: string, } | { "kind": "setting", text: string, };
+
 export type HealthState = "answers" | "fails";
 
 export type HeldEntitlement = { value: string, display: string | null, };
+
+/**
+ * An import under way, as the console shows it. Times are milliseconds since 1970.
+ */
+export type ImportFigures = { application: string, 
+/**
+ * Of the database, where a request's header named it.
+ */
+address: string | null, 
+/**
+ * Whether the console asked, and not the provider.
+ */
+console: boolean, state: ImportState, started: number, 
+/**
+ * Users read so far; all of them once it is ready.
+ */
+rows: number, 
+/**
+ * Entitlements of these users read so far.
+ */
+pairs: number, 
+/**
+ * What the rows take in the spool; `null` while they are read.
+ */
+bytes: number | null, 
+/**
+ * Pages cut from it so far.
+ */
+pages: number, lastUsed: number, };
+
+/**
+ * What an import is doing.
+ */
+export type ImportState = "reading" | "ready";
+
+export type Imports = { 
+/**
+ * The one that began last first.
+ */
+imports: Array<ImportFigures>, 
+/**
+ * Now, in milliseconds since 1970, to say how long ago the others are.
+ */
+at: number, };
 
 /**
  * How a statement is meant, chosen by the administrator and enforced before anything runs.
@@ -196,11 +354,25 @@ export type Message = { headers: Array<[string, string]>, body: Body | null, };
 export type Nothing = Record<string, never>;
 
 /**
+ * An object's name, with its schema where that is known. Letter case as the catalogue has it.
+ */
+export type ObjectName = { schema: string | null, name: string, };
+
+/**
  * One of the ten things the provider can have done to a database.
  */
 export type Operation = "get_users" | "get_user_by_id" | "get_all_entitlements" | "get_user_entitlements" | "create_user" | "update_user" | "activate_user" | "deactivate_user" | "add_entitlement" | "remove_entitlement";
 
 export type OperationSummary = { operation: Operation, enabled: boolean, kind: Kind | null, };
+
+/**
+ * The value of an OUT or INOUT parameter.
+ */
+export type OutRecord = { name: string, 
+/**
+ * `•••` where secret.
+ */
+value: JsonValue, };
 
 /**
  * How an exchange ended.
@@ -277,6 +449,29 @@ p50Us: number | null, };
 export type Revealed = { token: string, };
 
 /**
+ * Whether the rollback took everything back.
+ */
+export type Rollback = "not_run" | "held" | "broken" | "not_verified";
+
+/**
+ * A result set as recorded.
+ */
+export type SetRecord = { columns: Array<string>, 
+/**
+ * How many rows came back.
+ */
+rows: number, 
+/**
+ * The first rows, secret columns masked.
+ */
+sample: JsonValue[][], truncated: boolean, };
+
+/**
+ * How serious a message is.
+ */
+export type Severity = "note" | "warning" | "error";
+
+/**
  * What the database said, for administrators only.
  */
 export type StatementProblem = { sqlstate: string | null, 
@@ -304,7 +499,23 @@ affected: number | null,
 /**
  * The first rows, secret columns masked.
  */
-sample: JsonValue[][], sampleTruncated: boolean, problem: StatementProblem | null, 
+sample: JsonValue[][], sampleTruncated: boolean, 
+/**
+ * The result sets after the first one.
+ */
+further: Array<SetRecord>, 
+/**
+ * The values of OUT and INOUT parameters.
+ */
+outs: Array<OutRecord>, 
+/**
+ * What the routine returned, where it was asked for.
+ */
+returned: JsonValue | null, 
+/**
+ * Notices and warnings.
+ */
+messages: Array<DatabaseMessage>, problem: StatementProblem | null, 
 /**
  * What a reader must know of how it ran, such as that a procedure is a script.
  */
@@ -319,6 +530,23 @@ export type Step = { kind: StepKind, title: string, startUs: number, durationUs:
  * What a step of a trace did.
  */
 export type StepKind = "receive" | "authorise" | "parse" | "plan" | "connect" | "begin" | "statement" | "commit" | "rollback" | "answer";
+
+/**
+ * What changed in a table.
+ */
+export type TableChange = { table: ObjectName, columns: Array<string>, 
+/**
+ * Which of the columns are the primary key.
+ */
+key: Array<number>, added: JsonValue[][], removed: JsonValue[][], changed: Array<ChangedRow>, 
+/**
+ * How many rows the table had before and has after.
+ */
+rowsBefore: number, rowsAfter: number, 
+/**
+ * Which rows were compared, in words: "all rows", "rows with USER_ID = luke".
+ */
+compared: string, };
 
 /**
  * The token without the token.
@@ -344,6 +572,24 @@ export type TrafficQuery = { filter: string,
  * Only exchanges with a lower `seq`.
  */
 before: number | null, limit: number, };
+
+/**
+ * What is tried.
+ */
+export type Trial = { "what": "operation", operation: Operation, fields: Record<string, JsonValue>, } | { "what": "statement", kind: Kind, text: string, parameters: Array<TrialParameter>, };
+
+/**
+ * A value for a `?`.
+ */
+export type TrialParameter = { name: string, direction: Direction, 
+/**
+ * `null` for NULL and for out values.
+ */
+value: JsonValue, 
+/**
+ * Whether it must not be recorded.
+ */
+secret: boolean, };
 
 export type UserById = { application: string, id: string, };
 
@@ -396,8 +642,11 @@ export type Commands = {
   "credentials.reveal": { input: Nothing; output: Revealed };
   "traffic.list": { input: TrafficQuery; output: TrafficPage };
   "traffic.get": { input: ById; output: Exchange };
+  "imports.list": { input: Nothing; output: Imports };
   "users.list": { input: UsersQuery; output: UsersPage };
   "users.get": { input: UserById; output: UserDetail };
+  "operations.check": { input: CheckInput; output: Checked };
+  "operations.dry_run": { input: DryRunInput; output: DryRun };
 };
 
 export type Streams = {

@@ -2,11 +2,13 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use sluice_core::Secret;
 use sluice_core::config::{Audit, ConfigError, Workspace};
 use sluice_core::ports::Clock;
 use sluice_core::snapshot::Snapshots;
+use sluice_core::usecase::Context;
 use sluice_core::{DatabaseError, ports::Directory as _};
 use sluice_gateway::tls::{HostNames, Identity};
 use sluice_gateway::{BASE_PATH, Gateway, serve};
@@ -17,7 +19,7 @@ use crate::clock::SystemClock;
 use crate::databases::Databases;
 use crate::problem::Problem;
 use crate::secrets::{SecretStore, SecretsError, Stored, make_folder};
-use crate::{commands::overview, demo};
+use crate::{commands::overview, demo, spool};
 
 /// Where the configuration comes from.
 #[derive(Clone, Debug)]
@@ -72,6 +74,10 @@ pub enum AppError {
     Store(#[from] sluice_log::StoreError),
     #[error(transparent)]
     Listen(#[from] serve::ServeError),
+    #[error(
+        "The configuration {path} has no application \"{name}\". Name one that stands under [applications]."
+    )]
+    NoApplication { name: String, path: PathBuf },
     #[error("A task of Sluice ended early: {0}")]
     Task(#[from] tokio::task::JoinError),
 }
@@ -80,7 +86,9 @@ impl From<AppError> for Problem {
     fn from(error: AppError) -> Self {
         let code = match &error {
             AppError::Listen(_) => "endpoint.listen",
-            AppError::Configuration { .. } | AppError::Unreadable { .. } => "configuration",
+            AppError::Configuration { .. }
+            | AppError::Unreadable { .. }
+            | AppError::NoApplication { .. } => "configuration",
             AppError::Secrets(_) | AppError::Token { .. } => "secrets",
             AppError::Tls(_) => "certificate",
             AppError::Store(_) => "store",
@@ -157,6 +165,10 @@ impl App {
             },
         )
         .await?;
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
+        let spools = spool::Folder::new(options.data_dir.join("spool"));
+        let snapshots = Arc::new(Snapshots::new(Arc::new(spools)));
+        expire(&snapshots, &clock);
         Ok(Arc::new(Self {
             databases: Arc::new(Databases::new(&workspace, secrets)),
             listen: options
@@ -170,10 +182,24 @@ impl App {
             token,
             token_stored,
             store,
-            clock: Arc::new(SystemClock::new()),
-            snapshots: Arc::default(),
+            clock,
+            snapshots,
             endpoint: Mutex::default(),
         }))
+    }
+
+    /// What the console's use cases work with for an application of this name.
+    pub(crate) async fn context(&self, name: &str) -> Result<Context, Problem> {
+        let context = crate::check::context(&self.databases, &self.workspace, &self.clock, name);
+        let base = self
+            .base_url(name)
+            .await
+            .unwrap_or_else(|| self.configured_base_url(name));
+        Ok(Context {
+            snapshots: Arc::clone(&self.snapshots),
+            base: base.trim_end_matches('/').to_owned(),
+            ..context.await?
+        })
     }
 
     /// Begins to listen; does nothing where it listens already.
@@ -257,6 +283,7 @@ impl App {
     /// Stops listening and closes the store.
     pub async fn close(&self) {
         self.stop_endpoint().await;
+        self.snapshots.clear();
         self.store.close().await;
     }
 
@@ -363,6 +390,20 @@ impl App {
     }
 }
 
+/// Drops imports that nobody uses any more, also where no request comes: they are people's data.
+fn expire(snapshots: &Arc<Snapshots>, clock: &Arc<dyn Clock>) {
+    let (snapshots, clock) = (Arc::downgrade(snapshots), Arc::clone(clock));
+    tokio::spawn(async move {
+        loop {
+            tokio::time::sleep(Duration::from_secs(30)).await;
+            let Some(snapshots) = snapshots.upgrade() else {
+                return;
+            };
+            snapshots.expire(clock.wall_us());
+        }
+    });
+}
+
 /// Reads a workspace's file.
 pub(crate) fn read_workspace(path: &Path) -> Result<Workspace, AppError> {
     let text = std::fs::read_to_string(path).map_err(|source| AppError::Unreadable {
@@ -376,10 +417,22 @@ pub(crate) fn read_workspace(path: &Path) -> Result<Workspace, AppError> {
     // Relative files count from the configuration, so that a workspace can be moved as a folder.
     let folder = path.parent().unwrap_or(Path::new("."));
     for connection in workspace.connections.values_mut() {
-        if let Some(file) = &mut connection.path
-            && Path::new(file.as_str()).is_relative()
-        {
-            *file = folder.join(file.as_str()).display().to_string();
+        // What the properties ask for was looked at when the configuration was read.
+        if let Ok(tls) = connection.protection() {
+            connection.tls = tls;
+        }
+        let tls = &mut connection.tls;
+        for file in [
+            &mut connection.path,
+            &mut tls.ca_file,
+            &mut tls.certificate_file,
+            &mut tls.key_file,
+        ] {
+            if let Some(file) = file
+                && Path::new(file.as_str()).is_relative()
+            {
+                *file = folder.join(file.as_str()).display().to_string();
+            }
         }
     }
     Ok(workspace)

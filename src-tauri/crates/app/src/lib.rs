@@ -8,6 +8,7 @@
 //! generated from it by `cargo test -p sluice-app`.
 
 mod app;
+mod check;
 mod clock;
 pub mod commands;
 mod credentials;
@@ -16,8 +17,10 @@ mod demo;
 mod problem;
 pub mod registry;
 mod secrets;
+mod spool;
 
 pub use app::{App, AppError, Options, Source};
+pub use check::{Checked, check_file};
 pub use credentials::{Credentials, credentials};
 pub use problem::Problem;
 pub use secrets::{SecretStore, SecretsError, Stored, hex};

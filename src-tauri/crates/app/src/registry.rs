@@ -7,7 +7,8 @@ use serde_json::Value;
 use tokio::sync::mpsc;
 
 use crate::app::App;
-use crate::commands::{Nothing, overview, traffic, users};
+use crate::check::Checked;
+use crate::commands::{Nothing, imports, operations, overview, traffic, users};
 use crate::problem::Problem;
 
 macro_rules! registry {
@@ -83,8 +84,11 @@ registry! {
         "credentials.reveal" => overview::reveal, Nothing, overview::Revealed;
         "traffic.list" => traffic::list, traffic::TrafficQuery, traffic::TrafficPage;
         "traffic.get" => traffic::get, traffic::ById, sluice_core::exchange::Exchange;
+        "imports.list" => imports::list, Nothing, imports::Imports;
         "users.list" => users::list, users::UsersQuery, users::UsersPage;
         "users.get" => users::get, users::UserById, users::UserDetail;
+        "operations.check" => operations::check, operations::CheckInput, Checked;
+        "operations.dry_run" => operations::dry_run, operations::DryRunInput, sluice_core::dry_run::DryRun;
     }
     streams {
         "traffic.live" => traffic::live, traffic::After, traffic::LiveBatch;

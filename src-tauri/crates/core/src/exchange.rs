@@ -9,6 +9,7 @@ use ts_rs::TS;
 
 use crate::mapping::Kind;
 use crate::operation::Operation;
+use crate::ports::DatabaseMessage;
 
 /// How an exchange ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -176,11 +177,45 @@ pub struct StatementRecord {
     #[ts(type = "JsonValue[][]")]
     pub sample: Vec<Vec<Json>>,
     pub sample_truncated: bool,
+    /// The result sets after the first one.
+    #[serde(default)]
+    pub further: Vec<SetRecord>,
+    /// The values of OUT and INOUT parameters.
+    #[serde(default)]
+    pub outs: Vec<OutRecord>,
+    /// What the routine returned, where it was asked for.
+    #[serde(default)]
+    #[ts(type = "JsonValue | null")]
+    pub returned: Option<Json>,
+    /// Notices and warnings.
+    #[serde(default)]
+    pub messages: Vec<DatabaseMessage>,
     pub problem: Option<StatementProblem>,
     /// What a reader must know of how it ran, such as that a procedure is a script.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub note: Option<String>,
+}
+
+/// A result set as recorded.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct SetRecord {
+    pub columns: Vec<String>,
+    /// How many rows came back.
+    pub rows: usize,
+    /// The first rows, secret columns masked.
+    #[ts(type = "JsonValue[][]")]
+    pub sample: Vec<Vec<Json>>,
+    pub truncated: bool,
+}
+
+/// The value of an OUT or INOUT parameter.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct OutRecord {
+    pub name: String,
+    /// `•••` where secret.
+    #[ts(type = "JsonValue")]
+    pub value: Json,
 }
 
 /// One bound value.

@@ -16,6 +16,9 @@ use crate::secret::MASK;
 pub enum DatabaseErrorKind {
     /// Nothing answers at the address.
     Unreachable,
+    /// The connection cannot be protected as it was asked for: a certificate that is not trusted, no
+    /// TLS at the server, a file that cannot be read.
+    Tls,
     /// User or password refused.
     LoginRefused,
     /// The named database (or file) does not exist.
@@ -306,6 +309,9 @@ impl Failure {
             K::Unreachable => (503, "database.unreachable", None,
                 "The database does not answer at its address.".into(),
                 "Check that it runs and that host and port of the connection are right, then try again.".into()),
+            K::Tls => (500, "database.tls", None,
+                "The connection to the database cannot be protected as it is configured.".into(),
+                "Correct the connection's tls, or the server's certificate; the console shows which.".into()),
             K::LoginRefused => (500, "database.login", None,
                 "The database refuses the user or the password of the connection.".into(),
                 "Set the connection's user and password anew.".into()),
@@ -372,6 +378,10 @@ impl Failure {
                 "The console's Traffic screen shows what the database said.".into()),
         };
         let mut failure = Self::new(status, code, cause, remedy);
+        if error.kind == K::Tls {
+            // Sluice's own words, with the remedy for this very case.
+            failure.diagnosis.cause = format!("{} {}", failure.diagnosis.cause, error.message);
+        }
         failure.scim.scim_type = scim_type;
         failure.diagnosis.place = operation.map(|op| op.to_string());
         failure.database = Some(error);

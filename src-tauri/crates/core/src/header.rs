@@ -16,7 +16,7 @@ use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use serde_json::Value as Json;
 use sluice_scim::{ScimError, ScimType};
 
-use crate::config::{Application, Connection, Dialect, HeaderPolicy};
+use crate::config::{Application, Connection, HeaderPolicy, jdbc};
 use crate::failure::Failure;
 use crate::mapping::{Checked, Kind, Mapping, Parameter};
 use crate::operation::Operation;
@@ -107,7 +107,17 @@ pub fn decode(value: &str) -> Result<HeaderData, Failure> {
         }
     }
     if let Some(url) = url {
-        let mut connection = jdbc(&url).map_err(wrong)?;
+        let address = jdbc::parse("header", &url).map_err(|e| wrong(format!("its jdbcUrl {e}")))?;
+        if address.password.is_some() {
+            // A password in the address would be shown with it.
+            return Err(wrong(
+                "its jdbcUrl holds a password; it belongs into the key password".into(),
+            ));
+        }
+        let unknown = address.unknown.into_iter();
+        data.unknown
+            .extend(unknown.map(|key| format!("jdbcUrl: {key}")));
+        let mut connection = address.connection;
         connection.user = user.or(connection.user);
         data.connection = Some(connection);
     }
@@ -228,60 +238,6 @@ fn operation(name: &str) -> Option<Operation> {
         "removeentitlement" | "removeentitlementfromuser" => Operation::RemoveEntitlement,
         _ => return None,
     })
-}
-
-/// Reads a JDBC address: `jdbc:mysql://host:port/database?key=value`, `jdbc:mariadb:`,
-/// `jdbc:postgresql:`, `jdbc:sqlite:file`.
-fn jdbc(url: &str) -> Result<Connection, String> {
-    let unknown = || {
-        "its jdbcUrl is not one of jdbc:mysql, jdbc:mariadb, jdbc:postgresql, jdbc:sqlite"
-            .to_owned()
-    };
-    let rest = url.trim().strip_prefix("jdbc:").ok_or_else(unknown)?;
-    let (kind, rest) = rest.split_once(':').ok_or_else(unknown)?;
-    let dialect = match kind.to_ascii_lowercase().as_str() {
-        "mysql" | "mariadb" => Dialect::Mysql,
-        "postgresql" => Dialect::Postgresql,
-        "sqlite" => {
-            let mut connection = Connection::new("header", Dialect::Sqlite);
-            connection.path = Some(rest.to_owned());
-            return Ok(connection);
-        }
-        _ => return Err(unknown()),
-    };
-    let rest = rest.strip_prefix("//").ok_or_else(unknown)?;
-    let (address, query) = rest.split_once('?').unwrap_or((rest, ""));
-    let (host, database) = address.split_once('/').unwrap_or((address, ""));
-    let mut connection = Connection::new("header", dialect);
-    match host.rsplit_once(':') {
-        Some((host, port)) if !host.is_empty() && !port.contains(']') => {
-            connection.port = Some(
-                port.parse()
-                    .map_err(|_| format!("\"{port}\" is not a port"))?,
-            );
-            connection.host = Some(host.to_owned());
-        }
-        _ => connection.host = Some(if host.is_empty() { "localhost" } else { host }.to_owned()),
-    }
-    connection.database = Some(database.to_owned());
-    for pair in query.split('&').filter(|pair| !pair.is_empty()) {
-        let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-        match key {
-            "user" => connection.user = Some(value.to_owned()),
-            // A password in the address would be shown with it.
-            "password" => {
-                return Err(
-                    "its jdbcUrl holds a password; it belongs into the key password".into(),
-                );
-            }
-            _ => {
-                connection
-                    .properties
-                    .insert(key.to_owned(), value.to_owned());
-            }
-        }
-    }
-    Ok(connection)
 }
 
 #[cfg(test)]

@@ -8,16 +8,21 @@
 //! [`usecase`], and a snapshot test of its plan.
 
 pub mod catalogue;
+pub mod check;
 pub mod config;
+pub mod dry_run;
+pub mod effects;
 pub mod exchange;
 pub mod failure;
 pub mod fit;
+pub mod generate;
 pub mod header;
 pub mod mapping;
 pub mod operation;
 pub mod plan;
 pub mod ports;
 pub mod profile;
+pub mod quote;
 pub mod secret;
 pub mod signature;
 pub mod snapshot;

@@ -1,6 +1,6 @@
 //! What a mapping becomes for one request: statements with bound values, before anything runs.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sluice_scim::{ScimError, ScimType};
 use ts_rs::TS;
 
@@ -9,7 +9,7 @@ use crate::failure::{DatabaseError, Failure};
 use crate::mapping::{Checked, Kind, Mapping, Parameter};
 use crate::operation::Operation;
 use crate::profile::{Fields, Wanted};
-use crate::sql::{ProcedureCall, Template};
+use crate::sql::{self, ProcedureCall, SqlError, Template};
 use crate::value::Value;
 
 /// One statement, ready to run.
@@ -25,7 +25,7 @@ pub struct Statement {
 }
 
 /// Which way a parameter's value goes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, TS)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "lowercase")]
 pub enum Direction {
     #[default]
@@ -56,6 +56,23 @@ impl Statement {
 }
 
 impl Statement {
+    /// The statements of a text that holds several, each with its own parameters; itself alone
+    /// where it holds one.
+    pub fn parts(&self, dialect: Dialect) -> Vec<Self> {
+        let Ok(texts) = sql::statements(dialect, &self.text) else {
+            return vec![self.clone()];
+        };
+        let mut parameters = self.parameters.iter();
+        texts
+            .into_iter()
+            .map(|(text, marks)| Self {
+                text,
+                parameters: parameters.by_ref().take(marks).cloned().collect(),
+                ..self.clone()
+            })
+            .collect()
+    }
+
     /// The parameter (from 0) that an error is about: the one mapped to the column the database
     /// names, or the only one whose value its message quotes.
     pub fn at_fault(&self, error: &DatabaseError) -> Option<usize> {
@@ -117,9 +134,10 @@ pub fn statement(
     let mapping = application
         .mapping(operation)
         .ok_or_else(|| Failure::not_defined(operation))?;
-    mapping
-        .checked
-        .get(dialect, || check(dialect, operation, mapping))?;
+    mapping.checked.get(dialect, || {
+        let several = application.several_statements && mapping.kind == Kind::Sql;
+        check(dialect, operation, mapping, several)
+    })?;
     let mut parameters = Vec::with_capacity(mapping.parameters.len());
     for (index, parameter) in mapping.parameters.iter().enumerate() {
         let value = match parameter {
@@ -189,7 +207,7 @@ pub fn import_statement(
         import: None,
         checked: Checked::default(),
     };
-    check(dialect, operation, &mapping)?;
+    check(dialect, operation, &mapping, false)?;
     Ok(Some(Statement {
         operation: Some(operation),
         kind: mapping.kind,
@@ -380,19 +398,42 @@ fn known_fields(application: &Application, operation: Operation) -> String {
 }
 
 /// Holds a mapping against its kind and its parameters.
-fn check(dialect: Dialect, operation: Operation, mapping: &Mapping) -> Result<(), Failure> {
+fn check(
+    dialect: Dialect,
+    operation: Operation,
+    mapping: &Mapping,
+    several: bool,
+) -> Result<(), Failure> {
     let text = mapping.statement.trim();
     let place = |failure: Failure| failure.at(operation.to_string());
-    let template = Template::parse(dialect, text).map_err(|error| {
+    let parts = if several {
+        sql::statements(dialect, text)
+    } else {
+        Template::parse(dialect, text).map(|read| vec![(text.to_owned(), read.placeholders())])
+    };
+    let parts = parts.map_err(|error| {
+        let remedy = match error {
+            SqlError::SeveralStatements(_) => {
+                "Leave one, or set several_statements = true for the application."
+            }
+            _ => "Correct it under Operations.",
+        };
         place(Failure::new(
             500,
             "mapping.syntax",
             format!("The statement of \"{operation}\" cannot be used. {error}"),
-            "Correct it under Operations.",
+            remedy,
         ))
     })?;
     match mapping.kind {
-        Kind::Sql => check_verb(operation, text, &template.verb).map_err(place)?,
+        Kind::Sql => {
+            for (part, _) in &parts {
+                // Read a moment ago.
+                if let Ok(template) = Template::parse(dialect, part) {
+                    check_verb(operation, part, &template.verb).map_err(place)?;
+                }
+            }
+        }
         Kind::Procedure => {
             ProcedureCall::parse(dialect, text, mapping.parameters.len()).map_err(|error| {
                 place(Failure::new(
@@ -405,7 +446,8 @@ fn check(dialect: Dialect, operation: Operation, mapping: &Mapping) -> Result<()
         }
     }
     let bare_name = mapping.kind == Kind::Procedure && !text.contains(['(', '?']);
-    let (marks, parameters) = (template.placeholders(), mapping.parameters.len());
+    let marks: usize = parts.iter().map(|(_, marks)| marks).sum();
+    let parameters = mapping.parameters.len();
     if marks != parameters && !bare_name {
         return Err(place(Failure::new(
             500,

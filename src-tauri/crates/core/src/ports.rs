@@ -200,6 +200,9 @@ pub struct PoolFigures {
 pub struct ServerInfo {
     /// Product and version: "MariaDB 10.11.19".
     pub product: String,
+    /// How the way to it is encrypted: "TLS 1.3, certificate verified". `None`: it is not, or no way
+    /// leads over a network.
+    pub tls: Option<String>,
 }
 
 /// Time, so that the core has no clock of its own.
@@ -225,6 +228,44 @@ pub trait Recorder: Send + Sync {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the exchange store cannot be written: {0}")]
 pub struct RecordError(pub String);
+
+/// Where the rows of imports wait for their pages: memory for small ones, a file for large ones.
+pub trait Spools: Send + Sync {
+    /// A new, empty spool. Nothing of it outlives the process.
+    ///
+    /// # Errors
+    /// [`SpoolError`] where there is no place for it.
+    fn begin(&self) -> Result<Box<dyn SpoolWriter>, SpoolError>;
+}
+
+/// A spool that is being filled.
+pub trait SpoolWriter: Send {
+    /// Appends bytes. May wait for a disk.
+    ///
+    /// # Errors
+    /// [`SpoolError`]: the disk is full, or broken.
+    fn append(&mut self, bytes: &[u8]) -> Result<(), SpoolError>;
+    /// Ends the writing.
+    ///
+    /// # Errors
+    /// As [`SpoolWriter::append`].
+    fn finish(self: Box<Self>) -> Result<Arc<dyn Spool>, SpoolError>;
+}
+
+/// A spool that is full; gone from wherever it was when it is dropped.
+#[async_trait]
+pub trait Spool: Send + Sync {
+    /// The `length` bytes from `start` on, both counted in bytes.
+    ///
+    /// # Errors
+    /// [`SpoolError`] where they are not there, or cannot be read.
+    async fn read(&self, start: u64, length: usize) -> Result<Vec<u8>, SpoolError>;
+}
+
+/// Why rows could not be put aside or read back, in the operating system's words.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct SpoolError(pub String);
 
 /// Applications and databases by name, as the workspace's configuration has them.
 #[async_trait]

@@ -2,7 +2,7 @@
 
 mod shape;
 
-pub use shape::{User, UserShape};
+pub use shape::{Held, User, UserShape, cells};
 
 use std::fmt::Write as _;
 
@@ -13,7 +13,7 @@ use sluice_scim::{Resource, ScimType, uri};
 use crate::config::{Application, Profile};
 use crate::failure::Failure;
 use crate::ports::{ResultColumn, ResultSet};
-use crate::value::Value;
+use crate::value::{Cell, Value};
 
 /// The entitlement type: the resource type's name, one for each application.
 pub const ENTITLEMENT_TYPE: &str = "Entitlements";
@@ -213,7 +213,7 @@ pub fn entitlements(
     application: &Application,
     set: &ResultSet,
 ) -> Result<Vec<Entitlement>, Failure> {
-    let (id, display) = entitlement_columns(application, set)?;
+    let (id, display) = entitlement_columns(application, &set.columns)?;
     Ok(set
         .rows
         .iter()
@@ -227,17 +227,25 @@ pub fn entitlements(
 /// 500 where the id column is not among the columns.
 pub fn entitlement_columns(
     application: &Application,
-    set: &ResultSet,
+    columns: &[ResultColumn],
 ) -> Result<(usize, Option<usize>), Failure> {
-    let id = set.column(&application.entitlement_id_column).ok_or_else(|| {
+    let find = |name: &str| {
+        columns
+            .iter()
+            .position(|column| column.name.eq_ignore_ascii_case(name))
+    };
+    let id = find(&application.entitlement_id_column).ok_or_else(|| {
         Failure::new(
             500,
             "mapping.column_missing",
-            format!("The entitlement rows have no column {}.", application.entitlement_id_column),
+            format!(
+                "The entitlement rows have no column {}.",
+                application.entitlement_id_column
+            ),
             "Return it from the statement, or correct entitlement_id_column of the application.",
         )
     })?;
-    Ok((id, set.column(&application.entitlement_display_column)))
+    Ok((id, find(&application.entitlement_display_column)))
 }
 
 /// One row as an entitlement; `None` where its id is NULL.
@@ -257,7 +265,7 @@ pub fn entitlement_resource(
     row: &[Value],
     base: &str,
 ) -> Result<Option<Resource>, Failure> {
-    let (id, display) = entitlement_columns(application, set)?;
+    let (id, display) = entitlement_columns(application, &set.columns)?;
     let Some(Entitlement { value, display }) = entitlement(row, id, display) else {
         return Ok(None);
     };
@@ -288,7 +296,7 @@ pub fn entitlement_resource(
 
 /// Whether a status column's value means active: the configured text, or the same truth in a
 /// Boolean's other spellings.
-pub fn is_active(application: &Application, value: &Value) -> bool {
+pub fn is_active(application: &Application, value: &Cell<'_>) -> bool {
     let truth = |text: &str| match text.to_ascii_lowercase().as_str() {
         "1" | "true" | "t" | "yes" | "y" => Some(true),
         "0" | "false" | "f" | "no" | "n" => Some(false),

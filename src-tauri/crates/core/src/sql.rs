@@ -12,6 +12,10 @@ use sqlparser::tokenizer::{Location, Token, TokenWithSpan, Tokenizer};
 
 use crate::config::Dialect;
 
+mod targets;
+
+pub use self::targets::{Target, targets};
+
 /// Why a statement's text cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SqlError {
@@ -86,6 +90,34 @@ impl Template {
         }
         text
     }
+}
+
+/// The statements of a text, with how many placeholders each has. Empty ones are left out.
+///
+/// # Errors
+/// [`SqlError`] where the text is empty or cannot be tokenised.
+pub fn statements(dialect: Dialect, text: &str) -> Result<Vec<(String, usize)>, SqlError> {
+    let offsets = Offsets::new(text);
+    let (mut found, mut from) = (Vec::new(), 0);
+    let mut take = |piece: &str| match Template::parse(dialect, piece) {
+        Ok(template) => {
+            found.push((piece.trim().to_owned(), template.placeholders()));
+            Ok(())
+        }
+        Err(SqlError::Empty) => Ok(()),
+        Err(error) => Err(error),
+    };
+    for token in tokens(dialect, text)? {
+        if token.token == Token::SemiColon {
+            take(&text[from..offsets.byte(token.span.start)])?;
+            from = offsets.byte(token.span.end);
+        }
+    }
+    take(&text[from..])?;
+    if found.is_empty() {
+        return Err(SqlError::Empty);
+    }
+    Ok(found)
 }
 
 /// A call of a stored procedure, taken apart.
@@ -394,7 +426,8 @@ fn split_arguments(dialect: Dialect, list: &str) -> Result<Vec<String>, SqlError
     Ok(arguments)
 }
 
-fn rules(dialect: Dialect) -> Box<dyn Rules> {
+/// sqlparser's rules for a dialect.
+pub(crate) fn rules(dialect: Dialect) -> Box<dyn Rules> {
     match dialect {
         Dialect::Sqlite => Box::new(SQLiteDialect {}),
         Dialect::Mysql => Box::new(MySqlDialect {}),
@@ -411,6 +444,14 @@ fn tokens(dialect: Dialect, text: &str) -> Result<Vec<TokenWithSpan>, SqlError> 
         .with_unescape(false)
         .tokenize_with_location()
         .map_err(|error| SqlError::Unreadable(error.to_string()))
+}
+
+/// The tokens of a text without its whitespace and comments.
+pub(crate) fn words(dialect: Dialect, text: &str) -> Result<Vec<Token>, SqlError> {
+    let tokens = tokens(dialect, text)?.into_iter().map(|t| t.token);
+    Ok(tokens
+        .filter(|token| !matches!(token, Token::Whitespace(_) | Token::EOF))
+        .collect())
 }
 
 fn without_final_semicolon(dialect: Dialect, text: &str) -> Result<String, SqlError> {
@@ -578,6 +619,22 @@ mod tests {
             Template::parse(Dialect::Mysql, " -- nothing\n"),
             Err(SqlError::Empty)
         );
+    }
+
+    #[test]
+    fn several_statements_are_cut_at_their_semicolons_and_nowhere_else() {
+        let parts = statements(
+            Dialect::Mysql,
+            "UPDATE t SET a = ?, b = ';' WHERE c = ?; -- next\n;INSERT INTO s VALUES (?);\n",
+        );
+        assert_eq!(
+            parts.unwrap(),
+            [
+                ("UPDATE t SET a = ?, b = ';' WHERE c = ?".to_owned(), 2),
+                ("INSERT INTO s VALUES (?)".to_owned(), 1)
+            ]
+        );
+        assert_eq!(statements(Dialect::Oracle, " ; "), Err(SqlError::Empty));
     }
 
     #[test]

@@ -3,12 +3,15 @@
 use std::sync::Arc;
 
 use crate::config::{Application, Dialect};
-use crate::exchange::{ParameterRecord, StatementRecord, Step, StepKind};
+use serde_json::Value as Json;
+
+use crate::exchange::{OutRecord, ParameterRecord, SetRecord, StatementRecord, Step, StepKind};
 use crate::failure::DatabaseError;
 use crate::mapping::Kind;
 use crate::plan::Statement;
-use crate::ports::{Clock, StatementOutcome};
+use crate::ports::{Clock, DatabaseMessage, ResultColumn, StatementOutcome};
 use crate::secret::MASK;
+use crate::value::Value;
 
 /// SQLite has no procedures, and nobody shall learn otherwise from the demo.
 const SCRIPT: &str = "A script of the table SLUICE_PROCEDURES, run by Sluice: SQLite has no stored procedures of its own.";
@@ -25,6 +28,36 @@ pub struct Trace {
 #[derive(Clone, Copy)]
 pub struct Mark(i64);
 
+/// The first rows of a result that goes elsewhere, and how many there were.
+#[derive(Debug, Default)]
+pub struct Sample {
+    pub columns: Arc<[ResultColumn]>,
+    rows: Vec<Vec<Value>>,
+    limit: usize,
+    /// Rows that came so far.
+    pub count: u64,
+    /// What else is to be said of them.
+    pub note: Option<String>,
+}
+
+impl Sample {
+    /// Keeps at most `limit` rows.
+    pub fn new(limit: usize) -> Self {
+        Self {
+            limit,
+            ..Self::default()
+        }
+    }
+
+    /// Counts a row, and keeps it where there is room.
+    pub fn take(&mut self, row: Vec<Value>) {
+        self.count += 1;
+        if self.rows.len() < self.limit {
+            self.rows.push(row);
+        }
+    }
+}
+
 impl Trace {
     /// Begins a trace; of each result at most `sample_rows` rows are kept.
     pub fn new(clock: Arc<dyn Clock>, sample_rows: usize) -> Self {
@@ -40,6 +73,11 @@ impl Trace {
     /// Now, as the beginning of a step.
     pub fn mark(&self) -> Mark {
         Mark(self.clock.monotonic_us())
+    }
+
+    /// When the trace began, as the beginning of a step.
+    pub fn begun(&self) -> Mark {
+        Mark(self.started)
     }
 
     /// Microseconds since the trace began.
@@ -77,21 +115,100 @@ impl Trace {
         if dialect == Dialect::Sqlite && statement.kind == Kind::Procedure {
             record.note = Some(SCRIPT.to_owned());
         }
-        let title = statement
-            .operation
-            .map_or_else(|| "Statement".to_owned(), |operation| operation.to_string());
         let detail = match result {
             Ok(outcome) => effect(outcome),
             Err(error) => Some(error.message.clone()),
         };
         self.push(
             StepKind::Statement,
-            title,
+            title(statement),
             mark,
             result.is_ok(),
             detail,
             Some(record),
         );
+    }
+
+    /// How many steps there are.
+    pub fn len(&self) -> usize {
+        self.steps.len()
+    }
+
+    /// Whether nothing has happened yet.
+    pub fn is_empty(&self) -> bool {
+        self.steps.is_empty()
+    }
+
+    /// The statements among the steps from this position on.
+    pub fn statements_from(&self, position: usize) -> Vec<StatementRecord> {
+        let steps = self.steps.iter().skip(position);
+        steps.filter_map(|step| step.statement.clone()).collect()
+    }
+
+    /// Ends the step of a statement whose rows went elsewhere.
+    pub fn streamed(
+        &mut self,
+        application: &Application,
+        dialect: Dialect,
+        statement: &Statement,
+        sample: &Sample,
+        error: Option<&DatabaseError>,
+        mark: Mark,
+    ) {
+        let outcome = StatementOutcome::default();
+        let result = error.map_or(Ok(&outcome), Err);
+        let mut record = self.record(application, statement, result);
+        let kept = self.sample_rows;
+        record.take(set_record(
+            application,
+            &sample.columns,
+            &sample.rows,
+            sample.count,
+            kept,
+        ));
+        if dialect == Dialect::Sqlite && statement.kind == Kind::Procedure {
+            record.note = Some(SCRIPT.to_owned());
+        }
+        let rows = count(sample.count, "row");
+        let detail = match (&sample.note, error) {
+            (_, Some(error)) => format!("{rows}, then: {}", error.message),
+            (Some(note), None) => format!("{rows}, {note}"),
+            (None, None) => rows,
+        };
+        self.push(
+            StepKind::Statement,
+            title(statement),
+            mark,
+            error.is_none(),
+            Some(detail),
+            Some(record),
+        );
+    }
+
+    /// Takes over the steps of another trace that began at the same time.
+    pub fn append(&mut self, steps: &[Step]) {
+        self.steps.extend_from_slice(steps);
+    }
+
+    /// An empty trace that counts from the same time.
+    #[must_use]
+    pub fn fork(&self) -> Self {
+        Self {
+            clock: Arc::clone(&self.clock),
+            started: self.started,
+            steps: Vec::new(),
+            sample_rows: self.sample_rows,
+        }
+    }
+
+    /// Of each result at most so many rows are kept.
+    pub fn sample_rows(&self) -> usize {
+        self.sample_rows
+    }
+
+    /// Microseconds since `mark`.
+    pub fn since_us(&self, mark: Mark) -> i64 {
+        self.clock.monotonic_us() - mark.0
     }
 
     /// Ends the trace.
@@ -133,10 +250,7 @@ impl Trace {
             .map(|(index, parameter)| ParameterRecord {
                 position: index + 1,
                 name: parameter.name.clone(),
-                value: match (&parameter.value, parameter.secret) {
-                    (value, true) if !value.is_null() => MASK.into(),
-                    (value, _) => value.to_json(),
-                },
+                value: shown(&parameter.value, parameter.secret),
                 secret: parameter.secret,
             })
             .collect();
@@ -150,6 +264,10 @@ impl Trace {
             affected: None,
             sample: Vec::new(),
             sample_truncated: false,
+            further: Vec::new(),
+            outs: Vec::new(),
+            returned: None,
+            messages: Vec::new(),
             problem: None,
             note: None,
         };
@@ -161,52 +279,122 @@ impl Trace {
             }
             Ok(outcome) => {
                 record.affected = outcome.affected;
-                if let Some(set) = outcome.sets.first() {
-                    let secret: Vec<bool> = set
-                        .columns
-                        .iter()
-                        .map(|column| application.is_secret(&column.name))
-                        .collect();
-                    record.columns = set
-                        .columns
-                        .iter()
-                        .map(|column| column.name.clone())
-                        .collect();
-                    record.rows = set.rows.len();
-                    record.sample_truncated = set.rows.len() > self.sample_rows;
-                    record.sample = set
-                        .rows
-                        .iter()
-                        .take(self.sample_rows)
-                        .map(|row| {
-                            row.iter()
-                                .zip(&secret)
-                                .map(|(value, secret)| {
-                                    if *secret && !value.is_null() {
-                                        MASK.into()
-                                    } else {
-                                        value.to_json()
-                                    }
-                                })
-                                .collect()
-                        })
-                        .collect();
+                let mut sets = outcome.sets.iter().map(|set| {
+                    let count = set.rows.len() as u64;
+                    let kept = self.sample_rows;
+                    set_record(application, &set.columns, &set.rows, count, kept)
+                });
+                if let Some(first) = sets.next() {
+                    record.take(first);
                 }
+                record.further = sets.collect();
+                record.outs = outcome
+                    .outs
+                    .iter()
+                    .map(|out| OutRecord {
+                        name: out.name.clone(),
+                        value: shown(&out.value, is_secret(application, statement, &out.name)),
+                    })
+                    .collect();
+                record.returned = outcome.returned.as_ref().map(Value::to_json);
+                record.messages = outcome
+                    .messages
+                    .iter()
+                    .map(|message| DatabaseMessage {
+                        text: without_secrets(statement, &message.text),
+                        ..message.clone()
+                    })
+                    .collect();
             }
         }
         record
     }
 }
 
+fn title(statement: &Statement) -> String {
+    statement
+        .operation
+        .map_or_else(|| "Statement".to_owned(), |operation| operation.to_string())
+}
+
+/// "1 row", "3 rows".
+fn count(n: u64, noun: &str) -> String {
+    if n == 1 {
+        format!("1 {noun}")
+    } else {
+        format!("{n} {noun}s")
+    }
+}
+
+impl StatementRecord {
+    /// Takes a result set as the statement's first one.
+    fn take(&mut self, set: SetRecord) {
+        self.columns = set.columns;
+        self.rows = set.rows;
+        self.sample = set.sample;
+        self.sample_truncated = set.truncated;
+    }
+}
+
+/// A result set of `count` rows with at most `kept` of them, secret columns masked.
+fn set_record(
+    application: &Application,
+    columns: &[ResultColumn],
+    rows: &[Vec<Value>],
+    count: u64,
+    kept: usize,
+) -> SetRecord {
+    let secret: Vec<bool> = columns
+        .iter()
+        .map(|column| application.is_secret(&column.name))
+        .collect();
+    let row = |row: &Vec<Value>| {
+        let cells = row.iter().zip(&secret);
+        cells.map(|(value, secret)| shown(value, *secret)).collect()
+    };
+    let count = usize::try_from(count).unwrap_or(usize::MAX);
+    SetRecord {
+        columns: columns.iter().map(|column| column.name.clone()).collect(),
+        rows: count,
+        sample: rows.iter().take(kept).map(row).collect(),
+        truncated: count > kept,
+    }
+}
+
+/// A value as JSON, a secret one as the mask.
+fn shown(value: &Value, secret: bool) -> Json {
+    if secret && !value.is_null() {
+        MASK.into()
+    } else {
+        value.to_json()
+    }
+}
+
+/// Whether an out value must stay hidden: its parameter is mapped to a secret column, or is named
+/// after one.
+fn is_secret(application: &Application, statement: &Statement, name: &str) -> bool {
+    let plain = name
+        .get(2..)
+        .filter(|_| name.to_ascii_lowercase().starts_with("p_"));
+    application.is_secret(name)
+        || plain.is_some_and(|plain| application.is_secret(plain))
+        || statement
+            .parameters
+            .iter()
+            .any(|parameter| parameter.secret && parameter.name.eq_ignore_ascii_case(name))
+}
+
+/// A message without the secret values that were bound.
+fn without_secrets(statement: &Statement, text: &str) -> String {
+    let secrets = statement.parameters.iter().filter(|p| p.secret);
+    secrets
+        .filter_map(|parameter| parameter.value.to_text())
+        .filter(|secret| !secret.is_empty())
+        .fold(text.to_owned(), |text, secret| text.replace(&secret, MASK))
+}
+
 /// "3 rows" or "1 row changed"; nothing where the database says nothing.
 fn effect(outcome: &StatementOutcome) -> Option<String> {
-    let count = |n: u64, noun: &str| {
-        if n == 1 {
-            format!("1 {noun}")
-        } else {
-            format!("{n} {noun}s")
-        }
-    };
     match (outcome.sets.first(), outcome.affected) {
         (Some(set), _) => Some(count(set.rows.len() as u64, "row")),
         (None, Some(affected)) => Some(format!("{} changed", count(affected, "row"))),

@@ -1,5 +1,7 @@
 //! A value on its way to or from a database, the same for every dialect.
 
+use std::borrow::Cow;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
@@ -85,6 +87,73 @@ impl Value {
 impl From<&str> for Value {
     fn from(text: &str) -> Self {
         Self::Text(text.to_owned())
+    }
+}
+
+/// A cell as it stands in a row or in a record of one, without a copy of its text.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Cell<'a> {
+    Null,
+    Bool(bool),
+    Integer(i64),
+    Unsigned(u64),
+    Float(f64),
+    Decimal(&'a str),
+    Text(&'a str),
+    Bytes(&'a [u8]),
+    /// JSON as its text.
+    Json(Cow<'a, str>),
+}
+
+impl<'a> Cell<'a> {
+    pub fn is_null(&self) -> bool {
+        matches!(self, Self::Null)
+    }
+
+    /// As [`Value::to_text`].
+    pub fn to_text(&self) -> Option<Cow<'a, str>> {
+        Some(match self {
+            Self::Null => return None,
+            Self::Bool(value) => Cow::Borrowed(if *value { "1" } else { "0" }),
+            Self::Integer(value) => Cow::Owned(value.to_string()),
+            Self::Unsigned(value) => Cow::Owned(value.to_string()),
+            Self::Float(value) => Cow::Owned(value.to_string()),
+            Self::Decimal(value) | Self::Text(value) => Cow::Borrowed(value),
+            Self::Bytes(value) => Cow::Owned(STANDARD.encode(value)),
+            Self::Json(value) => value.clone(),
+        })
+    }
+
+    /// The value itself. JSON that cannot be read stays text.
+    pub fn to_value(&self) -> Value {
+        match self {
+            Self::Null => Value::Null,
+            Self::Bool(value) => Value::Bool(*value),
+            Self::Integer(value) => Value::Integer(*value),
+            Self::Unsigned(value) => Value::Unsigned(*value),
+            Self::Float(value) => Value::Float(*value),
+            Self::Decimal(value) => Value::Decimal((*value).to_owned()),
+            Self::Text(value) => Value::Text((*value).to_owned()),
+            Self::Bytes(value) => Value::Bytes((*value).to_owned()),
+            Self::Json(text) => serde_json::from_str(text)
+                .map_or_else(|_| Value::Text(text.clone().into_owned()), Value::Json),
+        }
+    }
+}
+
+impl<'a> From<&'a Value> for Cell<'a> {
+    fn from(value: &'a Value) -> Self {
+        match value {
+            Value::Null => Self::Null,
+            Value::Bool(value) => Self::Bool(*value),
+            Value::Integer(value) => Self::Integer(*value),
+            Value::Unsigned(value) => Self::Unsigned(*value),
+            Value::Float(value) => Self::Float(*value),
+            Value::Decimal(value) => Self::Decimal(value),
+            Value::Text(value) => Self::Text(value),
+            Value::Bytes(value) => Self::Bytes(value),
+            Value::Json(value) => Self::Json(Cow::Owned(value.to_string())),
+        }
     }
 }
 

@@ -48,6 +48,14 @@ pub(crate) trait Driver: Send + Sync + 'static {
         connection: &mut Self::Connection,
     ) -> impl Future<Output = Result<String, DatabaseError>> + Send;
 
+    /// How the connection is encrypted, "TLS 1.3, certificate verified"; `None` where it is not.
+    fn tls(
+        &self,
+        _connection: &mut Self::Connection,
+    ) -> impl Future<Output = Result<Option<String>, DatabaseError>> + Send {
+        async { Ok(None) }
+    }
+
     fn begin(
         &self,
         connection: &mut Self::Connection,

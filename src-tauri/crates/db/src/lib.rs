@@ -23,6 +23,7 @@ mod session;
 mod sqlite;
 mod sqlserver;
 mod text;
+mod tls;
 
 use std::sync::Arc;
 
@@ -40,7 +41,7 @@ pub use crate::sqlite::create_sqlite;
 /// Must be called inside a tokio runtime, on which the pool keeps its timers.
 ///
 /// # Errors
-/// Kind `Unsupported` where the connection asks for something that Sluice does not do (TLS), and
+/// Kind `Tls` where a property or a file that is to protect the connection cannot be used, and
 /// `Other` outside a runtime. Whether the database can be reached is not known yet.
 pub fn open(
     connection: &Connection,

@@ -287,8 +287,7 @@ impl<D: Driver> Database for Pooled<D> {
 
     async fn check(&self) -> Result<ServerInfo, DatabaseError> {
         let mut session = self.session(Access::Read).await?;
-        let product = session.product().await?;
-        Ok(ServerInfo { product })
+        session.server().await
     }
 
     async fn begin(&self, access: Access) -> Result<Box<dyn Session>, DatabaseError> {

@@ -7,13 +7,13 @@
 use std::future::Future;
 use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use sluice_core::catalogue::{Catalogue, Question};
 use sluice_core::plan::Statement;
-use sluice_core::ports::{Access, ResultColumn, RowSink, Session, StatementOutcome};
+use sluice_core::ports::{Access, ResultColumn, RowSink, ServerInfo, Session, StatementOutcome};
 use sluice_core::{DatabaseError, DatabaseErrorKind, Value};
 use tokio::time::timeout;
 
@@ -37,6 +37,8 @@ pub(crate) enum Step<'a> {
 pub(crate) struct Rows<'a> {
     to: &'a mut dyn RowSink,
     taken: Arc<AtomicU64>,
+    /// Whether it wants no more: the rest of the answer is still on its way then.
+    refused: Arc<AtomicBool>,
 }
 
 impl RowSink for Rows<'_> {
@@ -47,7 +49,11 @@ impl RowSink for Rows<'_> {
 
     fn row(&mut self, row: Vec<Value>) -> Result<(), DatabaseError> {
         self.taken.fetch_add(1, Ordering::Relaxed);
-        self.to.row(row)
+        let taken = self.to.row(row);
+        if taken.is_err() {
+            self.refused.store(true, Ordering::Relaxed);
+        }
+        taken
     }
 }
 
@@ -112,9 +118,9 @@ impl<D: Driver> OpenSession<D> {
         slot.busy = true;
         let in_flight = InFlight::<D>(Some(driver.canceller(&slot.connection)));
         let connection = &mut slot.connection;
-        let progress = match &step {
-            Step::Run(_, rows) => Arc::clone(&rows.taken),
-            _ => Arc::default(),
+        let (progress, refused) = match &step {
+            Step::Run(_, rows) => (Arc::clone(&rows.taken), Arc::clone(&rows.refused)),
+            _ => Default::default(),
         };
         let running = async {
             match &mut step {
@@ -141,6 +147,16 @@ impl<D: Driver> OpenSession<D> {
             self.lease = None;
             return Err(self.overdue(&step));
         };
+        if refused.load(Ordering::Relaxed) {
+            // Stopped at the server, and closed: rows that nobody took are still in between.
+            drop(in_flight);
+            self.lease = None;
+            let error = result.err().unwrap_or_else(|| {
+                DatabaseError::new(DatabaseErrorKind::Other, "The rows were not taken.")
+            });
+            self.ended = Some(error.clone());
+            return Err(error);
+        }
         in_flight.over();
         let error = match result {
             Ok(outcome) => {
@@ -215,8 +231,8 @@ impl<D: Driver> OpenSession<D> {
         error
     }
 
-    /// Product and version of the server.
-    pub(crate) async fn product(&mut self) -> Result<String, DatabaseError> {
+    /// Product and version of the server, and how the way to it is encrypted.
+    pub(crate) async fn server(&mut self) -> Result<ServerInfo, DatabaseError> {
         let Some(lease) = self.lease.as_mut() else {
             return Err(DatabaseError::new(
                 DatabaseErrorKind::ConnectionLost,
@@ -225,8 +241,13 @@ impl<D: Driver> OpenSession<D> {
         };
         let slot = &mut **lease;
         slot.busy = true;
-        let asked = timeout(self.deadline, self.driver.product(&mut slot.connection)).await;
-        match asked {
+        let asking = async {
+            Ok(ServerInfo {
+                product: self.driver.product(&mut slot.connection).await?,
+                tls: self.driver.tls(&mut slot.connection).await?,
+            })
+        };
+        match timeout(self.deadline, asking).await {
             Ok(answer) => {
                 slot.used();
                 answer
@@ -277,6 +298,7 @@ impl<D: Driver> Session for OpenSession<D> {
         let rows = Rows {
             to: rows,
             taken: Arc::default(),
+            refused: Arc::default(),
         };
         self.step(Step::Run(statement, rows)).await
     }

@@ -23,6 +23,10 @@ use crate::{BASE_PATH, Gateway, auth, limits, redact};
 /// The header that names the exchange to the client, so that an error can be found again.
 const EXCHANGE_HEADER: &str = "x-sluice-exchange";
 
+/// The status under which a request is recorded that nobody waited for: nginx's 499, which no
+/// standard has and nobody is sent.
+const CLIENT_CLOSED_REQUEST: u16 = 499;
+
 /// What is known of a request while it is served.
 struct Seen {
     route: Route,
@@ -46,11 +50,13 @@ impl Seen {
     }
 }
 
-/// Serves one request and records it.
+/// Serves one request and records it. Where the client is `gone` before the answer is there, what is
+/// only read ends at once; a write goes on to its end.
 pub(crate) async fn exchange(
     gateway: Arc<Gateway>,
     remote: SocketAddr,
     request: Request,
+    gone: impl Future<Output = ()>,
 ) -> Response {
     let at = gateway.clock.wall_us() / 1000;
     let id = uuid::Uuid::now_v7().to_string();
@@ -66,7 +72,20 @@ pub(crate) async fn exchange(
         refused: false,
     };
 
-    let (result, trace) = serve(&gateway, &parts, body, &mut seen, trace).await;
+    let nobody_waits = trace.fork();
+    let writes = seen.route.action(&parts.method).writes();
+    let gone = async {
+        if writes {
+            std::future::pending::<()>().await;
+        }
+        gone.await;
+    };
+    let served = tokio::select! {
+        served = serve(&gateway, &parts, body, &mut seen, trace) => Some(served),
+        // Dropped half way, a session closes its connection and stops the statement at the server.
+        () = gone => None,
+    };
+    let (result, trace) = served.unwrap_or_else(|| abandoned(nobody_waits));
     let compatibility = seen
         .application
         .as_ref()
@@ -98,6 +117,25 @@ pub(crate) async fn exchange(
         &gateway, remote, &parts, &seen, answer, failure, trace, response, at, id,
     )
     .await
+}
+
+/// What is said of a request whose client did not wait; nobody reads it but the record.
+fn abandoned(mut trace: Trace) -> (Result<Reply, Failure>, Trace) {
+    let mark = trace.begun();
+    trace.step(
+        StepKind::Answer,
+        "The client hung up",
+        mark,
+        false,
+        Some("What was being read for it was stopped.".to_owned()),
+    );
+    let failure = Failure::new(
+        CLIENT_CLOSED_REQUEST,
+        "request.abandoned",
+        "The client closed the connection before the answer was ready; what was being read for it was stopped.",
+        "If this happens at the first page of an import, let the client wait longer.",
+    );
+    (Err(failure), trace)
 }
 
 async fn serve(

@@ -2,8 +2,8 @@
 //!
 //! **Invariants:** an operation's handler takes an [`auth::Authorised`], which only the comparison
 //! of the bearer token makes, so a handler that forgets it does not compile. A request runs in a
-//! task of its own: a client that hangs up never cuts a transaction short. A write's exchange is
-//! recorded before its answer leaves.
+//! task of its own: a client that hangs up never cuts a transaction short, and stops what was only
+//! read for it. A write's exchange is recorded before its answer leaves.
 //!
 //! To add an operation: a file in `operations/` with one `handle`, an arm in
 //! [`operations::dispatch`], a target in [`route`].
@@ -17,6 +17,7 @@ mod route;
 pub mod serve;
 pub mod tls;
 
+use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -55,8 +56,13 @@ async fn serve_one(
     ConnectInfo(remote): ConnectInfo<SocketAddr>,
     request: Request,
 ) -> Response {
-    // In a task of its own: dropped with the connection, it would leave a statement half way.
-    let task = tokio::spawn(capture::exchange(gateway, remote, request));
+    // In a task of its own: dropped with the connection, it would leave a statement half way. What
+    // is dropped is `_here`, and the task learns by it that nobody waits for its answer any more.
+    let (_here, client) = tokio::sync::oneshot::channel::<Infallible>();
+    let gone = async move {
+        let _ = client.await;
+    };
+    let task = tokio::spawn(capture::exchange(gateway, remote, request, gone));
     match task.await {
         Ok(response) => response,
         Err(error) => {

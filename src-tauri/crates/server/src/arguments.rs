@@ -30,6 +30,20 @@ pub enum Command {
         #[command(flatten)]
         data_dir: DataDir,
     },
+    /// Compare every mapping with the live database; exits with 1 where requests would fail
+    Check {
+        /// A workspace's configuration
+        #[arg(long, value_name = "FILE")]
+        config: PathBuf,
+        /// Only this application
+        #[arg(long, value_name = "NAME")]
+        application: Option<String>,
+        /// One JSON document instead of text
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        data_dir: DataDir,
+    },
     /// Keep a connection's password, read from standard input
     Password {
         /// The connection's name in the configuration

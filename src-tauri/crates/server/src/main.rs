@@ -4,6 +4,7 @@
 //! error. SIGTERM finishes what is in flight, then ends with 0.
 
 mod arguments;
+mod check;
 mod console;
 mod serve;
 
@@ -41,6 +42,26 @@ fn main() -> ExitCode {
             config,
             demo,
         } => credentials(&data_dir.path(), json, config.as_deref().filter(|_| !demo)),
+        Command::Check {
+            config,
+            application,
+            json,
+            data_dir,
+        } => {
+            let checked = runtime().and_then(|runtime| {
+                runtime.block_on(check::check(
+                    &config,
+                    &data_dir.path(),
+                    application.as_deref(),
+                    json,
+                ))
+            });
+            match checked {
+                Ok(true) => Ok(()),
+                Ok(false) => return ExitCode::FAILURE,
+                Err(error) => Err(error),
+            }
+        }
         Command::Password {
             connection,
             data_dir,

@@ -116,6 +116,8 @@ pub struct ConnectionHealth {
     pub state: HealthState,
     /// "MariaDB 10.11.19".
     pub product: Option<String>,
+    /// "TLS 1.3, certificate verified"; `null` where the connection is not encrypted or did not open.
+    pub tls: Option<String>,
     /// Microseconds.
     pub latency_us: Option<i64>,
     pub problem: Option<Problem>,
@@ -242,6 +244,7 @@ async fn health(app: Arc<App>, name: String) -> Option<ConnectionHealth> {
         address: connection.address(),
         state: HealthState::Fails,
         product: None,
+        tls: None,
         latency_us: None,
         problem: None,
         pool: PoolInfo {
@@ -268,6 +271,7 @@ async fn health(app: Arc<App>, name: String) -> Option<ConnectionHealth> {
             health.state = HealthState::Answers;
             health.latency_us = Some(app.clock.monotonic_us() - started);
             health.product = Some(info.product);
+            health.tls = info.tls;
             health.pool = PoolInfo {
                 busy: pool.busy,
                 idle: pool.idle,

@@ -4,14 +4,12 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
-use sluice_core::Failure;
 use sluice_core::config::Application;
 use sluice_core::exchange::Step;
-use sluice_core::ports::{Directory as _, ResultColumn};
+use sluice_core::ports::ResultColumn;
 use sluice_core::profile::attribute_of;
 use sluice_core::secret::MASK;
-use sluice_core::trace::Trace;
-use sluice_core::usecase::{self, Context};
+use sluice_core::usecase::{self, BrowsedUser};
 use sluice_core::value::Value;
 use sluice_scim::Resource;
 use ts_rs::TS;
@@ -96,7 +94,7 @@ pub struct ColumnAttribute {
 
 /// A page of users.
 pub async fn list(app: Arc<App>, query: UsersQuery) -> Result<UsersPage, Problem> {
-    let mut context = context(&app, &query.application).await?;
+    let mut context = app.context(&query.application).await?;
     let start = query.start.max(1);
     let browsed = usecase::browse_users(
         &mut context,
@@ -107,19 +105,20 @@ pub async fn list(app: Arc<App>, query: UsersQuery) -> Result<UsersPage, Problem
     )
     .await?;
     let application = Arc::clone(&context.application);
-    let set = &browsed.snapshot.set;
-    let mut users = Vec::with_capacity(browsed.users.len());
-    for (position, resource) in browsed.users {
-        let active = browsed.snapshot.active(&application, position)?;
-        let row = set
-            .rows
-            .get(position)
-            .map(Vec::as_slice)
-            .unwrap_or_default();
-        users.push(user_row(&application, &set.columns, row, active, resource));
-    }
+    let users = browsed
+        .users
+        .into_iter()
+        .map(|user| {
+            let BrowsedUser {
+                row,
+                active,
+                resource,
+            } = user;
+            user_row(&application, &browsed.columns, &row, active, resource)
+        })
+        .collect();
     Ok(UsersPage {
-        columns: columns(&application, &set.columns),
+        columns: columns(&application, &browsed.columns),
         id_column: application.user_id_column.clone(),
         users,
         total: browsed.total,
@@ -131,7 +130,7 @@ pub async fn list(app: Arc<App>, query: UsersQuery) -> Result<UsersPage, Problem
 
 /// One user, read by Get User by ID.
 pub async fn get(app: Arc<App>, input: UserById) -> Result<UserDetail, Problem> {
-    let mut context = context(&app, &input.application).await?;
+    let mut context = app.context(&input.application).await?;
     let inspected = usecase::inspect_user(&mut context, &input.id).await?;
     let application = Arc::clone(&context.application);
     let set = inspected.set;
@@ -149,32 +148,6 @@ pub async fn get(app: Arc<App>, input: UserById) -> Result<UserDetail, Problem> 
             })
             .collect(),
         steps: context.trace.into_steps(),
-    })
-}
-
-async fn context(app: &App, name: &str) -> Result<Context, Problem> {
-    let application = app.application(name)?;
-    let connection = application.connection.clone().ok_or_else(|| {
-        Problem::from(Failure::new(
-            400,
-            "application.without_connection",
-            format!("The application \"{name}\" has no connection of its own; it is configured by the header of each request."),
-            "Give it a connection to browse its users.",
-        ))
-    })?;
-    let database = app.databases.database(&connection).await?;
-    let base = app
-        .base_url(name)
-        .await
-        .unwrap_or_else(|| app.configured_base_url(name));
-    Ok(Context {
-        application,
-        database,
-        snapshots: Arc::clone(&app.snapshots),
-        // The console's import is its own, so that browsing never moves the provider's pages.
-        snapshot_key: format!("console {name}"),
-        base: base.trim_end_matches('/').to_owned(),
-        trace: Trace::new(Arc::clone(&app.clock), app.workspace.log.sample_rows),
     })
 }
 

@@ -81,6 +81,10 @@ pub struct Application {
     /// Columns that are never returned, shown or recorded, such as password hashes.
     #[serde(default)]
     pub secret_columns: Vec<String>,
+    /// Whether an SQL statement of a mapping may be several, separated by semicolons. They run one
+    /// after the other in the transaction of the request.
+    #[serde(default)]
+    pub several_statements: bool,
     /// Defaults to `keep`.
     #[serde(default = "keep")]
     pub absent_fields: AbsentFields,

@@ -6,7 +6,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::ConfigError;
+use super::properties::{self, PropertyError};
+use super::{ConfigError, jdbc};
 
 /// Which kind of database a connection speaks to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
@@ -69,6 +70,10 @@ pub struct Connection {
     pub dialect: Dialect,
     #[serde(default)]
     pub environment: Environment,
+    /// A JDBC address, in place of the keys it takes apart into. Empty once the configuration was
+    /// read.
+    #[serde(default)]
+    pub url: Option<String>,
     /// SQLite: the file. A relative path counts from the configuration file's folder.
     #[serde(default)]
     pub path: Option<String>,
@@ -107,6 +112,7 @@ impl Connection {
             name: name.into(),
             dialect,
             environment: Environment::default(),
+            url: None,
             path: None,
             odbc: None,
             host: None,
@@ -145,7 +151,44 @@ impl Connection {
         }
     }
 
-    pub(super) fn check(&self) -> Result<(), ConfigError> {
+    /// How the connection is to be protected: as `tls` says, and where that says nothing, as the
+    /// properties do.
+    ///
+    /// # Errors
+    /// A property asks for protection in words that are not known, or in a way Sluice does not have.
+    pub fn protection(&self) -> Result<Tls, PropertyError> {
+        let asked = properties::read(self.dialect, &self.properties)?.tls;
+        Ok(match asked {
+            Some(asked) if self.tls == Tls::default() => asked,
+            _ => self.tls.clone(),
+        })
+    }
+
+    /// Takes the address apart and checks that nothing is missing.
+    pub(super) fn settle(&mut self) -> Result<(), ConfigError> {
+        if let Some(url) = self.url.take() {
+            self.take_address(&url)?;
+        }
+        let name = &self.name;
+        if let Some(property) = self
+            .properties
+            .keys()
+            .find(|key| properties::is_secret(key))
+        {
+            return Err(ConfigError::new(
+                format!("The property {property} of the connection \"{name}\" holds a secret."),
+                elsewhere(name),
+            ));
+        }
+        self.tls.check().map_err(|(cause, remedy)| {
+            ConfigError::new(format!("In [connections.{name}.tls]: {cause}."), remedy)
+        })?;
+        self.protection().map_err(|error| {
+            ConfigError::new(
+                format!("A property of the connection \"{name}\" cannot be used: {error}."),
+                format!("Correct it, or say it under [connections.{name}.tls]."),
+            )
+        })?;
         let missing = match self.dialect {
             Dialect::Sqlite => self.path.is_none().then_some("path"),
             Dialect::Odbc => self.odbc.is_none().then_some("odbc"),
@@ -159,12 +202,78 @@ impl Connection {
         };
         match missing {
             Some(key) => Err(ConfigError::new(
-                format!("The connection \"{}\" has no {key}.", self.name),
-                format!("Add {key} = \"…\" under [connections.{}].", self.name),
+                format!("The connection \"{name}\" has no {key}."),
+                format!("Add {key} = \"…\" under [connections.{name}]."),
             )),
             None => Ok(()),
         }
     }
+
+    fn take_address(&mut self, url: &str) -> Result<(), ConfigError> {
+        let name = self.name.clone();
+        let twice = [
+            (self.path.is_some(), "path"),
+            (self.odbc.is_some(), "odbc"),
+            (self.host.is_some(), "host"),
+            (self.port.is_some(), "port"),
+            (self.database.is_some(), "database"),
+        ];
+        if let Some((_, key)) = twice.into_iter().find(|(set, _)| *set) {
+            return Err(ConfigError::new(
+                format!("The connection \"{name}\" has both url and {key}."),
+                format!("Keep one of them: the url says the {key} too."),
+            ));
+        }
+        let address = jdbc::parse(&name, url).map_err(|error| {
+            ConfigError::new(
+                format!("The url of the connection \"{name}\" {error}."),
+                "Write it as the driver's documentation has it, or use host, port and database.",
+            )
+        })?;
+        if address.password.is_some() {
+            return Err(ConfigError::new(
+                format!("The url of the connection \"{name}\" holds a password."),
+                elsewhere(&name),
+            ));
+        }
+        let read = address.connection;
+        if read.dialect != self.dialect {
+            return Err(ConfigError::new(
+                format!(
+                    "The url of the connection \"{name}\" is one of {}, and its dialect is {}.",
+                    read.dialect, self.dialect
+                ),
+                "Let the two agree.",
+            ));
+        }
+        match (&self.user, &read.user) {
+            (Some(one), Some(other)) if one != other => {
+                return Err(ConfigError::new(
+                    format!(
+                        "The connection \"{name}\" has one user as a key and another in its url."
+                    ),
+                    "Keep one of them.",
+                ));
+            }
+            (None, Some(_)) => self.user = read.user,
+            _ => {}
+        }
+        (self.path, self.odbc, self.host) = (read.path, read.odbc, read.host);
+        (self.port, self.database) = (read.port, read.database);
+        for (key, value) in read.properties {
+            // The table of properties stands nearer to the reader than the address.
+            self.properties.entry(key).or_insert(value);
+        }
+        Ok(())
+    }
+}
+
+/// Where a password belongs.
+fn elsewhere(name: &str) -> String {
+    format!(
+        "Take it out, and keep it with `sluice-server password {name}`, in the keyring, the \
+         environment or the secrets file."
+    )
 }
 
 /// How much a connection to a server must be protected; the words are PostgreSQL's (libpq).
@@ -194,6 +303,39 @@ pub struct Tls {
     /// A certificate to show to the server, with `key_file`.
     pub certificate_file: Option<String>,
     pub key_file: Option<String>,
+}
+
+impl Tls {
+    /// Whether the server's certificate must come from an authority that is trusted. As with libpq,
+    /// a file of authorities makes `require` mean that too.
+    pub fn verifies(&self) -> bool {
+        match self.mode {
+            TlsMode::Disable | TlsMode::Prefer => false,
+            TlsMode::Require => self.ca_file.is_some(),
+            TlsMode::VerifyCa | TlsMode::VerifyFull => true,
+        }
+    }
+
+    /// Cause and remedy where the settings contradict each other.
+    pub(super) fn check(&self) -> Result<(), (String, &'static str)> {
+        if self.certificate_file.is_some() != self.key_file.is_some() {
+            let (there, missing) = match self.key_file {
+                None => ("certificate_file", "key_file"),
+                Some(_) => ("key_file", "certificate_file"),
+            };
+            return Err((
+                format!("{there} stands without {missing}"),
+                "A certificate and its key belong together.",
+            ));
+        }
+        if self.ca_file.is_some() && !self.verifies() {
+            return Err((
+                "ca_file is set, and the mode does not look at certificates".to_owned(),
+                "Set mode = \"verify-full\" (or \"verify-ca\").",
+            ));
+        }
+        Ok(())
+    }
 }
 
 /// Pool settings under the original's (HikariCP's) names; times in milliseconds, defaults as the

@@ -8,6 +8,8 @@
 mod application;
 mod connection;
 mod error;
+pub mod jdbc;
+pub mod properties;
 
 pub use application::{AbsentFields, Application, HeaderPolicy, Profile};
 pub use connection::{Connection, Dialect, Environment, Pool, Tls, TlsMode};
@@ -120,7 +122,7 @@ impl Workspace {
             toml::from_str(text).map_err(|error| ConfigError::from_toml(text, &error))?;
         for (name, connection) in &mut workspace.connections {
             connection.name.clone_from(name);
-            connection.check()?;
+            connection.settle()?;
         }
         let connections: Vec<&str> = workspace.connections.keys().map(String::as_str).collect();
         for (name, application) in &mut workspace.applications {

@@ -95,3 +95,91 @@ fn a_core_profile_without_a_user_name_is_refused() {
     let error = error(&GOOD.replace("profile = \"columns\"", "profile = \"core\""));
     assert!(error.remedy.contains("userName"), "{error}");
 }
+
+fn with_url(url: &str) -> String {
+    GOOD.replace(
+        "host = \"127.0.0.1\"\ndatabase = \"hr\"\nuser = \"scim\"",
+        &format!("url = \"{url}\""),
+    )
+}
+
+#[test]
+fn a_jdbc_address_stands_in_for_host_port_and_database() {
+    let text = with_url("jdbc:mariadb://db:3307/hr?user=scim&sslMode=verify-full");
+    let workspace = Workspace::parse(&text).unwrap();
+    let connection = &workspace.connections["hr"];
+    assert_eq!(connection.address(), "db:3307/hr");
+    assert_eq!(connection.user.as_deref(), Some("scim"));
+    assert_eq!(connection.protection().unwrap().mode, TlsMode::VerifyFull);
+}
+
+#[test]
+fn an_address_that_contradicts_its_connection_is_refused() {
+    for (text, word) in [
+        (
+            GOOD.replace("database =", "url = \"jdbc:mysql://db/hr\"\ndatabase ="),
+            "both url and host",
+        ),
+        (
+            with_url("jdbc:postgresql://db/hr?user=x"),
+            "dialect is MySQL",
+        ),
+        (with_url("jdbc:mysql://one,two/hr?user=x"), "several hosts"),
+        (with_url("jdbc:mysql://db/hr"), "has no user"),
+        (
+            with_url("jdbc:mysql://db/hr?user=x\"\nuser = \"y"),
+            "one user as a key and another",
+        ),
+    ] {
+        let error = error(&text);
+        assert!(error.cause.contains(word), "{word}: {error}");
+    }
+}
+
+#[test]
+fn a_password_in_an_address_or_a_property_is_refused_with_the_place_where_it_belongs() {
+    let in_table = |name: &str| {
+        let properties = format!("user = \"scim\"\nproperties = {{ {name} = \"hunter2\" }}");
+        GOOD.replace("user = \"scim\"", &properties)
+    };
+    for text in [
+        with_url("jdbc:mysql://db/hr?user=x&password=hunter2"),
+        with_url("jdbc:mysql://x:hunter2@db/hr"),
+        in_table("password"),
+        in_table("sslpassword"),
+    ] {
+        let error = error(&text);
+        assert!(!error.to_string().contains("hunter2"), "{error}");
+        assert!(
+            error.remedy.contains("sluice-server password hr"),
+            "{error}"
+        );
+    }
+}
+
+#[test]
+fn tls_that_contradicts_itself_is_refused_and_the_table_wins_over_the_properties() {
+    let tls = |table: &str| {
+        let table = format!("[connections.hr.tls]\n{table}\n[connections.hr.pool]");
+        GOOD.replace("[connections.hr.pool]", &table)
+    };
+    for (table, word) in [
+        ("ca_file = \"ca.pem\"", "ca_file"),
+        (
+            "mode = \"require\"\nkey_file = \"k.pem\"",
+            "certificate_file",
+        ),
+        ("mode = \"requier\"", "requier"),
+    ] {
+        let error = error(&tls(table));
+        assert!(error.cause.contains(word), "{error}");
+    }
+    let text = tls("mode = \"verify-full\"\nca_file = \"ca.pem\"").replace(
+        "user = \"scim\"",
+        "user = \"scim\"\nproperties = { sslMode = \"DISABLED\" }",
+    );
+    let workspace = Workspace::parse(&text).unwrap();
+    let tls = workspace.connections["hr"].protection().unwrap();
+    assert_eq!(tls.mode, TlsMode::VerifyFull);
+    assert_eq!(tls.ca_file.as_deref(), Some("ca.pem"));
+}

@@ -310,3 +310,43 @@ fn the_parameter_at_fault_is_found_by_its_column_or_by_the_value_the_database_qu
         None
     );
 }
+
+#[test]
+fn several_statements_share_the_parameters_in_order_and_only_where_that_is_allowed() {
+    let two = CONFIG.replace(
+        "statement = \"CALL DEACTIVATE_USER(?)\", parameters = [\"USER_ID\"]",
+        "statement = \"UPDATE USERS SET IS_ACTIVE = 0 WHERE USER_ID = ?; INSERT INTO AUDIT VALUES (?, ';');\", parameters = [\"USER_ID\", { constant = \"off\" }]",
+    );
+    let fields = Fields::default().with("USER_ID", "luke".into());
+    let plan = |text: &str| {
+        let application = application(text);
+        statement(
+            &application,
+            Dialect::Sqlite,
+            Operation::DeactivateUser,
+            &fields,
+        )
+    };
+    let refused = plan(&two).unwrap_err();
+    assert_eq!(refused.diagnosis.code, "mapping.syntax");
+    assert!(
+        refused
+            .diagnosis
+            .remedy
+            .contains("several_statements = true")
+    );
+
+    let allowed = two.replace(
+        "connection = \"hr\"\n",
+        "connection = \"hr\"\nseveral_statements = true\n",
+    );
+    assert_eq!(
+        show(&plan(&allowed).unwrap().parts(Dialect::Sqlite)),
+        [
+            "UPDATE USERS SET IS_ACTIVE = 0 WHERE USER_ID = ? <- USER_ID=luke",
+            "INSERT INTO AUDIT VALUES (?, ';') <- constant=off",
+        ]
+    );
+    let wrong_kind = allowed.replace("INSERT INTO AUDIT", "DROP TABLE AUDIT; INSERT INTO AUDIT");
+    assert!(plan(&wrong_kind).is_err(), "each of them must fit its kind");
+}

@@ -1,5 +1,7 @@
 //! Rows to SCIM users.
 
+use std::borrow::Cow;
+
 use serde::ser::SerializeMap as _;
 use serde::{Serialize, Serializer};
 use serde_json::Value as Json;
@@ -9,7 +11,41 @@ use super::{COLUMN_PREFIX, ENTITLEMENT_TYPE, Entitlement, is_active, path_segmen
 use crate::config::{Application, Profile};
 use crate::failure::Failure;
 use crate::ports::ResultColumn;
-use crate::value::Value;
+use crate::value::{Cell, Value};
+
+/// A row's values as cells.
+pub fn cells(row: &[Value]) -> Vec<Cell<'_>> {
+    row.iter().map(Cell::from).collect()
+}
+
+/// What a user holds.
+#[derive(Clone, Copy, Debug)]
+pub enum Held<'a> {
+    /// As it was read for this user.
+    List(&'a [Entitlement]),
+    /// By position in a list of all there are.
+    Of(&'a [Entitlement], &'a [u32]),
+}
+
+impl<'a> Held<'a> {
+    /// The entitlements in their order.
+    pub fn iter(self) -> impl Iterator<Item = &'a Entitlement> {
+        let (list, all, positions) = match self {
+            Self::List(list) => (list, &[][..], &[][..]),
+            Self::Of(all, positions) => (&[][..], all, positions),
+        };
+        let positions = positions
+            .iter()
+            .filter_map(|position| all.get(*position as usize));
+        list.iter().chain(positions)
+    }
+}
+
+impl Serialize for Held<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter())
+    }
+}
 
 /// The positions that every row of a result needs, looked up once.
 pub struct UserShape<'a> {
@@ -75,8 +111,8 @@ impl<'a> UserShape<'a> {
     ///
     /// # Errors
     /// 500 where the id is NULL.
-    pub fn id(&self, row: &[Value]) -> Result<String, Failure> {
-        row.get(self.id).and_then(Value::to_text).ok_or_else(|| {
+    pub fn id<'r>(&self, row: &[Cell<'r>]) -> Result<Cow<'r, str>, Failure> {
+        row.get(self.id).and_then(Cell::to_text).ok_or_else(|| {
             Failure::new(
                 500,
                 "mapping.null_id",
@@ -90,7 +126,7 @@ impl<'a> UserShape<'a> {
     }
 
     /// Whether the user is active; `None` where no column says it.
-    pub fn active(&self, row: &[Value]) -> Option<bool> {
+    pub fn active(&self, row: &[Cell<'_>]) -> Option<bool> {
         self.status
             .and_then(|index| row.get(index))
             .map(|value| is_active(self.application, value))
@@ -102,12 +138,12 @@ impl<'a> UserShape<'a> {
     /// As [`UserShape::id`].
     pub fn user<'r>(
         &'r self,
-        row: &'r [Value],
-        entitlements: Option<&'r [Entitlement]>,
+        row: Vec<Cell<'r>>,
+        entitlements: Option<Held<'r>>,
     ) -> Result<User<'r>, Failure> {
         Ok(User {
             shape: self,
-            id: self.id(row)?,
+            id: self.id(&row)?,
             row,
             entitlements,
         })
@@ -118,9 +154,9 @@ impl<'a> UserShape<'a> {
 /// hundred of them at a time, and a tree of JSON values in between costs more than the database.
 pub struct User<'a> {
     shape: &'a UserShape<'a>,
-    id: String,
-    row: &'a [Value],
-    entitlements: Option<&'a [Entitlement]>,
+    id: Cow<'a, str>,
+    row: Vec<Cell<'a>>,
+    entitlements: Option<Held<'a>>,
 }
 
 impl User<'_> {
@@ -147,9 +183,9 @@ impl User<'_> {
                 .and_then(|index| self.row.get(index));
             if let Some(text) = value
                 .filter(|_| !application.is_secret(column))
-                .and_then(Value::to_text)
+                .and_then(Cell::to_text)
             {
-                path.set(&mut attributes, Json::String(text));
+                path.set(&mut attributes, Json::String(text.into_owned()));
             }
         }
         attributes
@@ -166,10 +202,10 @@ impl Serialize for User<'_> {
             user.serialize_entry("externalId", &self.id)?;
             user.serialize_entry("userName", &self.id)?;
         }
-        user.serialize_entry("active", &self.shape.active(self.row).unwrap_or(true))?;
+        user.serialize_entry("active", &self.shape.active(&self.row).unwrap_or(true))?;
         match application.profile {
             Profile::Columns => {
-                let columns = Columns(&self.shape.names, self.row);
+                let columns = Columns(&self.shape.names, &self.row);
                 user.serialize_entry(uri::ENTERPRISE_USER, &columns)?;
             }
             Profile::Core => {
@@ -178,7 +214,7 @@ impl Serialize for User<'_> {
                 }
             }
         }
-        if let Some(held) = self.entitlements {
+        if let Some(held) = &self.entitlements {
             user.serialize_entry("entitlements", held)?;
         }
         let location = format!("{}/Users/{}", self.shape.base, path_segment(&self.id));
@@ -194,15 +230,15 @@ impl Serialize for User<'_> {
 }
 
 /// The columns of a row under their attribute names, NULL left out.
-struct Columns<'a>(&'a [Option<String>], &'a [Value]);
+struct Columns<'a>(&'a [Option<String>], &'a [Cell<'a>]);
 
 impl Serialize for Columns<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut columns = serializer.serialize_map(None)?;
         for (name, value) in self.0.iter().zip(self.1) {
             match (name, value) {
-                (None, _) | (_, Value::Null) => {}
-                (Some(name), Value::Text(text)) => columns.serialize_entry(name, text)?,
+                (None, _) | (_, Cell::Null) => {}
+                (Some(name), Cell::Text(text)) => columns.serialize_entry(name, text)?,
                 (Some(name), value) => {
                     if let Some(text) = value.to_text() {
                         columns.serialize_entry(name, &text)?;

@@ -68,7 +68,8 @@ fn user(name: &str) -> Json {
         display: Some("AWS Console".into()),
     }];
     let shape = UserShape::new(&application, &set.columns, BASE).unwrap();
-    serde_json::to_value(shape.user(&set.rows[0], Some(&held)).unwrap()).unwrap()
+    let user = shape.user(cells(&set.rows[0]), Some(Held::List(&held)));
+    serde_json::to_value(user.unwrap()).unwrap()
 }
 
 #[test]

@@ -1,23 +1,35 @@
 //! Users as the console shows them: the resource that the provider sees beside the raw row.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use sluice_scim::Resource;
 
-use super::{Context, get_user, list_users};
+use super::import::import;
+use super::list_users::Cut;
+use super::{Context, get_user};
 use crate::failure::Failure;
-use crate::ports::ResultSet;
+use crate::ports::{ResultColumn, ResultSet};
 use crate::profile::UserShape;
-use crate::snapshot::Snapshot;
-use crate::value::Value;
+use crate::snapshot::{Snapshot, unkept};
+use crate::value::{Cell, Value};
+
+/// So many rows are searched at a time.
+const SEARCHED_AT_ONCE: usize = 1024;
 
 /// A page of users.
 pub struct Browsed {
-    pub snapshot: Arc<Snapshot>,
-    /// Position of each user's row in the snapshot, with the resource made of it.
-    pub users: Vec<(usize, Resource)>,
+    pub columns: Arc<[ResultColumn]>,
+    pub users: Vec<BrowsedUser>,
     /// How many users match.
     pub total: usize,
+}
+
+/// A user of a page.
+pub struct BrowsedUser {
+    pub row: Vec<Value>,
+    /// By the application's status column; `None` where no column says it.
+    pub active: Option<bool>,
+    pub resource: Resource,
 }
 
 /// One user with its row.
@@ -39,38 +51,94 @@ pub async fn browse_users(
     count: usize,
     fresh: bool,
 ) -> Result<Browsed, Failure> {
-    let snapshot = list_users::import(context, fresh).await?;
+    let snapshot = import(context, fresh).await?;
+    let wanted = search.trim().to_lowercase();
+    let (total, positions): (usize, Vec<usize>) = if wanted.is_empty() {
+        let total = snapshot.rows.len();
+        (
+            total,
+            (start.min(total)..start.saturating_add(count).min(total)).collect(),
+        )
+    } else {
+        let found = positions(context, &snapshot, &wanted).await?;
+        let page = found.iter().skip(start).take(count);
+        (
+            found.len(),
+            page.map(|position| *position as usize).collect(),
+        )
+    };
+    let application = Arc::clone(&context.application);
+    let base = context.base.clone();
+    let shape = UserShape::new(&application, &snapshot.rows.columns, &base)?;
+    let mut users = Vec::with_capacity(positions.len());
+    // Neighbours are read together.
+    for run in positions.chunk_by(|a, b| a + 1 == *b) {
+        let Some((first, last)) = run.first().zip(run.last()) else {
+            continue;
+        };
+        let cut = Cut::read(context, &snapshot, *first..last + 1).await?;
+        for index in 0..cut.block.len() {
+            let cells = cut.block.cells(index).map_err(|error| unkept(&error))?;
+            users.push(BrowsedUser {
+                row: cells.iter().map(Cell::to_value).collect(),
+                active: shape.active(&cells),
+                resource: shape.user(cells, cut.held(index))?.resource()?,
+            });
+        }
+    }
+    snapshot.progress.page();
+    Ok(Browsed {
+        columns: Arc::clone(&snapshot.rows.columns),
+        users,
+        total,
+    })
+}
+
+/// Where the rows that hold a text stand. The last search is remembered, so that its next page is not
+/// another search.
+async fn positions(
+    context: &Context,
+    snapshot: &Snapshot,
+    wanted: &str,
+) -> Result<Arc<Vec<u32>>, Failure> {
+    let found = || {
+        snapshot
+            .found
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    };
+    if let Some((text, positions)) = &*found()
+        && text == wanted
+    {
+        return Ok(Arc::clone(positions));
+    }
     let secret: Vec<bool> = snapshot
-        .set
+        .rows
         .columns
         .iter()
         .map(|column| context.application.is_secret(&column.name))
         .collect();
-    let wanted = search.trim().to_lowercase();
-    let matches = |row: &[Value]| {
-        wanted.is_empty()
-            || row.iter().zip(&secret).any(|(value, secret)| {
-                !secret
-                    && value
-                        .to_text()
-                        .is_some_and(|text| text.to_lowercase().contains(&wanted))
-            })
+    let holds = |cell: &Cell<'_>| {
+        let text = cell.to_text();
+        text.is_some_and(|text| text.to_lowercase().contains(wanted))
     };
-    let positions: Vec<usize> = snapshot
-        .set
-        .rows
-        .iter()
-        .enumerate()
-        .filter(|(_, row)| matches(row))
-        .map(|(index, _)| index)
-        .collect();
-    let page: Vec<usize> = positions.iter().copied().skip(start).take(count).collect();
-    let resources = list_users::resources_at(context, &snapshot, &page).await?;
-    Ok(Browsed {
-        total: positions.len(),
-        users: page.into_iter().zip(resources).collect(),
-        snapshot,
-    })
+    let mut positions = Vec::new();
+    let mut next = 0;
+    while next < snapshot.rows.len() {
+        let block = snapshot.rows.read(next..next + SEARCHED_AT_ONCE).await;
+        let block = block.map_err(|error| unkept(&error))?;
+        for index in 0..block.len() {
+            let cells = block.cells(index).map_err(|error| unkept(&error))?;
+            let mut open = cells.iter().zip(&secret).filter(|(_, secret)| !**secret);
+            if open.any(|(cell, _)| holds(cell)) {
+                positions.extend(u32::try_from(next + index));
+            }
+        }
+        next += SEARCHED_AT_ONCE;
+    }
+    let positions = Arc::new(positions);
+    *found() = Some((wanted.to_owned(), Arc::clone(&positions)));
+    Ok(positions)
 }
 
 /// The user with this id.
@@ -86,23 +154,4 @@ pub async fn inspect_user(context: &mut Context, id: &str) -> Result<Inspected, 
         set: found.set,
         resource,
     })
-}
-
-impl Snapshot {
-    /// Whether each row's user is active, by the application's status column.
-    ///
-    /// # Errors
-    /// 500 where the user id column is not among the columns.
-    pub fn active(
-        &self,
-        application: &crate::config::Application,
-        position: usize,
-    ) -> Result<Option<bool>, Failure> {
-        let shape = UserShape::new(application, &self.set.columns, "")?;
-        Ok(self
-            .set
-            .rows
-            .get(position)
-            .and_then(|row| shape.active(row)))
-    }
 }

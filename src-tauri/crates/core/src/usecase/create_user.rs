@@ -2,6 +2,7 @@
 
 use sluice_scim::{Resource, ScimType};
 
+use super::repeat::Attempts;
 use super::{Answer, Context, Found};
 use crate::exchange::Action;
 use crate::failure::Failure;
@@ -18,9 +19,13 @@ use crate::profile::{self, Wanted};
 pub async fn create_user(context: &mut Context, body: &Resource) -> Result<Answer, Failure> {
     let wanted = profile::wanted(&context.application, body, None)?;
     let create = context.plan(Operation::CreateUser, &wanted.fields)?;
-    let mut session = context.begin(Access::Write).await?;
-    let result = run(context, session.as_mut(), &wanted, &create).await;
-    let (found, statements) = context.end(session, Access::Write, result).await?;
+    let mut attempts = Attempts::begin(context);
+    let (found, statements) = loop {
+        let result = attempt(context, &wanted, &create).await;
+        if !attempts.again(context, Access::Write, &result) {
+            break result?;
+        }
+    };
     let body = found.resource(context)?;
     let location = body
         .get("meta")
@@ -35,6 +40,16 @@ pub async fn create_user(context: &mut Context, body: &Resource) -> Result<Answe
         subject: Some(wanted.id),
         effect: Some(super::replace_user::statements(statements)),
     })
+}
+
+async fn attempt(
+    context: &mut Context,
+    wanted: &Wanted,
+    create: &plan::Statement,
+) -> Result<(Found, usize), Failure> {
+    let mut session = context.begin(Access::Write).await?;
+    let result = run(context, session.as_mut(), wanted, create).await;
+    context.end(session, Access::Write, result).await
 }
 
 async fn run(

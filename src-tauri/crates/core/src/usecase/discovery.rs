@@ -4,7 +4,7 @@ use serde_json::Value as Json;
 use sluice_scim::discovery::{Capability, SchemaAttribute, entitlement_schema, schema};
 use sluice_scim::uri;
 
-use super::{Context, list_users};
+use super::{Context, import};
 use crate::config::{Application, Profile};
 use crate::failure::Failure;
 use crate::operation::Operation;
@@ -45,9 +45,9 @@ pub async fn schemas(context: &mut Context) -> Result<Vec<Json>, Failure> {
     let base = context.base.clone();
     let (core, extensions) = match application.profile {
         Profile::Columns => {
-            let snapshot = list_users::import(context, false).await?;
+            let snapshot = import::import(context, false).await?;
             let columns = snapshot
-                .set
+                .rows
                 .columns
                 .iter()
                 .filter(|column| !application.is_secret(&column.name));

@@ -2,11 +2,13 @@
 
 use sluice_scim::{ListResponse, Page, Resource};
 
+use super::repeat::Attempts;
 use super::{Answer, Context, json, rows};
 use crate::exchange::Action;
 use crate::failure::Failure;
 use crate::operation::Operation;
-use crate::ports::Access;
+use crate::plan::Statement;
+use crate::ports::{Access, StatementOutcome};
 use crate::profile::{self, Fields};
 
 /// One page of all entitlements.
@@ -53,12 +55,13 @@ pub async fn get_entitlement(context: &mut Context, id: &str) -> Result<Answer, 
 
 async fn all(context: &mut Context) -> Result<Vec<Resource>, Failure> {
     let statement = context.plan(Operation::GetAllEntitlements, &Fields::default())?;
-    let mut session = context.begin(Access::Read).await?;
-    let outcome = context.run(session.as_mut(), &statement).await;
-    let set = context
-        .end(session, Access::Read, outcome)
-        .await?
-        .into_rows();
+    let mut attempts = Attempts::begin(context);
+    let set = loop {
+        let outcome = read(context, &statement).await;
+        if !attempts.again(context, Access::Read, &outcome) {
+            break outcome?.into_rows();
+        }
+    };
     let mut resources = Vec::with_capacity(set.rows.len());
     for row in &set.rows {
         resources.extend(profile::entitlement_resource(
@@ -69,4 +72,10 @@ async fn all(context: &mut Context) -> Result<Vec<Resource>, Failure> {
         )?);
     }
     Ok(resources)
+}
+
+async fn read(context: &mut Context, statement: &Statement) -> Result<StatementOutcome, Failure> {
+    let mut session = context.begin(Access::Read).await?;
+    let outcome = context.run(session.as_mut(), statement).await;
+    context.end(session, Access::Read, outcome).await
 }

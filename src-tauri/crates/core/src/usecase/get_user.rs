@@ -3,8 +3,9 @@
 use sluice_scim::lookup::LookupAttribute;
 use sluice_scim::{ListResponse, Lookup, Page};
 
-use super::{Answer, Context, Found, json, list_users, rows};
-use crate::config::Profile;
+use super::repeat::Attempts;
+use super::{Answer, Context, Found, json, rows, scan};
+use crate::config::{Application, Profile};
 use crate::exchange::Action;
 use crate::failure::Failure;
 use crate::ports::Access;
@@ -28,6 +29,16 @@ pub async fn get_user(context: &mut Context, id: &str) -> Result<Answer, Failure
 }
 
 pub(super) async fn find(context: &mut Context, id: &str) -> Result<Option<Found>, Failure> {
+    let mut attempts = Attempts::begin(context);
+    loop {
+        let found = read(context, id).await;
+        if !attempts.again(context, Access::Read, &found) {
+            return found;
+        }
+    }
+}
+
+async fn read(context: &mut Context, id: &str) -> Result<Option<Found>, Failure> {
     let mut session = context.begin(Access::Read).await?;
     let found = context.read_user(session.as_mut(), id).await;
     context.end(session, Access::Read, found).await
@@ -60,12 +71,9 @@ pub async fn look_up_user(
             found.push(resource);
         }
     }
-    if let (true, Some(name)) = (found.is_empty(), attribute) {
-        for resource in
-            list_users::resources_where(context, |resource| reads(resource, name, lookup)).await?
-        {
-            found.push(resource);
-        }
+    let column = attribute.and_then(|name| column_of(&context.application, name));
+    if let (true, Some(column)) = (found.is_empty(), column) {
+        found = scan::users_where(context, &column, |text| equals(text, lookup)).await?;
     }
     let total = found.len();
     let resources = found[page.range(total)].to_vec();
@@ -79,12 +87,23 @@ pub async fn look_up_user(
     })
 }
 
-/// Whether an attribute equals the value; userName without regard to letter case (RFC 7643 §4.1.1),
-/// externalId with it (§3.1).
+/// The column that a simple attribute is mapped to, where it is shown at all.
+fn column_of(application: &Application, name: &str) -> Option<String> {
+    let simple = application.paths.iter().rfind(|(path, _)| {
+        path.extension.is_none() && path.sub.is_none() && path.name.eq_ignore_ascii_case(name)
+    });
+    let (_, column) = simple?;
+    (!application.is_secret(column)).then(|| column.clone())
+}
+
+/// Whether an attribute equals the value.
 fn reads(resource: &sluice_scim::Resource, name: &str, lookup: &Lookup) -> bool {
-    let Some(text) = resource.get(name).and_then(serde_json::Value::as_str) else {
-        return false;
-    };
+    let text = resource.get(name).and_then(serde_json::Value::as_str);
+    text.is_some_and(|text| equals(text, lookup))
+}
+
+/// userName is compared without regard to letter case (RFC 7643 §4.1.1), externalId with it (§3.1).
+fn equals(text: &str, lookup: &Lookup) -> bool {
     match lookup.attribute {
         LookupAttribute::UserName => text.to_lowercase() == lookup.value.to_lowercase(),
         LookupAttribute::Id | LookupAttribute::ExternalId => text == lookup.value,

@@ -4,19 +4,27 @@
 //! To add one: a file with one public function that takes a [`Context`] and gives an [`Answer`].
 
 mod browse_users;
+mod check_mappings;
 mod create_user;
 mod discovery;
+mod dry_run;
 mod entitlements;
 mod get_user;
+mod held;
+mod import;
 mod list_users;
+mod repeat;
 mod replace_user;
+mod scan;
 
-pub use browse_users::{Browsed, Inspected, browse_users, inspect_user};
+pub use browse_users::{Browsed, BrowsedUser, Inspected, browse_users, inspect_user};
+pub use check_mappings::check_mappings;
 pub use create_user::create_user;
 pub use discovery::{capabilities, schemas};
+pub use dry_run::dry_run;
 pub use entitlements::{get_entitlement, list_entitlements};
 pub use get_user::{get_user, look_up_user};
-pub use list_users::{import, list_users};
+pub use list_users::list_users;
 pub use replace_user::replace_user;
 
 use std::sync::Arc;
@@ -25,13 +33,14 @@ use sluice_scim::Resource;
 
 use crate::config::Application;
 use crate::exchange::{Action, StepKind};
-use crate::failure::Failure;
+use crate::failure::{DatabaseError, Failure};
+use crate::mapping::Kind;
 use crate::operation::Operation;
 use crate::plan::{self, Current, Statement};
-use crate::ports::{Access, Database, ResultSet, Session, StatementOutcome};
-use crate::profile::{self, Entitlement, Fields, Wanted};
+use crate::ports::{Access, Database, ResultSet, RowSink, Session, StatementOutcome};
+use crate::profile::{self, Entitlement, Fields, Held, Wanted};
 use crate::snapshot::Snapshots;
-use crate::trace::Trace;
+use crate::trace::{Sample, Trace};
 use crate::value::Value;
 
 /// What a use case works with.
@@ -75,15 +84,14 @@ impl Found {
     pub(crate) fn resource(&self, context: &Context) -> Result<Resource, Failure> {
         let shape =
             profile::UserShape::new(&context.application, &self.set.columns, &context.base)?;
-        shape
-            .user(self.row(), self.entitlements.as_deref())?
-            .resource()
+        let held = self.entitlements.as_deref().map(Held::List);
+        shape.user(profile::cells(self.row()), held)?.resource()
     }
 
     fn active(&self, context: &Context) -> Result<Option<bool>, Failure> {
         Ok(
             profile::UserShape::new(&context.application, &self.set.columns, &context.base)?
-                .active(self.row()),
+                .active(&profile::cells(self.row())),
         )
     }
 }
@@ -177,7 +185,41 @@ impl Context {
         );
     }
 
+    /// Runs a statement, or the several that its text holds where the application allows it: their
+    /// result sets in order, and the count of the first one, which is the one the contract is about.
     async fn run(
+        &mut self,
+        session: &mut dyn Session,
+        statement: &Statement,
+    ) -> Result<StatementOutcome, Failure> {
+        let parts = self.parts(statement);
+        if parts.is_empty() {
+            return self.run_one(session, statement).await;
+        }
+        let mut whole: Option<StatementOutcome> = None;
+        for part in parts {
+            let outcome = self.run_one(session, &part).await?;
+            match &mut whole {
+                None => whole = Some(outcome),
+                Some(whole) => {
+                    whole.sets.extend(outcome.sets);
+                    whole.messages.extend(outcome.messages);
+                }
+            }
+        }
+        Ok(whole.unwrap_or_default())
+    }
+
+    /// The statements of a text that holds several; empty where it holds one, as nearly all do.
+    fn parts(&self, statement: &Statement) -> Vec<Statement> {
+        if self.application.several_statements && statement.kind == Kind::Sql {
+            statement.parts(self.database.dialect())
+        } else {
+            Vec::new()
+        }
+    }
+
+    async fn run_one(
         &mut self,
         session: &mut dyn Session,
         statement: &Statement,
@@ -195,6 +237,54 @@ impl Context {
             mark,
         );
         result.map_err(|error| Failure::from_statement(error, statement))
+    }
+
+    /// Runs a statement whose rows go to `rows`; `sample` is what that sink says of them afterwards.
+    /// An error is not yet a failure, because the sink may know better what it was.
+    async fn stream<S: RowSink>(
+        &mut self,
+        session: &mut dyn Session,
+        statement: &Statement,
+        rows: &mut S,
+        sample: impl FnOnce(&mut S) -> &Sample + Send,
+    ) -> Result<(), DatabaseError> {
+        let parts = self.parts(statement);
+        // Of several statements the last one gives the rows.
+        let statement = match parts.split_last() {
+            Some((last, before)) => {
+                for part in before {
+                    session.execute(part).await?;
+                }
+                last
+            }
+            None => statement,
+        };
+        let mark = self.trace.mark();
+        let result = session
+            .stream(statement, rows)
+            .await
+            .map_err(|error| error.without_secrets(statement));
+        self.trace.streamed(
+            &self.application,
+            self.database.dialect(),
+            statement,
+            sample(rows),
+            result.as_ref().err(),
+            mark,
+        );
+        result.map(drop)
+    }
+
+    /// The same surroundings with an empty trace, for what several requests may wait for.
+    fn fork(&self) -> Self {
+        Self {
+            application: Arc::clone(&self.application),
+            database: Arc::clone(&self.database),
+            snapshots: Arc::clone(&self.snapshots),
+            snapshot_key: self.snapshot_key.clone(),
+            base: self.base.clone(),
+            trace: self.trace.fork(),
+        }
     }
 
     /// Ends a session: keeps what was written where `result` is good, nothing where it is not.
@@ -317,7 +407,7 @@ impl Context {
             operation,
             Operation::AddEntitlement | Operation::RemoveEntitlement
         );
-        if statement.kind == crate::mapping::Kind::Procedure || entitlement {
+        if statement.kind == Kind::Procedure || entitlement {
             return Ok(());
         }
         match outcome.affected {

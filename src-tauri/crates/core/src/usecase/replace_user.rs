@@ -2,6 +2,7 @@
 
 use sluice_scim::Resource;
 
+use super::repeat::Attempts;
 use super::{Answer, Context, Found};
 use crate::exchange::Action;
 use crate::failure::Failure;
@@ -21,9 +22,13 @@ pub async fn replace_user(
     body: &Resource,
 ) -> Result<Answer, Failure> {
     let wanted = profile::wanted(&context.application, body, Some(id))?;
-    let mut session = context.begin(Access::Write).await?;
-    let result = run(context, session.as_mut(), &wanted).await;
-    let (found, operations) = context.end(session, Access::Write, result).await?;
+    let mut attempts = Attempts::begin(context);
+    let (found, operations) = loop {
+        let result = attempt(context, &wanted).await;
+        if !attempts.again(context, Access::Write, &result) {
+            break result?;
+        }
+    };
     let action = match operations.as_slice() {
         [.., Operation::DeactivateUser] => Action::DeactivateUser,
         [.., Operation::ActivateUser] => Action::ActivateUser,
@@ -37,6 +42,15 @@ pub async fn replace_user(
         subject: Some(id.to_owned()),
         effect: Some(statements(operations.len())),
     })
+}
+
+async fn attempt(
+    context: &mut Context,
+    wanted: &Wanted,
+) -> Result<(Found, Vec<Operation>), Failure> {
+    let mut session = context.begin(Access::Write).await?;
+    let result = run(context, session.as_mut(), wanted).await;
+    context.end(session, Access::Write, result).await
 }
 
 async fn run(

@@ -3,9 +3,26 @@
 use mysql_async::{DriverError, Error, ServerError};
 use sluice_core::{DatabaseError, DatabaseErrorKind as Kind};
 
-/// An error while a connection is opened.
-pub(super) fn at_connect(error: &Error) -> DatabaseError {
+use crate::tls;
+
+/// The error of a connection that is there no more.
+pub(super) fn closed() -> DatabaseError {
+    DatabaseError::new(Kind::ConnectionLost, "The connection is closed.")
+}
+
+/// Whether there is no TLS, or none that both sides have.
+pub(super) fn is_handshake(error: &Error) -> bool {
+    matches!(error, Error::Driver(DriverError::NoClientSslFlagFromServer))
+        || tls::in_words(error, "").is_some()
+}
+
+/// An error while a connection to `host` is opened.
+pub(super) fn at_connect(error: &Error, host: &str) -> DatabaseError {
+    if let Some(refused) = tls::in_words(error, host) {
+        return refused;
+    }
     match error {
+        Error::Driver(DriverError::NoClientSslFlagFromServer) => tls::not_offered(),
         Error::Io(_) => DatabaseError::new(Kind::Unreachable, error.to_string()),
         Error::Driver(
             DriverError::UnknownAuthPlugin { .. }

@@ -1,21 +1,25 @@
 //! MySQL and MariaDB, by mysql_async: a bare connection in the pool of this crate, because the
 //! driver's own pool knows neither a time limit nor HikariCP's settings.
 
+mod catalogue;
+mod check;
 mod error;
+mod grants;
 mod pool;
 mod procedure;
+mod types;
 mod value;
 
 use std::sync::Arc;
 
 use mysql_async::prelude::{Protocol, Queryable as _};
-use mysql_async::{Conn, Opts, Params, QueryResult};
+use mysql_async::{Conn, Opts, Params, QueryResult, Value as Raw};
 use sluice_core::catalogue::{Catalogue, Question};
 use sluice_core::config::{Connection, Dialect};
 use sluice_core::mapping::Kind;
-use sluice_core::plan::{BoundParameter, Statement};
-use sluice_core::ports::{Access, Collected, RowSink, StatementOutcome};
-use sluice_core::{DatabaseError, Secret};
+use sluice_core::plan::Statement;
+use sluice_core::ports::{Access, Collected, DatabaseMessage, RowSink, Severity, StatementOutcome};
+use sluice_core::{DatabaseError, DatabaseErrorKind, Secret, Value};
 
 use self::pool::Handle;
 use crate::driver::{Driver, check_count};
@@ -23,9 +27,12 @@ use crate::text::{Cache, Text, Texts};
 
 /// A MySQL or MariaDB server.
 pub(crate) struct Mysql {
-    options: Opts,
+    reach: pool::Reach,
     texts: Texts,
+    /// By text and number of parameters.
     calls: Cache<(String, usize), procedure::Call>,
+    /// By text.
+    places: Cache<String, check::Places>,
 }
 
 impl Mysql {
@@ -34,9 +41,10 @@ impl Mysql {
         password: Option<&Secret>,
     ) -> Result<Self, DatabaseError> {
         Ok(Self {
-            options: pool::options(connection, password)?,
+            reach: pool::reach(connection, password)?,
             texts: Texts::new(Dialect::Mysql),
             calls: Cache::new(),
+            places: Cache::new(),
         })
     }
 }
@@ -49,10 +57,7 @@ impl Driver for Mysql {
     const ERROR_ABORTS: bool = false;
 
     async fn connect(&self) -> Result<Handle, DatabaseError> {
-        let connected = Conn::new(self.options.clone()).await;
-        connected
-            .map(Handle::new)
-            .map_err(|e| error::at_connect(&e))
+        self.reach.connect().await
     }
 
     async fn initialise(&self, handle: &mut Handle, sql: &str) -> Result<(), DatabaseError> {
@@ -69,7 +74,7 @@ impl Driver for Mysql {
     }
 
     fn canceller(&self, handle: &Handle) -> (Opts, Option<u32>) {
-        (self.options.clone(), handle.get().map(Conn::id))
+        (handle.options().clone(), handle.get().map(Conn::id))
     }
 
     async fn cancel((options, id): (Opts, Option<u32>)) {
@@ -81,8 +86,18 @@ impl Driver for Mysql {
     async fn product(&self, handle: &mut Handle) -> Result<String, DatabaseError> {
         let text = self.texts.read("SELECT VERSION()")?;
         let mut rows = Collected::default();
-        run(handle.conn()?, &text, &[], &mut rows).await?;
+        run(handle.conn()?, &text, Vec::new(), &mut rows).await?;
         Ok(value::product(&rows.first_text().unwrap_or_default()))
+    }
+
+    /// As the server sees it: the driver does not tell.
+    async fn tls(&self, handle: &mut Handle) -> Result<Option<String>, DatabaseError> {
+        let text = self.texts.read("SHOW SESSION STATUS LIKE 'Ssl_version'")?;
+        let mut rows = Collected::default();
+        run(handle.conn()?, &text, Vec::new(), &mut rows).await?;
+        let row = rows.into_rows().into_iter().next().unwrap_or_default();
+        let version = row.get(1).and_then(Value::to_text);
+        Ok(self.reach.told(&version.unwrap_or_default()))
     }
 
     async fn begin(&self, handle: &mut Handle) -> Result<(), DatabaseError> {
@@ -97,13 +112,18 @@ impl Driver for Mysql {
         plain(handle.conn()?, "ROLLBACK").await
     }
 
+    /// An error says nothing of the transaction, so that there may be one after it.
     fn left_open(&self, handle: &Handle) -> bool {
-        handle.get().is_some_and(pool::in_transaction)
+        let open = |conn: &Conn| conn.last_ok_packet().is_none() || pool::in_transaction(conn);
+        handle.get().is_some_and(open)
     }
 
-    /// A deadlock's victim loses its whole transaction; every other error leaves it open.
-    async fn ended_transaction(&self, _handle: &mut Handle, error: &DatabaseError) -> bool {
+    /// A deadlock's victim loses its whole transaction, as does whoever finds the table of locks
+    /// full; most other errors leave it open. The server knows.
+    async fn ended_transaction(&self, handle: &mut Handle, error: &DatabaseError) -> bool {
+        let sent = error.sqlstate.is_some();
         error.code.as_deref() == Some("1213")
+            || sent && !matches!(self.in_transaction(handle).await, Ok(Some(true)))
     }
 
     async fn execute(
@@ -117,7 +137,15 @@ impl Driver for Mysql {
             Kind::Sql => {
                 let text = self.texts.read(&statement.text)?;
                 check_count(None, text.placeholders, statement.parameters.len())?;
-                run(handle.conn()?, &text, &statement.parameters, rows).await
+                let conn = handle.conn()?;
+                let bound = check::bound(self, conn, statement).await?;
+                let answered = run(conn, &text, bound, rows).await;
+                if let Err(error) = &answered
+                    && error.kind == DatabaseErrorKind::MissingObject
+                {
+                    self.places.remove(&statement.text);
+                }
+                answered
             }
             Kind::Procedure => procedure::call(self, handle.conn()?, statement, rows).await,
         }
@@ -125,14 +153,18 @@ impl Driver for Mysql {
 
     async fn catalogue(
         &self,
-        _handle: &mut Handle,
-        _question: &Question,
+        handle: &mut Handle,
+        question: &Question,
     ) -> Result<Catalogue, DatabaseError> {
-        Ok(Catalogue::default())
+        catalogue::answer(handle.conn()?, question).await
     }
 
-    /// Asks for nothing: the server says with every answer whether a transaction is open.
+    /// The server says with every answer whether a transaction is open; only after an error, which
+    /// does not say it, it is asked.
     async fn in_transaction(&self, handle: &mut Handle) -> Result<Option<bool>, DatabaseError> {
+        if handle.get().is_some_and(|c| c.last_ok_packet().is_none()) {
+            self.ping(handle).await?;
+        }
         Ok(handle.get().map(pool::in_transaction))
     }
 }
@@ -146,32 +178,70 @@ async fn plain(conn: &mut Conn, sql: &str) -> Result<(), DatabaseError> {
 async fn run(
     conn: &mut Conn,
     text: &Text,
-    parameters: &[BoundParameter],
+    bound: Vec<Raw>,
     rows: &mut dyn RowSink,
 ) -> Result<StatementOutcome, DatabaseError> {
-    let bound = match parameters {
-        [] => Params::Empty,
-        some => Params::Positional(some.iter().map(|p| value::bind(&p.value)).collect()),
+    let none = bound.is_empty();
+    let bound = if none {
+        Params::Empty
+    } else {
+        Params::Positional(bound)
     };
     let answered = match prepared(conn, &text.sql, bound, rows).await {
         // The server cannot prepare every statement (1295); those take no values either.
         Err(Stopped::Driver(mysql_async::Error::Server(refused)))
-            if refused.code == 1295 && parameters.is_empty() =>
+            if refused.code == 1295 && none =>
         {
             unprepared(conn, &text.sql, rows).await
         }
         answered => answered,
     };
-    let (sets, affected) = answered.map_err(|stopped| match stopped {
+    let figures = answered.map_err(|stopped| match stopped {
         Stopped::Driver(error) => error::translate(&error),
         Stopped::Sink(error) => error,
     })?;
     // A set of rows ends without a count.
-    let counted = text.counts_rows() || text.verb.ends_with("CALL") || sets == 0;
+    let counted = text.counts_rows() || text.verb.ends_with("CALL") || figures.sets == 0;
+    let messages = if figures.warnings > 0 && text.verb != "SHOW" {
+        warnings(conn).await
+    } else {
+        Vec::new()
+    };
     Ok(StatementOutcome {
-        affected: counted.then_some(affected),
+        affected: counted.then_some(figures.affected),
+        messages,
         ..StatementOutcome::default()
     })
+}
+
+/// What the server noted about the last statement. That it cannot be read is no reason to fail: the
+/// statement has run.
+async fn warnings(conn: &mut Conn) -> Vec<DatabaseMessage> {
+    let noted: Result<Vec<(String, u16, String)>, _> = conn.query("SHOW WARNINGS").await;
+    let noted = noted.unwrap_or_else(|error| {
+        tracing::debug!(%error, "the warnings of a statement cannot be read");
+        Vec::new()
+    });
+    noted
+        .into_iter()
+        .map(|(level, code, text)| DatabaseMessage {
+            severity: match level.as_str() {
+                "Note" => Severity::Note,
+                "Error" => Severity::Error,
+                _ => Severity::Warning,
+            },
+            code: Some(code.to_string()),
+            text,
+        })
+        .collect()
+}
+
+/// What stands at the end of an answer.
+struct Figures {
+    /// Result sets with columns.
+    sets: usize,
+    affected: u64,
+    warnings: u16,
 }
 
 /// Why reading an answer ended early.
@@ -191,7 +261,7 @@ async fn prepared(
     sql: &Arc<str>,
     bound: Params,
     rows: &mut dyn RowSink,
-) -> Result<(usize, u64), Stopped> {
+) -> Result<Figures, Stopped> {
     drain(conn.exec_iter(Arc::clone(sql), bound).await?, rows).await
 }
 
@@ -199,7 +269,7 @@ async fn unprepared(
     conn: &mut Conn,
     sql: &str,
     rows: &mut dyn RowSink,
-) -> Result<(usize, u64), Stopped> {
+) -> Result<Figures, Stopped> {
     drain(conn.query_iter(sql).await?, rows).await
 }
 
@@ -207,7 +277,7 @@ async fn unprepared(
 async fn drain<P: Protocol>(
     mut result: QueryResult<'_, 'static, P>,
     rows: &mut dyn RowSink,
-) -> Result<(usize, u64), Stopped> {
+) -> Result<Figures, Stopped> {
     let mut sets = 0;
     // Columns are there as long as a set is; its last row brings the next set up.
     while let Some(columns) = result.columns() {
@@ -220,5 +290,9 @@ async fn drain<P: Protocol>(
         }
     }
     // Only now do the figures belong to this statement.
-    Ok((sets, result.affected_rows()))
+    Ok(Figures {
+        sets,
+        affected: result.affected_rows(),
+        warnings: result.warnings(),
+    })
 }

@@ -5,15 +5,25 @@ use std::sync::Arc;
 use mysql_async::consts::{ColumnFlags, ColumnType};
 use mysql_async::{Column, Row, Value as Raw};
 use sluice_core::Value;
+use sluice_core::catalogue::{DataType, TypeKind};
 use sluice_core::ports::ResultColumn;
 
+use super::types;
 use crate::civil;
 
 /// The character set "binary": what tells bytes from text.
 const BINARY: u16 = 63;
 
-/// A value to bind. Text stays text, and the server converts it to the column's type.
-pub(super) fn bind(value: &Value) -> Raw {
+/// A value to bind. Text stays text, and the server converts it to the column's type, but for what
+/// it would take for something else: words for a Boolean, and the digits of a BIT, of which it would
+/// store the characters.
+pub(super) fn bind(value: &Value, data_type: Option<&DataType>) -> Raw {
+    if let (Value::Text(text) | Value::Decimal(text), Some(data_type)) = (value, data_type)
+        && (data_type.kind == TypeKind::Boolean || types::is_bits(data_type))
+        && let Some(number) = number_of(text.trim())
+    {
+        return number;
+    }
     match value {
         Value::Null => Raw::NULL,
         Value::Bool(value) => Raw::Int(i64::from(*value)),
@@ -23,6 +33,17 @@ pub(super) fn bind(value: &Value) -> Raw {
         Value::Decimal(value) | Value::Text(value) => Raw::Bytes(value.clone().into_bytes()),
         Value::Bytes(value) => Raw::Bytes(value.clone()),
         Value::Json(value) => Raw::Bytes(value.to_string().into_bytes()),
+    }
+}
+
+fn number_of(text: &str) -> Option<Raw> {
+    match text.to_ascii_lowercase().as_str() {
+        "true" | "t" | "yes" | "y" | "on" => Some(Raw::Int(1)),
+        "false" | "f" | "no" | "n" | "off" => Some(Raw::Int(0)),
+        digits => {
+            let number = digits.parse().map(Raw::UInt);
+            number.or_else(|_| digits.parse().map(Raw::Int)).ok()
+        }
     }
 }
 
@@ -112,6 +133,9 @@ fn bytes_of(bytes: Vec<u8>, column: &Column) -> Value {
     match column.column_type() {
         T::MYSQL_TYPE_DECIMAL | T::MYSQL_TYPE_NEWDECIMAL => {
             text(bytes).map_or_else(|raw| raw, Value::Decimal)
+        }
+        T::MYSQL_TYPE_BIT if column.column_length() == 1 => {
+            Value::Bool(bytes.iter().any(|byte| *byte != 0))
         }
         T::MYSQL_TYPE_BIT if bytes.len() <= 8 => Value::Unsigned(
             bytes

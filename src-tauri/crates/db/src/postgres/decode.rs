@@ -10,6 +10,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use sluice_core::Value;
 use tokio_postgres::types::{Kind, Type};
 
+use super::shapes;
 use crate::civil;
 
 /// Days from 1970-01-01 to 2000-01-01, from which PostgreSQL counts.
@@ -33,9 +34,9 @@ fn known(ty: &Type, raw: &[u8]) -> Option<Value> {
         // The shortest digits that mean this float, and not those of the double next to it.
         Type::FLOAT4 => {
             let number = f32::from_be_bytes(fixed(raw)?);
-            Value::Float(number.to_string().parse().unwrap_or(f64::NAN))
+            float(number.to_string().parse().unwrap_or(f64::NAN))
         }
-        Type::FLOAT8 => Value::Float(f64::from_be_bytes(fixed(raw)?)),
+        Type::FLOAT8 => float(f64::from_be_bytes(fixed(raw)?)),
         Type::NUMERIC => Value::Decimal(numeric(raw)?),
         Type::MONEY => {
             let cents = i64::from_be_bytes(fixed(raw)?);
@@ -72,8 +73,30 @@ fn known(ty: &Type, raw: &[u8]) -> Option<Value> {
         Type::INET | Type::CIDR => Value::Text(address(raw)?),
         Type::MACADDR | Type::MACADDR8 => Value::Text(hex(raw, ":")),
         Type::BIT | Type::VARBIT => Value::Text(bits(raw)?),
+        Type::POINT | Type::LSEG | Type::BOX | Type::LINE | Type::CIRCLE => {
+            Value::Text(shapes::shape(ty, raw)?)
+        }
+        Type::PATH => Value::Text(shapes::path(raw)?),
+        Type::POLYGON => Value::Text(shapes::polygon(raw)?),
+        Type::TS_VECTOR => Value::Text(shapes::search_vector(raw)?),
+        Type::PG_LSN => {
+            let place = u64::from_be_bytes(fixed(raw)?);
+            Value::Text(format!("{:X}/{:X}", place >> 32, place & 0xffff_ffff))
+        }
+        Type::XID8 => Value::Unsigned(u64::from_be_bytes(fixed(raw)?)),
+        // One byte of version first.
+        Type::JSONPATH => Value::Text(text(raw.strip_prefix(&[1])?)?),
         _ => return by_kind(ty, raw),
     })
+}
+
+/// JSON and the other databases have no number for these; the server's words keep them.
+fn float(number: f64) -> Value {
+    if number.is_finite() {
+        Value::Float(number)
+    } else {
+        Value::Decimal(shapes::float(number))
+    }
 }
 
 fn by_kind(ty: &Type, raw: &[u8]) -> Option<Value> {
@@ -81,6 +104,8 @@ fn by_kind(ty: &Type, raw: &[u8]) -> Option<Value> {
         Kind::Enum(_) => text(raw).map(Value::Text),
         Kind::Domain(inner) => known(inner, raw),
         Kind::Array(inner) => array(inner, raw).map(Value::Json),
+        Kind::Range(inner) => shapes::range(inner, raw).map(Value::Text),
+        Kind::Multirange(inner) => shapes::multirange(inner, raw).map(Value::Text),
         Kind::Composite(fields) => {
             let mut rest = raw;
             let count = usize::try_from(take_i32(&mut rest)?).ok()?;
@@ -95,17 +120,21 @@ fn by_kind(ty: &Type, raw: &[u8]) -> Option<Value> {
             }
             Some(Value::Json(object.into()))
         }
-        // Extensions send their types as they like; this one sends text.
-        _ if ty.name() == "citext" => text(raw).map(Value::Text),
-        _ => None,
+        // Extensions send their types as they like.
+        _ => match ty.name() {
+            "citext" => text(raw).map(Value::Text),
+            "ltree" => text(raw.strip_prefix(&[1])?).map(Value::Text),
+            "hstore" => shapes::hstore(raw).map(Value::Json),
+            _ => None,
+        },
     }
 }
 
-fn fixed<const N: usize>(raw: &[u8]) -> Option<[u8; N]> {
+pub(super) fn fixed<const N: usize>(raw: &[u8]) -> Option<[u8; N]> {
     raw.try_into().ok()
 }
 
-fn take_i32(rest: &mut &[u8]) -> Option<i32> {
+pub(super) fn take_i32(rest: &mut &[u8]) -> Option<i32> {
     let (head, tail) = rest.split_at_checked(4)?;
     *rest = tail;
     Some(i32::from_be_bytes(fixed(head)?))

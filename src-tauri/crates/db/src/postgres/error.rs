@@ -7,10 +7,21 @@ use sluice_core::{DatabaseError, DatabaseErrorKind as Kind};
 use tokio_postgres::Error;
 use tokio_postgres::error::DbError;
 
-/// An error while a connection is opened.
-pub(super) fn at_connect(error: &Error) -> DatabaseError {
+use crate::tls;
+
+/// An error while a connection to `host` is opened.
+pub(super) fn at_connect(error: &Error, host: &str) -> DatabaseError {
     if let Some(refused) = error.as_db_error() {
         return refusal(refused);
+    }
+    if let Some(refused) = tls::in_words(error, host) {
+        return refused;
+    }
+    if is_handshake(error) {
+        return match error.source().map(ToString::to_string).as_deref() {
+            Some("server does not support TLS") => tls::not_offered(),
+            _ => DatabaseError::new(Kind::Tls, whole(error)),
+        };
     }
     let source = error.source();
     let by_io = source.is_some_and(|source| source.downcast_ref::<io::Error>().is_some());
@@ -21,6 +32,13 @@ pub(super) fn at_connect(error: &Error) -> DatabaseError {
         Kind::LoginRefused
     };
     DatabaseError::new(kind, whole(error))
+}
+
+/// Whether encryption failed. The driver shows this kind of error by its words only.
+pub(super) fn is_handshake(error: &Error) -> bool {
+    error
+        .to_string()
+        .starts_with("error performing TLS handshake")
 }
 
 /// An error of the driver as one of ours.

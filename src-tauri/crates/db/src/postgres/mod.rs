@@ -1,10 +1,16 @@
 //! PostgreSQL, by tokio-postgres. Parameters are sent as text, so that the server reads a value as
 //! the type it wants, with its own error messages where it cannot.
 
+mod catalogue;
 mod decode;
 mod error;
+mod layout;
+mod literal;
+mod notices;
 mod pool;
 mod procedure;
+mod shapes;
+mod types;
 mod value;
 
 use std::collections::HashMap;
@@ -13,13 +19,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use futures_util::TryStreamExt as _;
-use sluice_core::catalogue::{Catalogue, Question};
+use sluice_core::catalogue::{Catalogue, DataType, ObjectName, Question, Routine, TypeKind};
 use sluice_core::config::{Connection, Dialect};
 use sluice_core::mapping::Kind;
 use sluice_core::plan::{BoundParameter, Statement};
 use sluice_core::ports::{Access, Collected, RowSink, StatementOutcome};
-use sluice_core::{DatabaseError, Secret};
-use tokio_postgres::{CancelToken, Client, Config, NoTls, Statement as Prepared};
+use sluice_core::signature::check_value;
+use sluice_core::{DatabaseError, DatabaseErrorKind, Secret, Value};
+use tokio_postgres::{CancelToken, Client, Statement as Prepared};
 
 use crate::driver::{Driver, check_count};
 use crate::text::{Cache, Text, Texts};
@@ -29,10 +36,10 @@ const PREPARED: usize = 256;
 
 /// A PostgreSQL server.
 pub(crate) struct Postgres {
-    config: Config,
+    reach: pool::Reach,
     texts: Texts,
-    calls: Cache<(String, usize), procedure::Call>,
-    routines: Cache<procedure::Name, Vec<procedure::Routine>>,
+    plans: Cache<String, layout::Plan>,
+    routines: Cache<ObjectName, Vec<Routine>>,
     /// Counts how often prepared statements turned out to be out of date; a connection whose own
     /// count is behind forgets what it has prepared.
     generation: AtomicU64,
@@ -41,8 +48,68 @@ pub(crate) struct Postgres {
 /// A connection with the statements prepared on it, by their text.
 pub(crate) struct Handle {
     client: Client,
-    prepared: HashMap<Arc<str>, Prepared>,
+    /// What its encryption is like, where it has one.
+    tls: Option<String>,
+    connector: pool::Connector,
+    prepared: HashMap<Arc<str>, Known>,
     generation: u64,
+    notices: notices::Notices,
+    /// A statement of a session without a transaction began one.
+    left_open: bool,
+}
+
+/// A prepared statement with the types that the server has inferred for its parameters.
+#[derive(Clone)]
+struct Known {
+    statement: Prepared,
+    types: Arc<[DataType]>,
+}
+
+/// What is sent for a placeholder.
+#[derive(Clone, Copy)]
+struct Sent<'a> {
+    parameter: &'a BoundParameter,
+    /// Not always the parameter's own.
+    value: &'a Value,
+    /// The database's name for the place, where it is known.
+    place: Option<&'a str>,
+}
+
+impl<'a> Sent<'a> {
+    fn plain(parameter: &'a BoundParameter) -> Self {
+        Self {
+            parameter,
+            value: &parameter.value,
+            place: None,
+        }
+    }
+
+    /// Refuses a value that the server could not read as the type of its place.
+    fn check(&self, data_type: &DataType) -> Result<(), DatabaseError> {
+        // What Sluice sends of its own fits.
+        if self.value.is_null() || !std::ptr::eq(self.value, &raw const self.parameter.value) {
+            return Ok(());
+        }
+        let place = self.place.unwrap_or(&self.parameter.name);
+        if let Value::Text(text) = self.value
+            && text.contains('\0')
+        {
+            return Err(DatabaseError {
+                object: Some(place.to_owned()),
+                ..DatabaseError::new(
+                    DatabaseErrorKind::InvalidValue,
+                    format!(
+                        "The value for {place} holds the character U+0000, which PostgreSQL cannot \
+                         store. Nothing was sent."
+                    ),
+                )
+            });
+        }
+        match data_type.kind {
+            TypeKind::Other | TypeKind::Array | TypeKind::Text | TypeKind::Cursor => Ok(()),
+            _ => check_value(self.parameter, place, data_type),
+        }
+    }
 }
 
 impl Postgres {
@@ -51,9 +118,9 @@ impl Postgres {
         password: Option<&Secret>,
     ) -> Result<Self, DatabaseError> {
         Ok(Self {
-            config: pool::config(connection, password)?,
+            reach: pool::reach(connection, password)?,
             texts: Texts::new(Dialect::Postgresql),
-            calls: Cache::new(),
+            plans: Cache::new(),
             routines: Cache::new(),
             generation: AtomicU64::new(0),
         })
@@ -64,18 +131,18 @@ impl Postgres {
         &self,
         handle: &mut Handle,
         text: &Text,
-        parameters: &[BoundParameter],
+        sent: &[Sent<'_>],
         access: Access,
         rows: &mut dyn RowSink,
     ) -> Result<StatementOutcome, DatabaseError> {
-        let first = self.run_once(handle, text, parameters, rows).await;
+        let first = self.run_once(handle, text, sent, rows).await;
         match first {
             Err(error) if error::is_outdated(&error) => {
                 // A table changed under a prepared statement. Without a transaction around it the
                 // statement had no effect and can be run again; within one everything is over.
                 self.generation.fetch_add(1, Ordering::Relaxed);
                 match access {
-                    Access::Read => self.run_once(handle, text, parameters, rows).await,
+                    Access::Read => self.run_once(handle, text, sent, rows).await,
                     Access::Write => Err(error),
                 }
             }
@@ -87,13 +154,11 @@ impl Postgres {
         &self,
         handle: &mut Handle,
         text: &Text,
-        parameters: &[BoundParameter],
+        sent: &[Sent<'_>],
         rows: &mut dyn RowSink,
     ) -> Result<StatementOutcome, DatabaseError> {
-        let statement = self.prepare(handle, &text.sql).await?;
-        // A `$1` that was written as such counts too.
-        check_count(None, statement.params().len(), parameters.len())?;
-        let bound = parameters.iter().map(|p| value::Bound(&p.value));
+        let statement = self.fitting(handle, &text.sql, sent).await?;
+        let bound = sent.iter().map(|sent| value::Bound(sent.value));
         let answer = handle.client.query_raw(&statement, bound).await;
         let mut answer = pin!(answer.map_err(|e| error::translate(&e))?);
         let columns = value::columns(statement.columns());
@@ -113,11 +178,29 @@ impl Postgres {
         })
     }
 
-    async fn prepare(
+    /// The prepared statement, when the values fit it. Before one is refused because of types that
+    /// were kept, they are asked for anew.
+    async fn fitting(
         &self,
         handle: &mut Handle,
         sql: &Arc<str>,
+        sent: &[Sent<'_>],
     ) -> Result<Prepared, DatabaseError> {
+        let was_kept = handle.prepared.contains_key(sql);
+        let mut known = self.prepare(handle, sql).await?;
+        if let Err(refused) = fits(&known, sent) {
+            if !was_kept {
+                return Err(refused);
+            }
+            handle.prepared.remove(sql);
+            handle.client.clear_type_cache();
+            known = self.prepare(handle, sql).await?;
+            fits(&known, sent)?;
+        }
+        Ok(known.statement)
+    }
+
+    async fn prepare(&self, handle: &mut Handle, sql: &Arc<str>) -> Result<Known, DatabaseError> {
         let generation = self.generation.load(Ordering::Relaxed);
         if handle.generation != generation || handle.prepared.len() >= PREPARED {
             handle.prepared.clear();
@@ -127,23 +210,36 @@ impl Postgres {
             return Ok(known.clone());
         }
         let prepared = handle.client.prepare(sql).await;
-        let prepared = prepared.map_err(|e| error::translate(&e))?;
-        handle.prepared.insert(Arc::clone(sql), prepared.clone());
-        Ok(prepared)
+        let statement = prepared.map_err(|e| error::translate(&e))?;
+        let types = statement.params().iter().map(types::of_parameter).collect();
+        let known = Known { statement, types };
+        handle.prepared.insert(Arc::clone(sql), known.clone());
+        Ok(known)
     }
+}
+
+fn fits(known: &Known, sent: &[Sent<'_>]) -> Result<(), DatabaseError> {
+    // A `$1` that was written as such counts too.
+    check_count(None, known.types.len(), sent.len())?;
+    let mut pairs = sent.iter().zip(known.types.iter());
+    pairs.try_for_each(|(sent, data_type)| sent.check(data_type))
 }
 
 impl Driver for Postgres {
     type Connection = Handle;
-    type Cancel = CancelToken;
+    type Cancel = (CancelToken, pool::Connector);
 
     const DIALECT: Dialect = Dialect::Postgresql;
     const ERROR_ABORTS: bool = true;
 
     async fn connect(&self) -> Result<Handle, DatabaseError> {
-        let client = pool::connect(&self.config).await?;
+        let opened = pool::connect(&self.reach).await?;
         Ok(Handle {
-            client,
+            client: opened.client,
+            tls: opened.tls,
+            connector: opened.connector,
+            notices: opened.notices,
+            left_open: false,
             prepared: HashMap::new(),
             generation: self.generation.load(Ordering::Relaxed),
         })
@@ -162,12 +258,12 @@ impl Driver for Postgres {
         handle.client.is_closed()
     }
 
-    fn canceller(&self, handle: &Handle) -> CancelToken {
-        handle.client.cancel_token()
+    fn canceller(&self, handle: &Handle) -> Self::Cancel {
+        (handle.client.cancel_token(), handle.connector.clone())
     }
 
-    async fn cancel(token: CancelToken) {
-        if let Err(error) = token.cancel_query(NoTls).await {
+    async fn cancel((token, connector): Self::Cancel) {
+        if let Err(error) = token.cancel_query(connector).await {
             tracing::debug!(%error, "a statement that ran too long could not be stopped at the server");
         }
     }
@@ -186,6 +282,10 @@ impl Driver for Postgres {
         Ok(format!("PostgreSQL {number}"))
     }
 
+    async fn tls(&self, handle: &mut Handle) -> Result<Option<String>, DatabaseError> {
+        Ok(handle.tls.clone())
+    }
+
     async fn begin(&self, handle: &mut Handle) -> Result<(), DatabaseError> {
         plain(handle, "BEGIN").await
     }
@@ -195,7 +295,12 @@ impl Driver for Postgres {
     }
 
     async fn rollback(&self, handle: &mut Handle) -> Result<(), DatabaseError> {
+        handle.left_open = false;
         plain(handle, "ROLLBACK").await
+    }
+
+    fn left_open(&self, handle: &Handle) -> bool {
+        handle.left_open
     }
 
     async fn ended_transaction(&self, _handle: &mut Handle, _error: &DatabaseError) -> bool {
@@ -209,27 +314,46 @@ impl Driver for Postgres {
         access: Access,
         rows: &mut dyn RowSink,
     ) -> Result<StatementOutcome, DatabaseError> {
-        match statement.kind {
+        // What was said before is not of this statement.
+        drop(handle.notices.take());
+        let mut outcome = match statement.kind {
             Kind::Sql => {
                 let text = self.texts.read(&statement.text)?;
                 check_count(None, text.placeholders, statement.parameters.len())?;
-                self.run(handle, &text, &statement.parameters, access, rows)
-                    .await
+                let sent: Vec<_> = statement.parameters.iter().map(Sent::plain).collect();
+                let done = self.run(handle, &text, &sent, access, rows).await;
+                if access == Access::Read && matches!(text.verb.as_str(), "BEGIN" | "START") {
+                    handle.left_open = true;
+                }
+                done?
             }
-            Kind::Procedure => procedure::call(self, handle, statement, access, rows).await,
-        }
+            Kind::Procedure => procedure::call(self, handle, statement, access, rows).await?,
+        };
+        outcome.messages = handle.notices.take();
+        Ok(outcome)
     }
 
     async fn catalogue(
         &self,
-        _handle: &mut Handle,
-        _question: &Question,
+        handle: &mut Handle,
+        question: &Question,
     ) -> Result<Catalogue, DatabaseError> {
-        Ok(Catalogue::default())
+        catalogue::answer(self, handle, question).await
     }
 
-    async fn in_transaction(&self, _handle: &mut Handle) -> Result<Option<bool>, DatabaseError> {
-        Ok(None)
+    /// A routine cannot end the transaction it is called in, but a statement's own text can. The
+    /// protocol tells it with every answer and the driver keeps it to itself, so the server is asked
+    /// by something that only a transaction allows, and that leaves nothing behind.
+    async fn in_transaction(&self, handle: &mut Handle) -> Result<Option<bool>, DatabaseError> {
+        match plain(handle, "SAVEPOINT sluice_asks").await {
+            Ok(()) => plain(handle, "RELEASE SAVEPOINT sluice_asks").await?,
+            // None is open, or an error has left nothing of it but its rollback.
+            Err(error) if matches!(error.sqlstate.as_deref(), Some("25P01" | "25P02")) => {
+                return Ok(Some(false));
+            }
+            Err(error) => return Err(error),
+        }
+        Ok(Some(true))
     }
 }
 

@@ -1,120 +1,32 @@
 //! Calling a routine: a PROCEDURE by `CALL`, a FUNCTION by `SELECT * FROM`.
 //!
-//! Which of the two a name is, and how many arguments it takes, is asked of `pg_proc` before the
-//! call, because a call that fails would end the transaction around it. The answer is kept for the
-//! pool; before anything is refused because of it, it is asked for anew.
+//! Which of the two a name is and what it takes is asked of the catalogue before the call, because a
+//! call that fails would end the transaction around it. The answer is kept for the pool; before
+//! anything is refused because of it, it is asked for anew.
 
+use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
+use futures_util::TryStreamExt as _;
+use sluice_core::catalogue::ObjectName;
 use sluice_core::config::Dialect;
-use sluice_core::plan::{BoundParameter, Direction, Statement};
-use sluice_core::ports::{Access, Collected, ResultColumn, RowSink, StatementOutcome};
+use sluice_core::plan::{Direction, Statement};
+use sluice_core::ports::{Access, OutValue, ResultColumn, RowSink, StatementOutcome};
+use sluice_core::quote;
 use sluice_core::sql::ProcedureCall;
-use sluice_core::{DatabaseError, DatabaseErrorKind, Value};
+use sluice_core::{DatabaseError, Value};
+use tokio_postgres::types::ToSql;
 
-use super::{Handle, Postgres};
-use crate::driver::{Driver as _, check_count};
-use crate::text::{Text, syntax};
+use super::layout::{Answer, Fill, Plan, read_name};
+use super::{Handle, Postgres, Sent, catalogue, error, plain, value};
+use crate::driver::Driver as _;
+use crate::text::syntax;
 
-/// Routines of a name: all of a schema, or those that the search path finds.
-const LOOK_UP: &str = "SELECT p.prokind = 'p', p.pronargs::int4, p.pronargdefaults::int4, \
-     p.provariadic <> 0, coalesce(array_length(p.proallargtypes, 1), p.pronargs)::int4 \
-     FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace \
-     WHERE p.proname = ? AND p.prokind IN ('f', 'p') \
-     AND CASE WHEN ?::text IS NULL THEN pg_catalog.pg_function_is_visible(p.oid) \
-     ELSE n.nspname = ?::text END";
+/// So many rows of a cursor are asked for at once.
+const BATCH: usize = 1_000;
 
-/// A routine's schema, where it was written, and name, as the catalogue has them.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Name {
-    schema: Option<String>,
-    name: String,
-}
-
-impl Name {
-    /// Plain parts are read in lower case, as the server does.
-    fn read(written: &str) -> Self {
-        let mut parts = written.rsplit('.').map(|part| {
-            match part.strip_prefix('"').and_then(|p| p.strip_suffix('"')) {
-                Some(inner) => inner.replace("\"\"", "\""),
-                None => part.to_lowercase(),
-            }
-        });
-        Self {
-            name: parts.next().unwrap_or_default(),
-            schema: parts.next(),
-        }
-    }
-
-    fn quoted(&self) -> String {
-        let quote = |part: &str| format!("\"{}\"", part.replace('"', "\"\""));
-        match &self.schema {
-            Some(schema) => format!("{}.{}", quote(schema), quote(&self.name)),
-            None => quote(&self.name),
-        }
-    }
-}
-
-/// A call, read once, in both forms.
-pub(super) struct Call {
-    name: Name,
-    arguments: usize,
-    as_procedure: Text,
-    as_function: Text,
-}
-
-impl Call {
-    fn read(text: &str, given: usize) -> Result<Self, DatabaseError> {
-        let call = ProcedureCall::parse(Dialect::Postgresql, text, given)
-            .map_err(|error| syntax(&error))?;
-        let name = Name::read(&call.name);
-        let rest = format!("{}({})", name.quoted(), call.list());
-        // `rest` is the mapping's own text, with a mark for every value.
-        let function = format!("SELECT * FROM {rest}"); // identifiers only
-        Ok(Self {
-            arguments: call.arguments.len(),
-            as_procedure: Text::read(Dialect::Postgresql, &format!("CALL {rest}"))?,
-            as_function: Text::read(Dialect::Postgresql, &function)?,
-            name,
-        })
-    }
-}
-
-/// One routine of a name, which may have several.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Routine {
-    is_procedure: bool,
-    least: usize,
-    most: Option<usize>,
-    /// How many arguments it is declared with.
-    declared: usize,
-}
-
-impl Routine {
-    /// Reads a row of the look-up.
-    fn read(row: &[Value]) -> Option<Self> {
-        let number = |index: usize| match row.get(index)? {
-            Value::Integer(number) => usize::try_from(*number).ok(),
-            _ => None,
-        };
-        let flag = |index: usize| row.get(index) == Some(&Value::Bool(true));
-        let (inputs, defaults, all) = (number(1)?, number(2)?, number(4)?);
-        let is_procedure = flag(0);
-        // CALL has a place for OUT parameters too, SELECT has not.
-        let declared = if is_procedure { all } else { inputs };
-        let variadic = flag(3);
-        Some(Self {
-            is_procedure,
-            least: declared.saturating_sub(defaults.max(usize::from(variadic))),
-            most: (!variadic).then_some(declared),
-            declared,
-        })
-    }
-
-    fn takes(&self, arguments: usize) -> bool {
-        arguments >= self.least && self.most.is_none_or(|most| arguments <= most)
-    }
-}
+static NULL: Value = Value::Null;
 
 /// Calls a routine.
 pub(super) async fn call(
@@ -124,187 +36,327 @@ pub(super) async fn call(
     access: Access,
     rows: &mut dyn RowSink,
 ) -> Result<StatementOutcome, DatabaseError> {
-    let given = statement.parameters.len();
-    let call = known(database, statement)?;
-    let name = call.name.name.as_str();
-    let kept = database.routines.get(&call.name);
-    let routine = if let Some(known) = kept.and_then(|kept| choose(&kept, &call).ok()) {
-        known
+    let plan = planned(database, handle, statement).await?;
+    let before = database.generation.load(Ordering::Relaxed);
+    let mut called = if plan.cursors && access == Access::Read {
+        with_cursors(database, handle, &plan, statement, rows).await
     } else {
-        let found = look_up(database, handle, &call.name).await?;
-        if !found.is_empty() {
-            database.routines.insert(call.name.clone(), found.clone());
-        }
-        choose(&found, &call)?
+        run(database, handle, &plan, statement, access, rows).await
     };
-    let text = if routine.is_procedure {
-        &call.as_procedure
-    } else {
-        &call.as_function
+    // The routine changed since it was looked up, or another one inside it is missing.
+    let refused = match &called {
+        Err(error) => matches!(error.sqlstate.as_deref(), Some("42883" | "42809")),
+        Ok(_) => false,
     };
-    check_count(Some(name), text.placeholders, given)?;
-    match database
-        .run(
-            handle,
-            text,
-            &statement.parameters,
-            access,
-            &mut WithoutVoid(rows, false),
-        )
-        .await
-    {
-        Ok(mut outcome) => {
-            outcome.affected = None;
-            Ok(outcome)
-        }
-        // The routine changed since it was looked up, or another one inside it is missing.
-        Err(error) if matches!(error.sqlstate.as_deref(), Some("42883" | "42809")) => {
-            database.routines.remove(&call.name);
-            Err(recheck(database, &call).await.unwrap_or(error))
-        }
-        Err(error) => Err(error),
+    if refused || database.generation.load(Ordering::Relaxed) != before {
+        database.routines.remove(&plan.name);
+        database.plans.remove(&key(statement));
     }
+    if refused && let Some(better) = recheck(database, &plan.name, statement).await {
+        called = Err(better);
+    }
+    called
 }
 
-/// A function that returns nothing still gives a row, with nothing in it.
-struct WithoutVoid<'a>(&'a mut dyn RowSink, bool);
-
-impl RowSink for WithoutVoid<'_> {
-    fn columns(&mut self, columns: Arc<[ResultColumn]>) {
-        self.1 = columns.len() == 1 && columns.iter().all(|c| c.type_name == "VOID");
-        if !self.1 {
-            self.0.columns(columns);
-        }
-    }
-
-    fn row(&mut self, row: Vec<Value>) -> Result<(), DatabaseError> {
-        if self.1 { Ok(()) } else { self.0.row(row) }
-    }
-}
-
-fn known(database: &Postgres, statement: &Statement) -> Result<Arc<Call>, DatabaseError> {
-    let given = statement.parameters.len();
-    let key = (statement.text.clone(), given);
-    if let Some(call) = database.calls.get(&key) {
-        return Ok(call);
-    }
-    let call = Call::read(&statement.text, given)?;
-    Ok(database.calls.insert(key, call))
-}
-
-/// The routine that a call means, or why there is none.
-fn choose(routines: &[Routine], call: &Call) -> Result<Routine, DatabaseError> {
-    let name = call.name.name.as_str();
-    if let Some(routine) = routines.iter().find(|r| r.takes(call.arguments)) {
-        return Ok(*routine);
-    }
-    match routines.first() {
-        Some(routine) => {
-            check_count(Some(name), routine.declared, call.arguments)?;
-            // Not reached: what is declared is taken.
-            Ok(*routine)
-        }
-        None => Err(DatabaseError {
-            object: Some(name.to_owned()),
-            ..DatabaseError::new(
-                DatabaseErrorKind::MissingProcedure,
-                format!(
-                    "There is no procedure or function named {}.",
-                    call.name.quoted()
-                ),
-            )
-        }),
-    }
-}
-
-async fn look_up(
+/// Runs a call in a transaction of its own, because a cursor ends with the one it was opened in.
+/// What the routine wrote is kept, as it is without a cursor.
+async fn with_cursors(
     database: &Postgres,
     handle: &mut Handle,
-    name: &Name,
-) -> Result<Vec<Routine>, DatabaseError> {
-    let text = database.texts.read(LOOK_UP)?;
-    let bound = |value: Value| BoundParameter {
-        name: "name".to_owned(),
-        value,
-        direction: Direction::In,
-        secret: false,
-    };
-    let schema = || name.schema.clone().map_or(Value::Null, Value::Text);
-    let parameters = [
-        bound(Value::Text(name.name.clone())),
-        bound(schema()),
-        bound(schema()),
-    ];
-    let mut rows = Collected::default();
+    plan: &Plan,
+    statement: &Statement,
+    rows: &mut dyn RowSink,
+) -> Result<StatementOutcome, DatabaseError> {
+    let mut again = true;
+    loop {
+        plain(handle, "BEGIN").await?;
+        let done = run(database, handle, plan, statement, Access::Write, rows).await;
+        match done {
+            Ok(outcome) => {
+                plain(handle, "COMMIT").await?;
+                return Ok(outcome);
+            }
+            Err(error) => {
+                plain(handle, "ROLLBACK").await?;
+                // Out of date is said before the first row, and nothing was done.
+                if again && error::is_outdated(&error) {
+                    again = false;
+                    continue;
+                }
+                return Err(error);
+            }
+        }
+    }
+}
+
+async fn run(
+    database: &Postgres,
+    handle: &mut Handle,
+    plan: &Plan,
+    statement: &Statement,
+    access: Access,
+    rows: &mut dyn RowSink,
+) -> Result<StatementOutcome, DatabaseError> {
+    let names: Vec<Value> = (1..=plan.places.len())
+        .map(|number| Value::Text(format!("sluice_cursor_{number}")))
+        .collect();
+    let (mut sent, mut given) = (Vec::with_capacity(plan.places.len()), Vec::new());
+    for (place, name) in plan.places.iter().zip(&names) {
+        let parameter = &statement.parameters[place.parameter];
+        sent.push(Sent {
+            parameter,
+            value: match place.fill {
+                Fill::Value => &parameter.value,
+                Fill::Null => &NULL,
+                Fill::Cursor => {
+                    given.extend(name.to_text());
+                    name
+                }
+            },
+            place: place.name.as_deref(),
+        });
+    }
+    let mut answer = Sorted::new(plan, rows);
     database
-        .run_once(handle, &text, &parameters, &mut rows)
+        .run(handle, &plan.text, &sent, access, &mut answer)
         .await?;
-    let rows = rows.into_rows();
-    Ok(rows.iter().filter_map(|row| Routine::read(row)).collect())
+    let Sorted {
+        kept,
+        columns,
+        mut cursors,
+        ..
+    } = answer;
+    let mut outcome = StatementOutcome::default();
+    match (plan.answer, kept) {
+        (Answer::Outs, Some(row)) => {
+            outcome.outs = outs(plan, statement, &columns, row);
+        }
+        (Answer::Returned, Some(mut row)) => {
+            outcome.returned = row.pop().filter(|_| cursors.is_empty());
+        }
+        _ => {}
+    }
+    given.retain(|name| !cursors.contains(name));
+    if !given.is_empty() {
+        cursors.extend(opened(handle, &given).await?);
+    }
+    for cursor in cursors {
+        fetch(handle, &cursor, rows).await?;
+    }
+    Ok(outcome)
+}
+
+/// Puts the rows of a call where they belong.
+struct Sorted<'a> {
+    to: &'a mut dyn RowSink,
+    answer: Answer,
+    may_open: bool,
+    /// The row that is no result set, with its columns.
+    kept: Option<Vec<Value>>,
+    columns: Arc<[ResultColumn]>,
+    /// Columns that hold the names of cursors.
+    cursor_columns: Vec<usize>,
+    /// Columns beside those go to the sink.
+    passes: bool,
+    cursors: Vec<String>,
+}
+
+impl<'a> Sorted<'a> {
+    fn new(plan: &Plan, to: &'a mut dyn RowSink) -> Self {
+        Self {
+            to,
+            answer: plan.answer,
+            may_open: plan.cursors,
+            kept: None,
+            columns: Arc::new([]),
+            cursor_columns: Vec::new(),
+            passes: false,
+            cursors: Vec::new(),
+        }
+    }
+}
+
+impl RowSink for Sorted<'_> {
+    fn columns(&mut self, columns: Arc<[ResultColumn]>) {
+        let is_cursor = |(_, column): &(usize, &ResultColumn)| column.type_name == "REFCURSOR";
+        self.cursor_columns = columns
+            .iter()
+            .enumerate()
+            .filter(is_cursor)
+            .filter(|_| self.may_open)
+            .map(|(index, _)| index)
+            .collect();
+        // A function that returns nothing still gives a row, with nothing in it.
+        let void = columns.len() == 1 && columns.iter().all(|c| c.type_name == "VOID");
+        self.passes = match self.answer {
+            Answer::Outs => false,
+            Answer::Returned => columns.len() != 1,
+            Answer::Rows => !void && self.cursor_columns.len() < columns.len(),
+        };
+        if !self.passes {
+            self.columns = columns;
+        } else if self.cursor_columns.is_empty() {
+            self.to.columns(columns);
+        } else {
+            let others = columns.iter().enumerate();
+            let others = others.filter(|(index, _)| !self.cursor_columns.contains(index));
+            self.to.columns(others.map(|(_, c)| c.clone()).collect());
+        }
+    }
+
+    fn row(&mut self, mut row: Vec<Value>) -> Result<(), DatabaseError> {
+        for index in &self.cursor_columns {
+            // NULL is a cursor that was not opened; the same name twice is one cursor.
+            if let Some(Value::Text(name)) = row.get(*index)
+                && !self.cursors.contains(name)
+            {
+                self.cursors.push(name.clone());
+            }
+        }
+        if !self.passes {
+            self.kept.get_or_insert(row);
+            return Ok(());
+        }
+        for index in self.cursor_columns.iter().rev() {
+            row.remove(*index);
+        }
+        self.to.row(row)
+    }
+}
+
+/// The OUT and INOUT values of the row that a call gave. The columns tell which of several routines
+/// it was.
+fn outs(
+    plan: &Plan,
+    statement: &Statement,
+    columns: &[ResultColumn],
+    row: Vec<Value>,
+) -> Vec<OutValue> {
+    let as_many = |outs: &&Vec<_>| outs.len() == columns.len();
+    let declared = plan
+        .outs
+        .iter()
+        .filter(as_many)
+        .find(|outs| {
+            let mut pairs = outs.iter().zip(columns);
+            pairs.all(|(out, column)| out.name.as_ref().is_none_or(|name| *name == column.name))
+        })
+        .or_else(|| plan.outs.iter().find(as_many));
+    row.into_iter()
+        .zip(columns)
+        .enumerate()
+        .filter(|(_, (_, column))| column.type_name != "REFCURSOR" || !plan.cursors)
+        .map(|(index, (value, column))| {
+            let out = declared.and_then(|outs| outs.get(index));
+            let mapped = out
+                .and_then(|out| statement.parameters.get(out.parameter?))
+                .map(|parameter| &parameter.name);
+            OutValue {
+                position: out.map_or(index, |out| out.position) + 1,
+                name: out
+                    .and_then(|out| out.name.as_ref())
+                    .or(mapped)
+                    .unwrap_or(&column.name)
+                    .clone(),
+                value,
+            }
+        })
+        .collect()
+}
+
+/// Those of the names that are open cursors.
+async fn opened(handle: &mut Handle, names: &[String]) -> Result<Vec<String>, DatabaseError> {
+    let sql = "SELECT name FROM pg_catalog.pg_cursors WHERE name = ANY ($1)";
+    let found = handle.client.query(sql, &[&names]).await;
+    let found = found.map_err(|e| error::translate(&e))?;
+    let found: Vec<String> = found.iter().filter_map(|row| row.try_get(0).ok()).collect();
+    let open = names.iter().filter(|name| found.contains(name));
+    Ok(open.cloned().collect())
+}
+
+/// Gives the rows of a cursor, and closes it.
+async fn fetch(
+    handle: &mut Handle,
+    cursor: &str,
+    rows: &mut dyn RowSink,
+) -> Result<(), DatabaseError> {
+    let failed = |e: tokio_postgres::Error| error::translate(&e);
+    let cursor = quote::identifier(Dialect::Postgresql, cursor);
+    let sql = format!("FETCH FORWARD {BATCH} FROM {cursor}"); // identifiers only
+    let batch = handle.client.prepare(&sql).await.map_err(failed)?;
+    rows.columns(value::columns(batch.columns()));
+    loop {
+        let none = std::iter::empty::<&(dyn ToSql + Sync)>();
+        let answer = handle.client.query_raw(&batch, none).await;
+        let mut answer = pin!(answer.map_err(failed)?);
+        let mut came = 0;
+        while let Some(row) = answer.try_next().await.map_err(failed)? {
+            rows.row(value::row(&row)?)?;
+            came += 1;
+        }
+        if came < BATCH {
+            break;
+        }
+    }
+    let close = format!("CLOSE {cursor}"); // identifiers only
+    plain(handle, &close).await
+}
+
+/// A mapping's text with the directions of its parameters, which decide what an argument means.
+fn key(statement: &Statement) -> String {
+    let mut key = String::with_capacity(statement.text.len() + 1 + statement.parameters.len());
+    key.push_str(&statement.text);
+    key.push('\0');
+    key.extend(statement.parameters.iter().map(|p| match p.direction {
+        Direction::In => 'i',
+        Direction::Out => 'o',
+        Direction::InOut => 'b',
+    }));
+    key
+}
+
+fn read(statement: &Statement) -> Result<ProcedureCall, DatabaseError> {
+    let given = statement.parameters.len();
+    ProcedureCall::parse(Dialect::Postgresql, &statement.text, given).map_err(|e| syntax(&e))
+}
+
+async fn planned(
+    database: &Postgres,
+    handle: &mut Handle,
+    statement: &Statement,
+) -> Result<Arc<Plan>, DatabaseError> {
+    let key = key(statement);
+    if let Some(plan) = database.plans.get(&key) {
+        return Ok(plan);
+    }
+    let call = read(statement)?;
+    let name = read_name(&call.name);
+    let by = |routines: &[_]| Plan::new(&call, &name, routines, &statement.parameters);
+    if let Some(kept) = database.routines.get(&name)
+        && let Ok(plan) = by(&kept)
+    {
+        return Ok(database.plans.insert(key, plan));
+    }
+    let found = catalogue::routines(database, handle, &name, false).await?;
+    let plan = by(&found);
+    if !found.is_empty() {
+        database.routines.insert(name.clone(), found);
+    }
+    Ok(database.plans.insert(key, plan?))
 }
 
 /// What is wrong with a call that failed, asked through a connection of its own because the failure
-/// may have ended the transaction; `None` where the routine is there and takes so many arguments.
-async fn recheck(database: &Postgres, call: &Call) -> Option<DatabaseError> {
+/// may have ended the transaction; `None` where the routine is there and takes these arguments.
+async fn recheck(
+    database: &Postgres,
+    name: &ObjectName,
+    statement: &Statement,
+) -> Option<DatabaseError> {
     let mut aside = database.connect().await.ok()?;
-    let found = look_up(database, &mut aside, &call.name).await.ok()?;
-    let mut error = choose(&found, call).err()?;
+    let found = catalogue::routines(database, &mut aside, name, false).await;
+    let call = read(statement).ok()?;
+    let mut error = Plan::new(&call, name, &found.ok()?, &statement.parameters).err()?;
     // The refusal came from the server and ended the transaction.
     error.sqlstate = Some("42883".to_owned());
     Some(error)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_are_read_as_the_server_reads_them_and_always_sent_quoted() {
-        for (written, sent) in [
-            ("ADD_USER", "\"add_user\""),
-            ("HR.Add_User", "\"hr\".\"add_user\""),
-            ("\"HR\".\"Add User\"", "\"HR\".\"Add User\""),
-        ] {
-            assert_eq!(Name::read(written).quoted(), sent);
-        }
-        let call = Call::read("{call hr.ADD_USER(?, now(), ?)}", 2).unwrap();
-        assert_eq!(
-            &*call.as_procedure.sql,
-            "CALL \"hr\".\"add_user\"($1, now(), $2)"
-        );
-        assert_eq!(
-            &*call.as_function.sql,
-            "SELECT * FROM \"hr\".\"add_user\"($1, now(), $2)"
-        );
-    }
-
-    fn routine(procedure: bool, inputs: i64, defaults: i64, variadic: bool, all: i64) -> Routine {
-        Routine::read(&[
-            Value::Bool(procedure),
-            Value::Integer(inputs),
-            Value::Integer(defaults),
-            Value::Bool(variadic),
-            Value::Integer(all),
-        ])
-        .unwrap()
-    }
-
-    #[test]
-    fn defaults_out_parameters_and_variadics_widen_what_a_routine_takes() {
-        let takes = |r: Routine| (0..6).filter(|n| r.takes(*n)).collect::<Vec<_>>();
-        assert_eq!(takes(routine(false, 3, 0, false, 5)), [3]);
-        assert_eq!(takes(routine(false, 3, 2, false, 3)), [1, 2, 3]);
-        assert_eq!(takes(routine(true, 1, 0, false, 3)), [3]);
-        assert_eq!(takes(routine(false, 2, 0, true, 2)), [1, 2, 3, 4, 5]);
-    }
-
-    #[test]
-    fn a_wrong_number_of_arguments_says_how_many_are_declared() {
-        let call = Call::read("F(?)", 1).unwrap();
-        let error = choose(&[routine(false, 2, 0, false, 2)], &call).unwrap_err();
-        assert_eq!(error.kind, DatabaseErrorKind::ArgumentCount);
-        assert_eq!(error.expected, Some(2));
-        let error = choose(&[], &call).unwrap_err();
-        assert_eq!(error.kind, DatabaseErrorKind::MissingProcedure);
-    }
 }

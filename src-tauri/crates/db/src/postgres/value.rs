@@ -11,6 +11,7 @@ use tokio_postgres::types::{Format, FromSql, IsNull, ToSql, Type, to_sql_checked
 use tokio_postgres::{Column, Row};
 
 use super::decode::decode;
+use super::literal;
 
 /// A parameter. The server gets text and reads it as the type it has inferred, so text fits every
 /// type; only bytes for a BYTEA go as they are.
@@ -32,12 +33,13 @@ impl ToSql for Bound<'_> {
         match self.0 {
             Value::Null => return Ok(IsNull::Yes),
             Value::Bool(value) => out.extend_from_slice(boolean(*value, ty).as_bytes()),
-            Value::Text(text) | Value::Decimal(text) => out.extend_from_slice(text.as_bytes()),
+            Value::Text(text) => out.extend_from_slice(literal::time(ty, text).as_bytes()),
+            Value::Decimal(text) => out.extend_from_slice(text.as_bytes()),
             Value::Bytes(bytes) => out.extend_from_slice(bytes),
             Value::Integer(value) => out.extend_from_slice(value.to_string().as_bytes()),
             Value::Unsigned(value) => out.extend_from_slice(value.to_string().as_bytes()),
             Value::Float(value) => out.extend_from_slice(value.to_string().as_bytes()),
-            Value::Json(value) => out.extend_from_slice(value.to_string().as_bytes()),
+            Value::Json(value) => out.extend_from_slice(literal::json(ty, value).as_bytes()),
         }
         Ok(IsNull::No)
     }

@@ -1,0 +1,89 @@
+//! A dry run: an operation or a call in a transaction that is rolled back, with the rows of the
+//! tables it writes before and after.
+//!
+//! **Invariant:** whether the rollback held is never assumed. What could break it is said before
+//! anything runs, and afterwards the same rows are read again through another connection.
+//!
+//! `caution` decides what is said beforehand, `difference` compares rows; both are pure. The run
+//! itself is the use case `usecase::dry_run`.
+
+mod caution;
+mod difference;
+
+pub use caution::{Caution, CautionKind, Touched, cautions};
+pub use difference::{ChangedRow, Rows, TableChange, difference};
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+use ts_rs::TS;
+
+use crate::exchange::{Diagnosis, StatementRecord};
+use crate::mapping::Kind;
+use crate::operation::Operation;
+use crate::plan::Direction;
+
+/// What is tried.
+#[derive(Clone, Debug, PartialEq, Deserialize, TS)]
+#[serde(rename_all = "camelCase", tag = "what")]
+pub enum Trial {
+    /// A mapped operation with values for its fields; a field that is left out is as in a request
+    /// that leaves it out.
+    Operation {
+        operation: Operation,
+        #[ts(type = "Record<string, JsonValue>")]
+        fields: serde_json::Map<String, Json>,
+    },
+    /// Any statement or call.
+    Statement {
+        kind: Kind,
+        text: String,
+        parameters: Vec<TrialParameter>,
+    },
+}
+
+/// A value for a `?`.
+#[derive(Clone, Debug, PartialEq, Deserialize, TS)]
+pub struct TrialParameter {
+    pub name: String,
+    pub direction: Direction,
+    /// `null` for NULL and for out values.
+    #[ts(type = "JsonValue")]
+    pub value: Json,
+    /// Whether it must not be recorded.
+    #[serde(default)]
+    pub secret: bool,
+}
+
+/// Whether the rollback took everything back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Rollback {
+    /// Nothing was run.
+    NotRun,
+    /// The tables that were looked at are as before, read through another connection.
+    Held,
+    /// They are not: what stayed is in [`DryRun::kept`].
+    Broken,
+    /// It was sent, and there was no table to hold it against, or reading again failed.
+    NotVerified,
+}
+
+/// What a dry run found.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct DryRun {
+    /// What a reader must know of the rollback, found beforehand.
+    pub cautions: Vec<Caution>,
+    /// The statements that ran, the reads for the comparison left out.
+    pub statements: Vec<StatementRecord>,
+    /// Why it failed, where it did.
+    pub problem: Option<Diagnosis>,
+    /// What changed inside the transaction.
+    pub tables: Vec<TableChange>,
+    pub rollback: Rollback,
+    /// What is different after the rollback from before. It may have been somebody else's work.
+    pub kept: Vec<TableChange>,
+    /// Microseconds, everything together.
+    #[ts(type = "number")]
+    pub duration_us: i64,
+}

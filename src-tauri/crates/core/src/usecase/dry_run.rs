@@ -1,0 +1,392 @@
+//! Dry run: a statement in a transaction that is rolled back, with the rows before and after.
+
+use crate::catalogue::{ObjectName, Question, Relation};
+use crate::dry_run::{
+    CautionKind, DryRun, Rollback, Rows, TableChange, Touched, Trial, cautions, difference,
+};
+use crate::effects::{Effects, effects};
+use crate::exchange::Diagnosis;
+use crate::failure::Failure;
+use crate::mapping::Kind;
+use crate::plan::{BoundParameter, Direction, Statement};
+use crate::ports::{Access, Session};
+use crate::profile::Fields;
+use crate::quote;
+use crate::secret::MASK;
+use crate::sql::{ProcedureCall, name_parts};
+use crate::value::Value;
+
+use super::Context;
+
+/// A table with more rows is compared only where a key of the trial names a few of them.
+const WHOLE: u64 = 2_000;
+/// How deep routines that call routines are looked into.
+const DEPTH: usize = 4;
+
+/// Runs a trial and rolls it back.
+///
+/// Where something is found beforehand that a rollback cannot take back, nothing is run, unless
+/// `in_spite` says so.
+///
+/// # Errors
+/// Whatever planning gives, and a database that cannot be reached. A statement that fails is no
+/// error here: it is in the report.
+pub async fn dry_run(
+    context: &mut Context,
+    trial: &Trial,
+    in_spite: bool,
+) -> Result<DryRun, Failure> {
+    let begun = context.trace.mark();
+    let statement = statement(context, trial)?;
+    let touched = {
+        let mut session = context.begin(Access::Read).await?;
+        let touched = touched(context, session.as_mut(), &statement).await;
+        context.end(session, Access::Read, touched).await?
+    };
+    let mut report = DryRun {
+        cautions: cautions(context.database.dialect(), &touched),
+        statements: Vec::new(),
+        problem: None,
+        tables: Vec::new(),
+        rollback: Rollback::NotRun,
+        kept: Vec::new(),
+        duration_us: 0,
+    };
+    let refused = report
+        .cautions
+        .iter()
+        .any(|caution| caution.kind == CautionKind::CannotHold);
+    if !refused || in_spite {
+        run(context, &statement, &touched.relations, &mut report).await?;
+    }
+    report.duration_us = context.trace.since_us(begun);
+    Ok(report)
+}
+
+fn statement(context: &mut Context, trial: &Trial) -> Result<Statement, Failure> {
+    match trial {
+        Trial::Operation { operation, fields } => {
+            let mut values = Fields::default();
+            for (name, value) in fields {
+                values.set(name, Value::from_json(value));
+            }
+            context.plan(*operation, &values)
+        }
+        Trial::Statement {
+            kind,
+            text,
+            parameters,
+        } => Ok(Statement {
+            operation: None,
+            kind: *kind,
+            text: text.trim().to_owned(),
+            parameters: parameters
+                .iter()
+                .map(|parameter| BoundParameter {
+                    name: parameter.name.clone(),
+                    value: match parameter.direction {
+                        Direction::Out => Value::Null,
+                        _ => Value::from_json(&parameter.value),
+                    },
+                    direction: parameter.direction,
+                    secret: parameter.secret || context.application.is_secret(&parameter.name),
+                })
+                .collect(),
+        }),
+    }
+}
+
+/// What a statement would touch, with the source of the routines it calls.
+async fn touched(
+    context: &Context,
+    session: &mut dyn Session,
+    statement: &Statement,
+) -> Result<Touched, Failure> {
+    let dialect = context.database.dialect();
+    let failed = |error| Failure::from_database(error, statement.operation);
+    let mut touched = Touched::default();
+    let mut calls: Vec<(ObjectName, usize)> = Vec::new();
+    match statement.kind {
+        Kind::Sql => {
+            let found = effects(dialect, &statement.text);
+            calls.extend(found.calls.iter().map(|name| (name.clone(), 1)));
+            touched.texts.push(("The statement".to_owned(), found));
+        }
+        Kind::Procedure => {
+            let given = statement.parameters.len();
+            // What cannot be read as a call is refused when it runs, with its place.
+            if let Ok(call) = ProcedureCall::parse(dialect, &statement.text, given) {
+                let mut parts = name_parts(&call.name).into_iter().rev().map(|p| p.text);
+                let name = parts.next().unwrap_or_default();
+                calls.push((ObjectName::new(parts.next().as_deref(), &name), 0));
+            }
+        }
+    }
+    let mut seen = Vec::new();
+    while let Some((name, depth)) = calls.pop() {
+        if seen.contains(&name) || depth > DEPTH {
+            continue;
+        }
+        seen.push(name.clone());
+        let question = Question::Routine(name.clone());
+        let routines = session.catalogue(&question).await.map_err(failed)?.routines;
+        if routines.is_empty() {
+            touched.missing.push(name.to_string());
+        }
+        for routine in routines {
+            match &routine.source {
+                Some(source) => {
+                    let found = effects(dialect, source);
+                    calls.extend(found.calls.iter().map(|name| (name.clone(), depth + 1)));
+                    touched.texts.push((routine.name.to_string(), found));
+                }
+                None => touched.unreadable.push(routine),
+            }
+        }
+    }
+    for name in written(context, &touched) {
+        let question = Question::Relation(name);
+        let found = session.catalogue(&question).await.map_err(failed)?;
+        for relation in found.relations {
+            if !touched
+                .relations
+                .iter()
+                .any(|known| known.name == relation.name)
+            {
+                touched.relations.push(relation);
+            }
+        }
+    }
+    Ok(touched)
+}
+
+/// The tables to look at: those that are written, and where that cannot be known, those that the
+/// application's own statements name.
+fn written(context: &Context, touched: &Touched) -> Vec<ObjectName> {
+    let mut names: Vec<ObjectName> = Vec::new();
+    let mut keep = |effects: &Effects, reads: bool| {
+        let reads = effects.reads.iter().filter(|_| reads);
+        for name in effects.writes.iter().chain(reads) {
+            if !names.contains(name) {
+                names.push(name.clone());
+            }
+        }
+    };
+    for (_, effects) in &touched.texts {
+        keep(effects, false);
+    }
+    let blind =
+        !touched.unreadable.is_empty() || touched.texts.iter().any(|(_, effects)| effects.dynamic);
+    if blind {
+        for mapping in context.application.operations.values() {
+            if mapping.kind == Kind::Sql {
+                keep(
+                    &effects(context.database.dialect(), &mapping.statement),
+                    true,
+                );
+            }
+        }
+    }
+    names
+}
+
+/// What is read of a table to compare it.
+struct Look {
+    relation: Relation,
+    /// Count of all rows, and the rows themselves, with what was read in words.
+    count: Statement,
+    rows: Option<Statement>,
+    compared: String,
+}
+
+async fn run(
+    context: &mut Context,
+    statement: &Statement,
+    relations: &[Relation],
+    report: &mut DryRun,
+) -> Result<(), Failure> {
+    let mut session = context.begin(Access::Write).await?;
+    let mut looks = Vec::new();
+    let mut before = Vec::new();
+    for relation in relations {
+        // A table that this account may write and not read is run all the same.
+        if let Ok((look, rows)) = look(context, session.as_mut(), statement, relation).await {
+            looks.push(look);
+            before.push(rows);
+        }
+    }
+    let steps = context.trace.len();
+    let result = context.run(session.as_mut(), statement).await;
+    report.statements = context.trace.statements_from(steps);
+    let mut open = None;
+    if let Err(failure) = result {
+        report.problem = Some(failure.diagnosis);
+    } else {
+        open = session.in_transaction().await.ok().flatten();
+        for (look, before) in looks.iter().zip(&before) {
+            match read(session.as_mut(), look).await {
+                Ok(after) => report.tables.push(change(context, look, before, &after)),
+                Err(failure) => {
+                    report.problem.get_or_insert(failure.diagnosis);
+                }
+            }
+        }
+    }
+    let mark = context.trace.mark();
+    let rolled_back = session.rollback().await;
+    context.trace.step(
+        crate::exchange::StepKind::Rollback,
+        "Rolled back",
+        mark,
+        rolled_back.is_ok(),
+        None,
+    );
+    report.rollback = if looks.is_empty() || rolled_back.is_err() {
+        Rollback::NotVerified
+    } else {
+        verify(context, &looks, &before, report).await
+    };
+    if open == Some(false) {
+        report.rollback = Rollback::Broken;
+        report.problem.get_or_insert_with(|| {
+            Diagnosis {
+                code: "dry_run.committed".to_owned(),
+                cause: "The statement ended the transaction by itself, so there was nothing left to roll back.".to_owned(),
+                remedy: "Look at what stayed, and undo it by hand where it must not stay.".to_owned(),
+                place: None,
+            }
+        });
+    }
+    Ok(())
+}
+
+/// Reads the same rows again, through another session.
+async fn verify(
+    context: &mut Context,
+    looks: &[Look],
+    before: &[Rows],
+    report: &mut DryRun,
+) -> Rollback {
+    let Ok(mut session) = context.begin(Access::Read).await else {
+        return Rollback::NotVerified;
+    };
+    let mut verdict = Rollback::Held;
+    for (look, before) in looks.iter().zip(before) {
+        let Ok(after) = read(session.as_mut(), look).await else {
+            verdict = Rollback::NotVerified;
+            continue;
+        };
+        let kept = change(context, look, before, &after);
+        if !kept.is_empty() {
+            report.kept.push(kept);
+        }
+    }
+    let _ = session.rollback().await;
+    if report.kept.is_empty() {
+        verdict
+    } else {
+        Rollback::Broken
+    }
+}
+
+/// Decides what to read of a table and reads it for the first time.
+async fn look(
+    context: &Context,
+    session: &mut dyn Session,
+    statement: &Statement,
+    relation: &Relation,
+) -> Result<(Look, Rows), Failure> {
+    let dialect = context.database.dialect();
+    let table = quote::object(dialect, &relation.name);
+    let mut look = Look {
+        relation: relation.clone(),
+        count: plain(format!("SELECT COUNT(*) FROM {table}")), // identifiers only
+        rows: None,
+        compared:
+            "the number of rows only: the table is too large, and nothing in the trial names \
+                   a few of its rows"
+                .to_owned(),
+    };
+    let total = count(session, &look.count).await?;
+    let key = &context.application.user_id_column;
+    let id = statement.parameters.iter().find(|parameter| {
+        parameter.name.eq_ignore_ascii_case(key) && !parameter.value.is_null() && !parameter.secret
+    });
+    if total <= WHOLE {
+        look.rows = Some(plain(format!("SELECT * FROM {table}"))); // identifiers only
+        "all rows".clone_into(&mut look.compared);
+    } else if let (Some(column), Some(id)) = (relation.column(key), id) {
+        let name = quote::identifier(dialect, &column.name);
+        let mut rows = plain(format!("SELECT * FROM {table} WHERE {name} = ?")); // identifiers only
+        rows.parameters.push(id.clone());
+        look.rows = Some(rows);
+        look.compared = format!(
+            "rows with {} = {}",
+            column.name,
+            id.value.to_text().unwrap_or_default()
+        );
+    }
+    let rows = rows(session, &look, total).await?;
+    Ok((look, rows))
+}
+
+async fn read(session: &mut dyn Session, look: &Look) -> Result<Rows, Failure> {
+    let total = count(session, &look.count).await?;
+    rows(session, look, total).await
+}
+
+async fn rows(session: &mut dyn Session, look: &Look, total: u64) -> Result<Rows, Failure> {
+    let Some(statement) = &look.rows else {
+        return Ok(Rows {
+            total,
+            ..Rows::default()
+        });
+    };
+    let outcome = session.execute(statement).await;
+    let set = outcome
+        .map_err(|error| Failure::from_database(error, None))?
+        .into_rows();
+    let key = look.relation.primary_key();
+    Ok(Rows {
+        key: key.iter().filter_map(|name| set.column(name)).collect(),
+        columns: set.columns.iter().map(|c| c.name.clone()).collect(),
+        rows: set.rows,
+        total,
+    })
+}
+
+async fn count(session: &mut dyn Session, statement: &Statement) -> Result<u64, Failure> {
+    let outcome = session.execute(statement).await;
+    let set = outcome
+        .map_err(|error| Failure::from_database(error, None))?
+        .into_rows();
+    let text = set.rows.first().and_then(|row| row.first()?.to_text());
+    Ok(text.and_then(|text| text.parse().ok()).unwrap_or(0))
+}
+
+fn change(context: &Context, look: &Look, before: &Rows, after: &Rows) -> TableChange {
+    let secret = |column: usize| {
+        after
+            .columns
+            .get(column)
+            .is_some_and(|name| context.application.is_secret(name))
+    };
+    let shown = |column: usize, value: &Value| {
+        if secret(column) && !value.is_null() {
+            MASK.into()
+        } else {
+            value.to_json()
+        }
+    };
+    difference(&look.relation.name, &look.compared, before, after, &shown)
+}
+
+/// A statement of the dry run's own, without values.
+fn plain(text: String) -> Statement {
+    Statement {
+        operation: None,
+        kind: Kind::Sql,
+        text,
+        parameters: Vec::new(),
+    }
+}

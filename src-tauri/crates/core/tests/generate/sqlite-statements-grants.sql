@@ -1,0 +1,1 @@
+-- SQLite has no accounts: who may read and write the file may do everything in it. Give the file to Sluice's own account alone.
