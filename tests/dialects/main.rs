@@ -5,5 +5,6 @@
 mod mysql;
 mod postgresql;
 mod sqlite;
+mod sqlserver;
 mod stage;
 mod tls;
