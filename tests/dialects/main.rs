@@ -7,5 +7,6 @@ mod mysql;
 mod odbc;
 mod postgresql;
 mod sqlite;
+mod sqlserver;
 mod stage;
 mod tls;

@@ -52,6 +52,16 @@ const KEPT_APART: &[(&str, &[&str], &str)] = &[
         &["sluice-db", "sluice-tests"],
         "drivers belong into sluice-db; go through the Database port of sluice-core",
     ),
+    (
+        "mssql-tds",
+        &["sluice-db"],
+        "drivers belong into sluice-db; go through the Database port of sluice-core",
+    ),
+    (
+        "native-tls",
+        &["sluice-db"],
+        "it stands there only to link OpenSSL in for SQL Server's driver; TLS is rustls",
+    ),
     ("bb8", &["sluice-db"], "pools belong into sluice-db"),
     (
         "axum",

@@ -4,6 +4,8 @@
 use mssql_tds::error::{Error, SqlErrorInfo};
 use sluice_core::{DatabaseError, DatabaseErrorKind as Kind};
 
+use crate::tls::not_offered;
+
 /// From here on the session is over (severity 20 to 25).
 const FATAL: i32 = 20;
 
@@ -14,14 +16,29 @@ pub(super) fn at_connect(error: &Error) -> DatabaseError {
             Some(refused) => refusal(refused),
             None => DatabaseError::new(Kind::Unreachable, error.to_string()),
         },
-        // Nobody there, or somebody with whom no TLS and no TDS can be spoken.
+        refused if is_without_tls(refused) => not_offered(),
+        Error::CertificateMismatch => DatabaseError::new(
+            Kind::Tls,
+            "The database shows another certificate than the one in tls.ca_file, which for SQL \
+             Server is the server's own. To trust an authority, add it to those of the system and \
+             remove ca_file.",
+        ),
+        Error::TlsError(_)
+        | Error::TlsHandshakeError { .. }
+        | Error::CertificateNotFound { .. }
+        | Error::InvalidCertificateFormat { .. }
+        | Error::CertificateExpired
+        | Error::CertificateFileIoError { .. }
+        | Error::NoServerCertificate => DatabaseError::new(Kind::Tls, error.to_string()),
+        // Nobody there, or somebody with whom no TDS can be spoken.
         other => DatabaseError::new(Kind::Unreachable, other.to_string()),
     }
 }
 
 /// Whether the server said that it has no TLS at all.
 pub(super) fn is_without_tls(error: &Error) -> bool {
-    matches!(error, Error::ProtocolError(message) if message.contains("does not support encryption"))
+    matches!(error, Error::ProtocolError(message)
+        if message.contains("does not support encryption") || message.contains("disallowed encryption"))
 }
 
 /// An error of the driver as one of ours.

@@ -8,6 +8,7 @@ mod defaults;
 mod error;
 mod pool;
 mod procedure;
+mod statement;
 mod types;
 mod value;
 
@@ -20,12 +21,11 @@ use mssql_tds::connection::tds_client::{ResultSet as _, StatementResult, TdsClie
 use mssql_tds::error::SqlInfoMessage;
 use mssql_tds::message::parameters::rpc_parameters::RpcParameter;
 use mssql_tds::query::result::ReturnValue;
-use sluice_core::catalogue::{Catalogue, DataType, Question, Routine, TypeKind};
+use sluice_core::catalogue::{Catalogue, Question, Routine};
 use sluice_core::config::{Connection, Dialect};
 use sluice_core::mapping::Kind;
-use sluice_core::plan::{BoundParameter, Statement};
+use sluice_core::plan::Statement;
 use sluice_core::ports::{Access, Collected, DatabaseMessage, RowSink, Severity, StatementOutcome};
-use sluice_core::signature::check_value;
 use sluice_core::{DatabaseError, DatabaseErrorKind, Secret, Value};
 
 use self::pool::{Client, Options};
@@ -36,8 +36,7 @@ use crate::text::{Cache, Text, Texts};
 pub(crate) struct SqlServer {
     options: Options,
     texts: Texts,
-    /// What the parameters of a statement are, as the server infers it; empty where it cannot.
-    inferred: Cache<String, Vec<Option<DataType>>>,
+    inferred: Cache<String, statement::Inferred>,
     calls: Cache<(String, usize), procedure::Call>,
     signatures: Cache<String, Vec<Routine>>,
 }
@@ -54,38 +53,6 @@ impl SqlServer {
             calls: Cache::new(),
             signatures: Cache::new(),
         })
-    }
-
-    /// What the server takes the parameters of a statement for. That it cannot say is no failure: it
-    /// may still run the statement, or say in its own words what is wrong with it.
-    async fn infer(
-        &self,
-        client: &mut TdsClient,
-        text: &Text,
-        access: Access,
-    ) -> Result<std::sync::Arc<Vec<Option<DataType>>>, DatabaseError> {
-        if let Some(known) = self.inferred.get(&*text.sql) {
-            return Ok(known);
-        }
-        let inferred = match catalogue::infer(client, text).await {
-            Ok(inferred) => inferred,
-            // With XACT_ABORT even this ends the transaction, and what came next would be kept.
-            Err(error)
-                if error.kind == DatabaseErrorKind::ConnectionLost
-                    || (access == Access::Write && !client.has_active_transaction()) =>
-            {
-                return Err(error);
-            }
-            Err(error) => {
-                tracing::debug!(%error, "the server cannot tell the types of a statement's parameters");
-                // A missing table may come; anything else stays as it is.
-                if error.kind == DatabaseErrorKind::MissingObject {
-                    return Ok(std::sync::Arc::default());
-                }
-                Vec::new()
-            }
-        };
-        Ok(self.inferred.insert(text.sql.to_string(), inferred))
     }
 }
 
@@ -135,6 +102,11 @@ impl Driver for SqlServer {
         ))
     }
 
+    async fn tls(&self, client: &mut Client) -> Result<Option<String>, DatabaseError> {
+        let encrypted = client.lock().await.is_encrypted();
+        Ok(encrypted.then(|| self.options.told()))
+    }
+
     async fn begin(&self, client: &mut Client) -> Result<(), DatabaseError> {
         plain(&mut *client.lock().await, "BEGIN TRANSACTION").await
     }
@@ -179,16 +151,8 @@ impl Driver for SqlServer {
         match statement.kind {
             Kind::Sql => {
                 let text = self.texts.read(&statement.text)?;
-                let parameters = &statement.parameters;
-                check_count(None, text.placeholders, parameters.len())?;
-                let inferred = if parameters.is_empty() {
-                    std::sync::Arc::default()
-                } else {
-                    self.infer(client, &text, access).await?
-                };
-                let types = |index: usize| inferred.get(index).and_then(Option::as_ref);
-                check_values(parameters, types)?;
-                let bound = bind_all(parameters, types);
+                check_count(None, text.placeholders, statement.parameters.len())?;
+                let bound = statement::bound(self, client, statement, &text, access).await?;
                 let answer = run(client, Request::text(&text.sql, bound), rows).await?;
                 Ok(StatementOutcome {
                     // A trigger's counts come before the statement's own.
@@ -276,14 +240,8 @@ async fn run(
             StatementResult::Rows => {
                 rows.columns(value::columns(client.get_metadata()));
                 while let Some(row) = client.next_row().await.map_err(|e| error::translate(&e))? {
-                    if let Err(stopped) = rows.row(value::row(row)) {
-                        // The rest is of no use; without this it would be the next answer.
-                        client
-                            .cancel_query(STOPPING)
-                            .await
-                            .map_err(|e| error::translate(&e))?;
-                        return Err(stopped);
-                    }
+                    // Where the rows are wanted no more, the session stops the rest and closes.
+                    rows.row(value::row(row))?;
                 }
                 answer.rows_of_last = client.last_result_row_count();
             }
@@ -301,9 +259,6 @@ async fn run(
     answer.status = client.get_return_status();
     Ok(answer)
 }
-
-/// Seconds that the server may take to stop sending rows.
-const STOPPING: u32 = 5;
 
 /// PRINT and RAISERROR below 11; "changed database context" and its like are no news.
 fn message(info: SqlInfoMessage) -> Option<DatabaseMessage> {
@@ -344,37 +299,6 @@ async fn ask(
         .collect();
     run(client, Request::text(sql, bound), &mut rows).await?;
     Ok(rows.into_rows())
-}
-
-/// Parameters `@P1`, `@P2`, … of a text.
-fn bind_all<'a>(
-    parameters: &[BoundParameter],
-    types: impl Fn(usize) -> Option<&'a DataType>,
-) -> Vec<RpcParameter> {
-    parameters
-        .iter()
-        .enumerate()
-        .map(|(index, parameter)| {
-            let name = format!("@P{}", index + 1);
-            value::bind(Some(name), &parameter.value, types(index))
-        })
-        .collect()
-}
-
-/// Refuses what the server would refuse, naming the parameter. The length of a text is left to it: in
-/// a comparison a longer one is no fault.
-fn check_values<'a>(
-    parameters: &[BoundParameter],
-    types: impl Fn(usize) -> Option<&'a DataType>,
-) -> Result<(), DatabaseError> {
-    for (index, parameter) in parameters.iter().enumerate() {
-        if let Some(data_type) = types(index)
-            && !matches!(data_type.kind, TypeKind::Text | TypeKind::Bytes)
-        {
-            check_value(parameter, &parameter.name, data_type)?;
-        }
-    }
-    Ok(())
 }
 
 /// "Microsoft SQL Server 2022 (RTM-CU14) …" and "16.0.4135.4" as "SQL Server 2022 16.0.4135.4".

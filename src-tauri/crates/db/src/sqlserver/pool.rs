@@ -18,44 +18,6 @@ use crate::properties;
 /// How long the server may take to acknowledge that it stopped, before the connection is closed.
 const GOODBYE: Duration = Duration::from_secs(2);
 
-/// Properties of Microsoft's JDBC driver that mean something here, lower case.
-const READ: &[&str] = &[
-    "applicationintent",
-    "applicationname",
-    "authentication",
-    "encrypt",
-    "hostnameincertificate",
-    "instancename",
-    "integratedsecurity",
-    "logintimeout",
-    "multisubnetfailover",
-    "servercertificate",
-    "trustservercertificate",
-    "workstationid",
-];
-
-/// Tuning of that driver without a counterpart here, lower case.
-const HARMLESS: &[&str] = &[
-    "cancelquerytimeout",
-    "connectretrycount",
-    "connectretryinterval",
-    "disablestatementpooling",
-    "enableprepareonfirstpreparedstatementcall",
-    "lastupdatecount",
-    "locktimeout",
-    "packetsize",
-    "preparemethod",
-    "querytimeout",
-    "responsebuffering",
-    "selectmethod",
-    "sendstringparametersasunicode",
-    "sendtimeasdatetime",
-    "serverpreparedstatementdiscardthreshold",
-    "sockettimeout",
-    "statementpoolingcachesize",
-    "xopenstates",
-];
-
 /// A connection that a cancel can reach while, or after, a call holds it.
 pub(super) type Client = Arc<Mutex<TdsClient>>;
 
@@ -70,6 +32,7 @@ pub(super) struct Options {
     workstation: Option<String>,
     read_only: bool,
     multi_subnet: Option<bool>,
+    packet_size: Option<u16>,
     /// Seconds.
     login_timeout: u32,
     tls: EncryptionOptions,
@@ -79,20 +42,15 @@ pub(super) struct Options {
 
 impl Options {
     /// # Errors
-    /// `Unsupported` where the connection asks for something that is not done, so that nothing is
-    /// taken for granted.
+    /// `Unsupported` where the connection asks for a login that is not built, and `Tls` where it asks
+    /// for protection that cannot be given, so that nothing is taken for granted.
     pub(super) fn read(
         connection: &Connection,
         password: Option<&Secret>,
     ) -> Result<Self, DatabaseError> {
         let get = |name: &str| properties::get(connection, name).map(str::trim);
-        let known = |name: &String| {
-            let name = name.to_ascii_lowercase();
-            READ.contains(&name.as_str()) || HARMLESS.contains(&name.as_str())
-        };
-        let mut rest = connection.clone();
-        rest.properties.retain(|name, _| !known(name));
-        properties::tell(&rest);
+        let (tls, may_be_open) = tls(connection)?;
+        properties::tell(connection);
         if yes(get("integratedSecurity")) == Some(true) {
             return Err(unsupported(
                 "The property integratedSecurity asks for a Windows login, which is not built. \
@@ -109,9 +67,7 @@ impl Options {
                  Server login, or the ODBC dialect with Microsoft's driver."
             )));
         }
-        let (tls, may_be_open) = tls(connection)?;
-        let seconds = get("loginTimeout").and_then(|text| text.parse().ok());
-        let pool = u32::try_from(connection.pool.connection_timeout.div_ceil(1000)).unwrap_or(0);
+        let pool = connection.pool.connection_timeout.div_ceil(1000);
         Ok(Self {
             source: source(connection)?,
             database: connection.database.clone().unwrap_or_default(),
@@ -121,7 +77,10 @@ impl Options {
             workstation: get("workstationID").map(str::to_owned),
             read_only: get("applicationIntent").is_some_and(|v| v.eq_ignore_ascii_case("ReadOnly")),
             multi_subnet: yes(get("multiSubnetFailover")),
-            login_timeout: seconds.unwrap_or(pool),
+            packet_size: get("packetSize")
+                .and_then(|text| text.parse().ok())
+                .filter(|size| (512..=32_767).contains(size)),
+            login_timeout: u32::try_from(pool).unwrap_or(0),
             tls,
             may_be_open,
         })
@@ -140,6 +99,9 @@ impl Options {
             context.application_intent = ApplicationIntent::ReadOnly;
         }
         context.multi_subnet_failover = self.multi_subnet;
+        if let Some(size) = self.packet_size {
+            context.packet_size = size;
+        }
         context.connect_timeout = self.login_timeout;
         context.login_timeout = Some(self.login_timeout);
         // A connection that was lost is the pool's business: it knows what was in flight.
@@ -173,67 +135,40 @@ fn source(connection: &Connection) -> Result<String, DatabaseError> {
     })
 }
 
-/// What `tls.mode` and the properties of JDBC ask for together: the stricter of the two.
+/// The connection's protection in the driver's words, and whether an open connection will do.
+///
+/// The driver checks authority and name together or neither, so `verify-ca` checks both; and it knows
+/// no authorities but the system's. A file in their place is the server's own certificate, byte for
+/// byte, and then nothing else is checked.
 fn tls(connection: &Connection) -> Result<(EncryptionOptions, bool), DatabaseError> {
+    let refused = |message: String| DatabaseError::new(DatabaseErrorKind::Tls, message);
+    let asked = connection
+        .protection()
+        .map_err(|error| refused(format!("A property cannot be used: {error}.")))?;
+    if asked.certificate_file.is_some() {
+        return Err(refused(
+            "SQL Server takes no client certificate at login. Remove tls.certificate_file and \
+             tls.key_file."
+                .to_owned(),
+        ));
+    }
     let get = |name: &str| properties::get(connection, name).map(str::trim);
     let strict = get("encrypt").is_some_and(|v| v.eq_ignore_ascii_case("strict"));
-    let trusts = yes(get("trustServerCertificate"));
-    let named = match (yes(get("encrypt")), trusts) {
-        _ if strict => Some(TlsMode::VerifyFull),
-        (Some(false), _) => Some(TlsMode::Disable),
-        (Some(true), Some(true)) | (None, Some(true)) => Some(TlsMode::Require),
-        // Encrypted and checked is what JDBC means unless it is told otherwise.
-        (Some(true), _) | (None, Some(false)) => Some(TlsMode::VerifyFull),
-        (None, None) if get("encrypt").is_some_and(|v| !v.is_empty()) => {
-            return Err(unsupported(
-                "The property encrypt is neither true, false nor strict.",
-            ));
-        }
-        (None, None) => None,
-    };
-    let rank = |mode: TlsMode| match mode {
-        TlsMode::Disable => 0,
-        TlsMode::Prefer => 1,
-        TlsMode::Require => 2,
-        TlsMode::VerifyCa => 3,
-        TlsMode::VerifyFull => 4,
-    };
-    let mode = match named {
-        // `prefer` is also what stands there when nobody wrote anything.
-        Some(named) if connection.tls.mode == TlsMode::Prefer => named,
-        Some(named) if rank(named) > rank(connection.tls.mode) => named,
-        _ => connection.tls.mode,
-    };
-    if connection.tls.certificate_file.is_some() || connection.tls.key_file.is_some() {
-        return Err(unsupported(
-            "SQL Server takes no client certificate at login. Remove certificate_file and key_file.",
-        ));
-    }
-    if connection.tls.ca_file.is_some() {
-        return Err(unsupported(
-            "An authority of its own cannot be set for a connection to SQL Server. Add it to the \
-             system's trusted authorities, or name the server's own certificate in the property \
-             serverCertificate, and remove ca_file.",
-        ));
-    }
-    let verified = rank(mode) >= rank(TlsMode::VerifyCa);
+    let pinned = asked.ca_file.as_ref().filter(|_| asked.verifies());
     Ok((
         EncryptionOptions {
-            mode: match mode {
-                _ if strict => EncryptionSetting::Strict,
+            mode: match asked.mode {
                 TlsMode::Disable => EncryptionSetting::PreferOff,
+                _ if strict => EncryptionSetting::Strict,
                 _ => EncryptionSetting::Required,
             },
-            // The driver checks authority and name together or neither, so verify-ca checks both.
-            trust_server_certificate: !verified,
+            trust_server_certificate: !asked.verifies(),
             host_name_in_cert: get("hostNameInCertificate")
                 .filter(|name| !name.is_empty())
                 .map(str::to_owned),
-            server_certificate: get("serverCertificate")
-                .filter(|path| !path.is_empty())
-                .map(Into::into),
+            server_certificate: pinned.map(Into::into),
         },
-        mode == TlsMode::Prefer,
+        asked.mode == TlsMode::Prefer && !strict,
     ))
 }
 
@@ -267,6 +202,20 @@ pub(super) async fn connect(options: &Options) -> Result<Client, DatabaseError> 
     };
     let client = opened.map_err(|e| error::at_connect(&e))?;
     Ok(Arc::new(Mutex::new(client)))
+}
+
+impl Options {
+    /// What is told of an encrypted connection; the driver does not say which version of TLS it is.
+    pub(super) fn told(&self) -> String {
+        let certificate = if self.tls.server_certificate.is_some() {
+            "certificate as in ca_file"
+        } else if self.tls.trust_server_certificate {
+            "certificate not verified"
+        } else {
+            "certificate verified"
+        };
+        format!("TLS, {certificate}")
+    }
 }
 
 /// Tells the server to stop what it does for a call that nobody waits for any more (ATTENTION), and
@@ -318,8 +267,9 @@ mod tests {
         );
     }
 
+    // The words of JDBC are read in the core; here is what the driver is told.
     #[test]
-    fn tls_is_what_the_mode_and_the_properties_ask_for_the_stricter_first() {
+    fn the_modes_of_tls_are_told_to_the_driver() {
         use EncryptionSetting as E;
         let read = |mode, properties: &[(&str, &str)]| {
             let mut connection = connection(properties);
@@ -333,60 +283,48 @@ mod tests {
         assert_eq!(read(TlsMode::Require, &[]), (E::Required, true, false));
         assert_eq!(read(TlsMode::VerifyCa, &[]), (E::Required, false, false));
         assert_eq!(read(TlsMode::VerifyFull, &[]), (E::Required, false, false));
-        assert_eq!(
-            read(prefer, &[("encrypt", "true")]),
-            (E::Required, false, false)
-        );
-        assert_eq!(
-            read(
-                prefer,
-                &[("encrypt", "true"), ("trustServerCertificate", "true")]
-            ),
-            (E::Required, true, false)
-        );
-        assert_eq!(
-            read(prefer, &[("encrypt", "strict")]),
-            (E::Strict, false, false)
-        );
-        assert_eq!(
-            read(prefer, &[("encrypt", "false")]),
-            (E::PreferOff, true, false)
-        );
-        assert_eq!(
-            read(TlsMode::VerifyFull, &[("encrypt", "false")]),
-            (E::Required, false, false)
-        );
+        let encrypt = ("encrypt", "true");
+        let trust = ("trustServerCertificate", "true");
+        assert_eq!(read(prefer, &[encrypt]), (E::Required, false, false));
+        assert_eq!(read(prefer, &[encrypt, trust]), (E::Required, true, false));
+        assert_eq!(read(prefer, &[("encrypt", "strict")]), (E::Strict, false, false));
+        assert_eq!(read(prefer, &[("encrypt", "false")]), (E::PreferOff, true, false));
+        let mut pinned = connection(&[]);
+        pinned.tls.mode = TlsMode::VerifyFull;
+        pinned.tls.ca_file = Some("server.pem".into());
+        let (tls, _) = tls(&pinned).unwrap();
+        assert_eq!(tls.server_certificate, Some("server.pem".into()));
     }
 
     #[test]
-    fn what_cannot_be_done_is_refused_and_what_tunes_jdbc_is_not() {
+    fn what_cannot_be_done_is_refused_by_name() {
         let read = |properties: &[(&str, &str)]| Options::read(&connection(properties), None);
         let options = read(&[
             ("applicationName", "scim"),
-            ("loginTimeout", "7"),
             ("hostNameInCertificate", "db1.example.org"),
             ("sendStringParametersAsUnicode", "true"),
-            ("somethingNew", "1"),
+            ("packetSize", "8000"),
         ])
         .unwrap();
-        assert_eq!(
-            (options.application.as_str(), options.login_timeout),
-            ("scim", 7)
-        );
-        assert_eq!(
-            options.tls.host_name_in_cert.as_deref(),
-            Some("db1.example.org")
-        );
-        for property in [
-            ("integratedSecurity", "true"),
-            ("authentication", "ActiveDirectoryPassword"),
-            ("encrypt", "perhaps"),
+        assert_eq!(options.application, "scim");
+        assert_eq!(options.packet_size, Some(8000));
+        let name = options.tls.host_name_in_cert;
+        assert_eq!(name.as_deref(), Some("db1.example.org"));
+        for (property, kind) in [
+            (("integratedSecurity", "true"), DatabaseErrorKind::Unsupported),
+            (("authentication", "ActiveDirectoryPassword"), DatabaseErrorKind::Unsupported),
+            (("encrypt", "perhaps"), DatabaseErrorKind::Tls),
+            (("trustStore", "ca.jks"), DatabaseErrorKind::Tls),
         ] {
-            let kind = read(&[property]).unwrap_err().kind;
-            assert_eq!(kind, DatabaseErrorKind::Unsupported, "{property:?}");
+            let error = read(&[property]).unwrap_err();
+            assert_eq!(error.kind, kind, "{property:?}");
+            assert!(error.message.contains(property.0), "{}", error.message);
         }
-        let mut own_authority = connection(&[]);
-        own_authority.tls.ca_file = Some("ca.pem".into());
-        assert!(Options::read(&own_authority, None).is_err());
+        let mut certified = connection(&[]);
+        certified.tls.mode = TlsMode::Require;
+        certified.tls.certificate_file = Some("me.pem".into());
+        certified.tls.key_file = Some("me.key".into());
+        let error = Options::read(&certified, None).unwrap_err();
+        assert_eq!(error.kind, DatabaseErrorKind::Tls);
     }
 }
