@@ -2,7 +2,7 @@
 
 use sluice_core::mapping::Kind;
 use sluice_core::ports::Access;
-use sluice_core::{DatabaseErrorKind, Value};
+use sluice_core::{DatabaseErrorKind, Secret, Value};
 use tokio::time::{Duration, sleep};
 
 use super::{demo, opened};
@@ -200,4 +200,18 @@ async fn of_two_that_wait_for_each_other_one_is_told_of_a_deadlock() {
     assert_eq!(errors.len(), 1, "{errors:?}");
     assert_eq!(errors[0].kind, DatabaseErrorKind::Deadlock);
     assert_eq!(errors[0].sqlstate.as_deref(), Some("40P01"));
+}
+
+#[tokio::test]
+async fn a_server_without_a_free_connection_is_asked_again_and_then_told_of() {
+    let (_guard, mut connection, _) = demo(&[
+        "DROP ROLE IF EXISTS nobody",
+        "CREATE ROLE nobody LOGIN PASSWORD 'nobody' CONNECTION LIMIT 0",
+    ])
+    .await;
+    connection.user = Some("nobody".to_owned());
+    connection.pool.connection_timeout = 500;
+    let database = sluice_db::open(&connection, Some(&Secret::new("nobody"))).unwrap();
+    let error = database.check().await.unwrap_err();
+    assert_eq!(error.kind, DatabaseErrorKind::PoolExhausted, "{error:?}");
 }

@@ -96,6 +96,15 @@ pub(super) fn is_refusal(error: &DatabaseError) -> bool {
         )
 }
 
+/// Whether the server refused because of a table or a limit that was not known: the next call asks.
+pub(super) fn is_news(error: &DatabaseError) -> bool {
+    error.sqlstate.is_some()
+        && matches!(
+            error.kind,
+            DatabaseErrorKind::MissingObject | DatabaseErrorKind::TooLong
+        )
+}
+
 /// The column that a placeholder meets.
 pub(super) struct Meets {
     name: String,

@@ -281,6 +281,9 @@ impl Driver for Postgres {
                     let sent = check::sent(statement, &meets);
                     done = self.run(handle, &text, &sent, access, rows).await;
                 }
+                if done.as_ref().is_err_and(check::is_news) {
+                    self.meets.remove(&statement.text);
+                }
                 if access == Access::Read && matches!(text.verb.as_str(), "BEGIN" | "START") {
                     handle.left_open = true;
                 }
