@@ -4,6 +4,7 @@
 
 mod generate;
 mod mysql;
+mod odbc;
 mod postgresql;
 mod sqlite;
 mod stage;

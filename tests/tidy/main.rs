@@ -47,6 +47,11 @@ const KEPT_APART: &[(&str, &[&str], &str)] = &[
         &["sluice-db", "sluice-tests"],
         "drivers belong into sluice-db; go through the Database port of sluice-core",
     ),
+    (
+        "oracledb",
+        &["sluice-db", "sluice-tests"],
+        "drivers belong into sluice-db; go through the Database port of sluice-core",
+    ),
     ("bb8", &["sluice-db"], "pools belong into sluice-db"),
     (
         "axum",

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use sluice_core::Secret;
 use sluice_core::catalogue::{
-    Catalogue, DataType, ForeignKey, Grant, Key, KeyKind, ObjectName, Question, RelationKind,
-    RoutineKind, TypeKind,
+    Catalogue, DataType, ForeignKey, Grant, Key, KeyKind, ObjectName, Question, Relation,
+    RelationKind, RoutineKind, TypeKind,
 };
 use sluice_core::plan::Direction;
 use sluice_core::ports::{Access, Database};
@@ -93,13 +93,16 @@ async fn schemas_tables_and_views_are_listed_without_the_databases_own() {
     assert!(public.iter().all(|r| r.columns.is_empty()));
 }
 
+async fn person(database: &Arc<dyn Database>) -> Relation {
+    let found = ask(database, Question::Relation(named("HR", "PERSON"))).await;
+    assert_eq!(found.relations.len(), 1, "{found:?}");
+    found.relations.into_iter().next().unwrap()
+}
+
 #[tokio::test]
-async fn a_table_is_told_with_columns_keys_references_and_triggers() {
+async fn the_columns_of_a_table_are_told_with_types_lengths_and_defaults() {
     let (_guard, database) = opened(DECLARED).await;
-    let found = ask(&database, Question::Relation(named("HR", "PERSON"))).await;
-    let [table] = found.relations.as_slice() else {
-        panic!("{found:?}");
-    };
+    let table = person(&database).await;
     assert_eq!(table.name, named("hr", "person"));
     assert_eq!(
         (table.kind, table.transactional),
@@ -157,6 +160,12 @@ async fn a_table_is_told_with_columns_keys_references_and_triggers() {
     assert_eq!(column("pay").default.as_deref(), Some("0.5"));
     assert_eq!(column("seen").default.as_deref(), Some("now()"));
     assert_eq!(column("pay").comment.as_deref(), Some("a month"));
+}
+
+#[tokio::test]
+async fn a_table_is_told_with_its_keys_and_references_and_a_view_with_its_query() {
+    let (_guard, database) = opened(DECLARED).await;
+    let table = person(&database).await;
     let key = |name: &str, kind, columns: &[&str]| Key {
         name: name.to_owned(),
         kind,

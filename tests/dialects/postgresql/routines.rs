@@ -30,7 +30,7 @@ fn directed(text: &str, directions: &str, values: &[&str]) -> Statement {
     for (parameter, direction) in statement.parameters.iter_mut().zip(directions.chars()) {
         if direction == 'o' {
             parameter.direction = Direction::Out;
-            parameter.name = "WANTED".to_owned();
+            "WANTED".clone_into(&mut parameter.name);
         }
     }
     statement

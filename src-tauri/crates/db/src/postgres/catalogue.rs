@@ -17,7 +17,8 @@ use sluice_core::plan::{BoundParameter, Direction};
 use sluice_core::ports::Collected;
 use sluice_core::{DatabaseError, Value};
 
-use super::{Handle, Postgres, Sent, types};
+use super::check::Sent;
+use super::{Handle, Postgres, types};
 
 /// A type with its modifier as a JSON document, domains followed down to their base.
 macro_rules! data_type {

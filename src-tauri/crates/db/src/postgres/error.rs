@@ -106,6 +106,33 @@ fn refusal(refused: &DbError) -> DatabaseError {
     }
 }
 
+/// What a refusal means by its state and its text alone, as another driver of the same server has
+/// them, and what it names.
+pub(crate) fn by_state(state: &str, message: &str) -> (Kind, Option<String>) {
+    // The server's own routine is not told here; the message says as much.
+    let is_operator = message.contains("operator does not exist");
+    let mut kind = kind(state, if is_operator { "op_error" } else { "" });
+    // Applications may take states of their own, which begin with I to Z or 6 to 9.
+    let own = |c: char| matches!(c, 'I'..='Z' | '6'..='9');
+    if kind == Kind::Other && state.starts_with(own) && !state.starts_with("XX") {
+        kind = Kind::Raised;
+    }
+    let constraint = || {
+        let (_, rest) = message.split_once("constraint \"")?;
+        Some(rest.split_once('"')?.0.to_owned())
+    };
+    let column = || {
+        let (_, rest) = message.split_once("column \"")?;
+        Some(rest.split_once('"')?.0.to_owned())
+    };
+    let object = match kind {
+        Kind::Duplicate | Kind::ForeignKey | Kind::Check => constraint(),
+        Kind::NotNull => column(),
+        _ => named(kind, state, message),
+    };
+    (kind, object)
+}
+
 /// An error after which there is no connection.
 fn at_the_end(state: &str) -> Kind {
     match state {
@@ -125,8 +152,6 @@ fn kind(state: &str, raised_by: &str) -> Kind {
         "23502" | "22004" => Kind::NotNull,
         "23514" | "44000" => Kind::Check,
         "22001" => Kind::TooLong,
-        // An exception that is an arithmetic one has nothing to do with a bound value.
-        "22012" => Kind::Other,
         "42501" | "25006" => Kind::PermissionDenied,
         "42883" => match raised_by {
             // Operators are functions too, but that one is missing means a type does not fit.
@@ -135,7 +160,9 @@ fn kind(state: &str, raised_by: &str) -> Kind {
             _ => Kind::MissingProcedure,
         },
         "42P01" | "42703" | "42704" | "3F000" => Kind::MissingObject,
-        "42P07" | "42710" | "42723" => Kind::Other,
+        // Division by zero, though of a class with values that cannot be read, is about none of them;
+        // what exists already is no mistake of the text.
+        "22012" | "42P07" | "42710" | "42723" => Kind::Other,
         "3D000" => Kind::UnknownDatabase,
         "40001" | "40P01" => Kind::Deadlock,
         // Cancelled: by Sluice at its deadline, by statement_timeout, by an administrator; or by
