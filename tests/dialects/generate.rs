@@ -10,7 +10,7 @@ use sluice_core::generate::{Choice, Generated, Known, Tables, generate, grants, 
 use sluice_core::mapping::Kind;
 use sluice_core::ports::Access;
 use sluice_core::{Operation, Secret};
-use sluice_tests::support::server::{Client, Server};
+use sluice_tests::support::server::{Client, Server, command};
 use sluice_tests::support::site::{On, Reader};
 use sluice_tests::support::{mariadb, postgres, sqlite};
 use tempfile::TempDir;
@@ -638,6 +638,82 @@ async fn the_granted_rights_of_procedures_are_all_there_are() -> anyhow::Result<
 async fn generated_routines_of_postgresql_are_nobodys_until_they_are_granted() -> anyhow::Result<()>
 {
     a_stranger_may_call_nothing().await
+}
+
+/// The command line does the same from the configuration alone, finds the link table by itself, and
+/// warns that the owner's account may do more than any application needs.
+async fn the_command_line_prints_it(on: On) -> anyhow::Result<()> {
+    let odd = Odd::new(on).await?;
+    let home = tempfile::tempdir()?;
+    let config = home.path().join("sluice.toml");
+    std::fs::write(&config, written(&odd.owner))?;
+    let people = table(on, "People");
+    let run = async |arguments: &[&str]| {
+        let output = command(home.path())
+            .await?
+            .args(arguments)
+            .arg("--config")
+            .arg(&config)
+            .arg("--data-dir")
+            .arg(home.path())
+            .env("SLUICE_CONNECTION_HR", &odd.password)
+            .output()
+            .await?;
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        anyhow::Ok((
+            output.status.success(),
+            text(&output.stdout),
+            text(&output.stderr),
+        ))
+    };
+    let roles = table(on, "roles");
+    let generate = [
+        "generate",
+        "--connection",
+        "hr",
+        "--users",
+        &people,
+        "--entitlements",
+        &roles,
+        "--application",
+        "people",
+    ];
+    let (succeeded, toml, said) = run(&generate).await?;
+    ensure!(succeeded, "{said}");
+    let workspace = Workspace::parse(&format!("{}\n{toml}", written(&odd.owner)))?;
+    assert_eq!(workspace.applications["people"].operations.len(), 10);
+
+    std::fs::write(&config, format!("{}\n{toml}", written(&odd.owner)))?;
+    let (succeeded, script, said) =
+        run(&["grants", "--application", "people", "--account", "scim"]).await?;
+    ensure!(succeeded, "{said}");
+    assert!(
+        script.contains("GRANT SELECT (") && !script.contains("salaries"),
+        "{script}"
+    );
+    assert!(said.contains("may do everything"), "{said}");
+
+    let (succeeded, _, said) =
+        run(&["grants", "--application", "people", "--account", "public"]).await?;
+    assert!(!succeeded && said.contains("everybody"), "{said}");
+    let wrong = [
+        "generate",
+        "--connection",
+        "hr",
+        "--users",
+        "nothing",
+        "--entitlements",
+        &roles,
+    ];
+    let (succeeded, _, said) = run(&wrong).await?;
+    assert!(!succeeded && said.contains("nothing"), "{said}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_command_line_prints_statements_and_grants() -> anyhow::Result<()> {
+    the_command_line_prints_it(On::MariaDb).await?;
+    the_command_line_prints_it(On::PostgreSql).await
 }
 
 /// The odd tables on SQLite, described by hand.
