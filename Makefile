@@ -1,7 +1,7 @@
 # Sluice. `make` lists what can be made; the work is done by cargo, npm and the scripts in scripts/.
 
 # Crates that need no window. They are named because a default-members list breaks the Tauri CLI.
-LIGHT := sluice-scim sluice-core sluice-db sluice-log sluice-gateway sluice-app sluice-server
+LIGHT := sluice-scim sluice-core sluice-db sluice-odbc sluice-log sluice-gateway sluice-app sluice-server
 LIGHT_ARGS := $(addprefix -p ,$(LIGHT))
 
 .DEFAULT_GOAL := help

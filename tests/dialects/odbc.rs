@@ -7,7 +7,6 @@ use std::time::{Duration, Instant};
 use mysql_async::prelude::Queryable as _;
 use sluice_core::config::{Connection, Dialect};
 use sluice_core::mapping::Kind;
-use sluice_core::plan::Direction;
 use sluice_core::ports::{Access, Database};
 use sluice_core::{DatabaseErrorKind, Secret, Value};
 use sluice_tests::support::{mariadb, odbc, postgres};
@@ -441,4 +440,519 @@ async fn postgresqls_outputs_cursors_defaults_and_notices_come_through() {
     // Not on the search path.
     let error = call(&database, Access::Read, "F(?)", texts(&["1"])).await;
     assert_eq!(error.unwrap_err().kind, DatabaseErrorKind::MissingProcedure);
+}
+
+#[tokio::test]
+async fn mariadbs_refusals_are_told_apart() {
+    let (_guard, database) = opened(on_mariadb(&[
+        "CREATE TABLE C (A INT, CONSTRAINT A_POSITIVE CHECK (A > 0))",
+        "CREATE PROCEDURE ODD() SIGNAL SQLSTATE '45000' SET MYSQL_ERRNO = 31001, MESSAGE_TEXT = 'odd'",
+    ])
+    .await);
+    call(&database, Access::Write, "CREATE_USER", user("u-1", "leia"))
+        .await
+        .unwrap();
+    let mut no_mail = user("u-2", "han");
+    no_mail[4] = Value::Null;
+    let mut bad_date = user("u-2", "han");
+    bad_date[21] = Value::from("soon");
+    for (text, values, kind, object) in [
+        (
+            "CREATE_USER",
+            user("u-2", "leia"),
+            DatabaseErrorKind::Duplicate,
+            Some("USERNAME_UNIQUE"),
+        ),
+        (
+            "CREATE_USER",
+            user("u-2", &"x".repeat(101)),
+            DatabaseErrorKind::TooLong,
+            Some("p_username"),
+        ),
+        (
+            "CREATE_USER",
+            no_mail,
+            DatabaseErrorKind::NotNull,
+            Some("EMAIL"),
+        ),
+        (
+            "CREATE_USER",
+            bad_date,
+            DatabaseErrorKind::InvalidValue,
+            Some("p_hiredate"),
+        ),
+        (
+            "DEACTIVATE_USER(?)",
+            texts(&["nobody"]),
+            DatabaseErrorKind::Raised,
+            None,
+        ),
+        ("ODD()", vec![], DatabaseErrorKind::Raised, None),
+    ] {
+        let error = call(&database, Access::Write, text, values).await;
+        let error = error.unwrap_err();
+        assert_eq!(
+            (error.kind, error.object.as_deref()),
+            (kind, object),
+            "{error:?}"
+        );
+        assert!(!error.message.contains('['), "{error:?}");
+    }
+    for (text, kind) in [
+        (
+            "INSERT INTO USERENTITLEMENTS (USER_ID, ENT_ID) VALUES ('x', 1)",
+            DatabaseErrorKind::ForeignKey,
+        ),
+        ("INSERT INTO C VALUES (0)", DatabaseErrorKind::Check),
+        (
+            "INSERT INTO C VALUES ('x')",
+            DatabaseErrorKind::InvalidValue,
+        ),
+        ("SELECT * FROM USRES", DatabaseErrorKind::MissingObject),
+        ("SELECT NAM FROM USERS", DatabaseErrorKind::MissingObject),
+        ("SELEC 1", DatabaseErrorKind::Syntax),
+    ] {
+        let error = write(&database, text, NONE).await.unwrap_err();
+        assert_eq!(error.kind, kind, "{text}: {error:?}");
+        assert!(error.sqlstate.is_some() && error.code.is_some());
+    }
+    let error = call(&database, Access::Read, "CREATE_USER(?)", texts(&["x"]));
+    let error = error.await.unwrap_err();
+    assert_eq!(error.kind, DatabaseErrorKind::ArgumentCount, "{error:?}");
+    assert_eq!(error.expected, Some(24));
+    let error = call(&database, Access::Read, "CREATE_USRE(?)", texts(&["x"]));
+    let error = error.await.unwrap_err();
+    assert_eq!(error.kind, DatabaseErrorKind::MissingProcedure, "{error:?}");
+}
+
+#[tokio::test]
+async fn postgresqls_refusals_are_told_apart() {
+    let (_guard, database) = opened(on_postgres(&[
+        "CREATE TABLE C (A INT CONSTRAINT A_POSITIVE CHECK (A > 0))",
+        "CREATE PROCEDURE odd() LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''odd'' USING ERRCODE = ''ZZ001''; END'",
+    ])
+    .await);
+    call(&database, Access::Write, "CREATE_USER", user("u-1", "leia"))
+        .await
+        .unwrap();
+    let mut no_mail = user("u-2", "han");
+    no_mail[4] = Value::Null;
+    let mut bad_date = user("u-2", "han");
+    bad_date[21] = Value::from("soon");
+    for (text, values, kind, object) in [
+        (
+            "CREATE_USER",
+            user("u-2", "leia"),
+            DatabaseErrorKind::Duplicate,
+            Some("username_unique"),
+        ),
+        (
+            "CREATE_USER",
+            user("u-2", &"x".repeat(101)),
+            DatabaseErrorKind::TooLong,
+            None,
+        ),
+        (
+            "CREATE_USER",
+            no_mail,
+            DatabaseErrorKind::NotNull,
+            Some("email"),
+        ),
+        (
+            "CREATE_USER",
+            bad_date,
+            DatabaseErrorKind::InvalidValue,
+            Some("p_hiredate"),
+        ),
+        (
+            "DEACTIVATE_USER(?)",
+            texts(&["nobody"]),
+            DatabaseErrorKind::Raised,
+            None,
+        ),
+        ("ODD()", vec![], DatabaseErrorKind::Raised, None),
+    ] {
+        let error = call(&database, Access::Write, text, values).await;
+        let error = error.unwrap_err();
+        assert_eq!(
+            (error.kind, error.object.as_deref()),
+            (kind, object),
+            "{error:?}"
+        );
+        assert!(!error.message.contains("Failing row"), "{error:?}");
+    }
+    for (text, kind) in [
+        (
+            "INSERT INTO USERENTITLEMENTS (USER_ID, ENT_ID) VALUES ('x', 1)",
+            DatabaseErrorKind::ForeignKey,
+        ),
+        ("INSERT INTO C VALUES (0)", DatabaseErrorKind::Check),
+        (
+            "INSERT INTO C VALUES ('x')",
+            DatabaseErrorKind::InvalidValue,
+        ),
+        ("SELECT * FROM USRES", DatabaseErrorKind::MissingObject),
+        ("SELECT NAM FROM USERS", DatabaseErrorKind::MissingObject),
+        ("SELECT nofun(1)", DatabaseErrorKind::MissingProcedure),
+        ("SELEC 1", DatabaseErrorKind::Syntax),
+    ] {
+        let error = write(&database, text, NONE).await.unwrap_err();
+        assert_eq!(error.kind, kind, "{text}: {error:?}");
+        assert!(error.sqlstate.is_some() && error.code.is_some());
+    }
+    let error = call(&database, Access::Read, "CREATE_USER(?)", texts(&["x"]));
+    let error = error.await.unwrap_err();
+    assert_eq!(error.kind, DatabaseErrorKind::ArgumentCount, "{error:?}");
+    assert_eq!(error.expected, Some(24));
+}
+
+#[tokio::test]
+async fn a_user_without_the_right_is_told_so() {
+    let (_guard, mut connection, _) =
+        on_mariadb(&["CREATE OR REPLACE USER low@'127.0.0.1' IDENTIFIED BY 'l;o}w {x'"]).await;
+    let string = connection.odbc.clone().unwrap();
+    let (_, rest) = string.split_once("Database=").unwrap();
+    let name = rest.split(';').next().unwrap();
+    let root = mariadb::shared().await.unwrap();
+    let mut conn = root.connect(name).await.unwrap();
+    conn.query_drop(format!(
+        "GRANT SELECT ON `{name}`.ENTITLEMENTS TO low@'127.0.0.1'"
+    ))
+    .await
+    .unwrap();
+    connection.user = Some("low".to_owned());
+    // A password with what separates pairs in a connection string.
+    let database = sluice_db::open(&connection, Some(&Secret::new("l;o}w {x"))).unwrap();
+    read(&database, "SELECT * FROM ENTITLEMENTS", NONE)
+        .await
+        .unwrap();
+    for text in ["SELECT * FROM USERS", "DELETE FROM ENTITLEMENTS"] {
+        let error = write(&database, text, NONE).await.unwrap_err();
+        assert_eq!(
+            error.kind,
+            DatabaseErrorKind::PermissionDenied,
+            "{text}: {error:?}"
+        );
+    }
+    let error = call(
+        &database,
+        Access::Write,
+        "CALL ACTIVATE_USER(?)",
+        texts(&["yoda"]),
+    )
+    .await
+    .unwrap_err();
+    assert_eq!(error.kind, DatabaseErrorKind::PermissionDenied, "{error:?}");
+}
+
+async fn nothing_stays(place: Place) {
+    let (_guard, database) = opened(place);
+    let insert = statement(Kind::Procedure, "CREATE_USER", user("u-1", "leia"));
+    let count = "SELECT COUNT(*) FROM USERS WHERE USER_ID = 'u-1'";
+    let mut session = database.begin(Access::Write).await.unwrap();
+    session.execute(&insert).await.unwrap();
+    session.rollback().await.unwrap();
+    assert_eq!(cell(&database, count).await, Value::Integer(0));
+    let mut session = database.begin(Access::Write).await.unwrap();
+    session.execute(&insert).await.unwrap();
+    drop(session);
+    let mut session = database.begin(Access::Write).await.unwrap();
+    session.execute(&insert).await.unwrap();
+    session.commit().await.unwrap();
+    assert_eq!(cell(&database, count).await, Value::Integer(1));
+}
+
+#[tokio::test]
+async fn nothing_stays_of_a_session_that_was_rolled_back_or_dropped_on_mariadb() {
+    nothing_stays(on_mariadb(&[]).await).await;
+}
+
+#[tokio::test]
+async fn nothing_stays_of_a_session_that_was_rolled_back_or_dropped_on_postgresql() {
+    nothing_stays(on_postgres(&[]).await).await;
+}
+
+#[tokio::test]
+async fn after_an_error_of_postgresql_nothing_of_the_transaction_is_said_to_be_kept() {
+    let (_guard, database) = opened(on_postgres(&[]).await);
+    let mut session = database.begin(Access::Write).await.unwrap();
+    let insert = statement(Kind::Procedure, "CREATE_USER", user("u-1", "leia"));
+    session.execute(&insert).await.unwrap();
+    let error = session.execute(&insert).await.unwrap_err();
+    assert_eq!(error.kind, DatabaseErrorKind::Duplicate);
+    assert!(session.commit().await.is_err());
+    let count = "SELECT COUNT(*) FROM USERS WHERE USER_ID = 'u-1'";
+    assert_eq!(cell(&database, count).await, Value::Integer(0));
+    // What was refused before it was sent ends nothing.
+    let mut session = database.begin(Access::Write).await.unwrap();
+    session.execute(&insert).await.unwrap();
+    let short = statement(Kind::Procedure, "CREATE_USER(?)", texts(&["x"]));
+    let error = session.execute(&short).await.unwrap_err();
+    assert_eq!(error.kind, DatabaseErrorKind::ArgumentCount);
+    session.commit().await.unwrap();
+    assert_eq!(cell(&database, count).await, Value::Integer(1));
+}
+
+#[tokio::test]
+async fn a_transaction_that_a_procedure_left_open_is_rolled_back() {
+    let (guard, mut connection, password) = on_mariadb(&[
+        "CREATE PROCEDURE LEFT_OPEN() BEGIN START TRANSACTION; UPDATE USERS SET TITLE = 'x'; END",
+    ])
+    .await;
+    connection.pool.maximum_pool_size = 1;
+    let (_guard, database) = opened((guard, connection, password));
+    call(&database, Access::Read, "LEFT_OPEN()", NONE)
+        .await
+        .unwrap();
+    let count = "SELECT COUNT(*) FROM USERS WHERE TITLE = 'x'";
+    assert_eq!(cell(&database, count).await, Value::Integer(0));
+}
+
+#[tokio::test]
+async fn the_victim_of_a_deadlock_writes_nothing_more() {
+    let (_guard, database) = opened(
+        on_mariadb(&[
+            "CREATE TABLE D (ID INT PRIMARY KEY, N INT)",
+            "INSERT INTO D VALUES (1, 0), (2, 0), (3, 0)",
+        ])
+        .await,
+    );
+    let update = |id: i64| {
+        let values = [Value::Integer(id)];
+        statement(Kind::Sql, "UPDATE D SET N = N + 1 WHERE ID = ?", values)
+    };
+    let mut one = database.begin(Access::Write).await.unwrap();
+    let mut two = database.begin(Access::Write).await.unwrap();
+    one.execute(&update(1)).await.unwrap();
+    two.execute(&update(2)).await.unwrap();
+    let (first, second) = (update(2), update(1));
+    let (a, b) = tokio::join!(one.execute(&first), two.execute(&second));
+    let (victim, error) = match (a, b) {
+        (Err(error), Ok(_)) => (&mut one, error),
+        (Ok(_), Err(error)) => (&mut two, error),
+        other => panic!("one of them is the victim: {other:?}"),
+    };
+    assert_eq!(error.kind, DatabaseErrorKind::Deadlock, "{error:?}");
+    let again = victim.execute(&update(3)).await.unwrap_err();
+    assert_eq!(again.kind, DatabaseErrorKind::Deadlock);
+    drop((one, two));
+    let three = cell(&database, "SELECT N FROM D WHERE ID = 3").await;
+    assert_eq!(three, Value::Integer(0));
+}
+
+/// A write past its deadline and a dropped read leave nothing running and nothing written.
+async fn stopped(place: Place, slow: &str, running: &str) {
+    let (guard, mut connection, password) = place;
+    connection.statement_timeout_ms = 700;
+    connection.pool.maximum_pool_size = 1;
+    let (_guard, database) = opened((guard, connection, password));
+    let mut session = database.begin(Access::Write).await.unwrap();
+    let update = statement(Kind::Sql, "UPDATE USERS SET TITLE = 'slow'", NONE);
+    session.execute(&update).await.unwrap();
+    let error = session
+        .execute(&statement(Kind::Sql, slow, NONE))
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind, DatabaseErrorKind::Timeout, "{error:?}");
+    assert!(session.commit().await.is_err());
+    let dropped = tokio::time::timeout(Duration::from_millis(100), read(&database, slow, NONE));
+    assert!(dropped.await.is_err());
+    assert_eq!(cell(&database, "SELECT 42").await, Value::Integer(42));
+    let mut asleep = Value::Null;
+    for _ in 0..30 {
+        asleep = cell(&database, running).await;
+        if asleep == Value::Integer(0) {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    assert_eq!(asleep, Value::Integer(0));
+    let count = "SELECT COUNT(*) FROM USERS WHERE TITLE = 'slow'";
+    assert_eq!(cell(&database, count).await, Value::Integer(0));
+}
+
+#[tokio::test]
+async fn a_statement_past_its_deadline_is_stopped_at_mariadb() {
+    let running = "SELECT COUNT(*) FROM INFORMATION_SCHEMA.PROCESSLIST WHERE INFO LIKE '%SLEEP(20%' \
+         AND ID <> CONNECTION_ID()";
+    stopped(on_mariadb(&[]).await, "SELECT SLEEP(20)", running).await;
+}
+
+#[tokio::test]
+async fn a_statement_past_its_deadline_is_stopped_at_postgresql() {
+    let running = "SELECT COUNT(*) FROM pg_stat_activity WHERE state = 'active' \
+         AND query LIKE '%pg_sleep(20%' AND pid <> pg_backend_pid()";
+    stopped(on_postgres(&[]).await, "SELECT pg_sleep(20)", running).await;
+}
+
+/// The processes of the bridge that this test process started.
+fn bridges() -> Vec<u32> {
+    let children = |task: std::fs::DirEntry| {
+        let ids = std::fs::read_to_string(task.path().join("children")).unwrap_or_default();
+        ids.split_whitespace()
+            .filter_map(|id| id.parse().ok())
+            .collect::<Vec<u32>>()
+    };
+    std::fs::read_dir("/proc/self/task")
+        .unwrap()
+        .flatten()
+        .flat_map(children)
+        .filter(|id| {
+            let name = std::fs::read_to_string(format!("/proc/{id}/comm")).unwrap_or_default();
+            name.trim() == "sluice-odbc"
+        })
+        .collect()
+}
+
+#[tokio::test]
+async fn a_driver_that_dies_takes_its_own_connection_only() {
+    let (guard, mut connection, password) = on_mariadb(&[]).await;
+    connection.pool.maximum_pool_size = 2;
+    let before = bridges();
+    let (_guard, database) = opened((guard, connection, password));
+    let mut victim = database.begin(Access::Write).await.unwrap();
+    let update = statement(Kind::Sql, "UPDATE USERS SET TITLE = 'x'", NONE);
+    victim.execute(&update).await.unwrap();
+    let own: Vec<u32> = bridges()
+        .into_iter()
+        .filter(|id| !before.contains(id))
+        .collect();
+    assert_eq!(own.len(), 1, "one process for one connection");
+    let mut other = database.begin(Access::Read).await.unwrap();
+    let slow = statement(Kind::Sql, "SELECT SLEEP(20)", NONE);
+    let kill = async {
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        let killed = std::process::Command::new("kill")
+            .args(["-9", &own[0].to_string()])
+            .status();
+        assert!(killed.unwrap().success());
+    };
+    let (error, ()) = tokio::join!(victim.execute(&slow), kill);
+    let error = error.unwrap_err();
+    assert_eq!(error.kind, DatabaseErrorKind::ConnectionLost, "{error:?}");
+    assert!(error.message.contains("signal: 9"), "{error:?}");
+    assert!(victim.commit().await.is_err());
+    let one = statement(Kind::Sql, "SELECT 1", NONE);
+    let answer = other.execute(&one).await.unwrap();
+    assert_eq!(answer.into_rows().rows, [[Value::Integer(1)]]);
+    drop(other);
+    assert_eq!(cell(&database, "SELECT 42").await, Value::Integer(42));
+}
+
+#[tokio::test]
+async fn a_connection_that_the_server_closed_is_replaced() {
+    let (guard, mut connection, password) = on_postgres(&[]).await;
+    connection.pool.maximum_pool_size = 2;
+    let (_guard, database) = opened((guard, connection, password));
+    let mut victim = database.begin(Access::Write).await.unwrap();
+    let me = statement(Kind::Sql, "SELECT pg_backend_pid()", NONE);
+    let pid = victim.execute(&me).await.unwrap().into_rows().rows[0][0].clone();
+    read(&database, "SELECT pg_terminate_backend(?)", [pid])
+        .await
+        .unwrap();
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let error = victim.execute(&me).await.unwrap_err();
+    assert_eq!(error.kind, DatabaseErrorKind::ConnectionLost, "{error:?}");
+    drop(victim);
+    for _ in 0..3 {
+        assert_eq!(cell(&database, "SELECT 1").await, Value::Integer(1));
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_reached_is_said_at_once() {
+    let kind = |connection: &Connection, password: &Secret, from: &str, to: &str| {
+        let mut connection = connection.clone();
+        let string = connection.odbc.take().unwrap();
+        assert!(string.contains(from), "{string}");
+        connection.odbc = Some(string.replace(from, to));
+        let database = sluice_db::open(&connection, Some(password)).unwrap();
+        async move { database.check().await.unwrap_err() }
+    };
+    for place in [on_mariadb(&[]).await, on_postgres(&[]).await] {
+        let (guard, connection, password) = place;
+        let began = Instant::now();
+        let string = connection.odbc.clone().unwrap();
+        let part = |key: &str| {
+            let pair = string.split(';').find(|pair| pair.starts_with(key));
+            pair.unwrap().to_owned()
+        };
+        let wrong = Secret::new("wrong");
+        for (secret, key, to, expected) in [
+            (&wrong, "Port", None, DatabaseErrorKind::LoginRefused),
+            (
+                &password,
+                "Port",
+                Some("Port=1"),
+                DatabaseErrorKind::Unreachable,
+            ),
+            (
+                &password,
+                "Server",
+                Some("Server=no-such-host.invalid"),
+                DatabaseErrorKind::Unreachable,
+            ),
+            (
+                &password,
+                "Database",
+                Some("Database=absent"),
+                DatabaseErrorKind::UnknownDatabase,
+            ),
+            (
+                &password,
+                "Driver",
+                Some("Driver={No Such Driver}"),
+                DatabaseErrorKind::Unsupported,
+            ),
+        ] {
+            let from = part(key);
+            let error = kind(&connection, secret, &from, to.unwrap_or(&from)).await;
+            assert_eq!(error.kind, expected, "{to:?} {error:?}");
+            if expected == DatabaseErrorKind::Unsupported {
+                assert!(error.message.contains("Installed are: "), "{error:?}");
+            }
+        }
+        assert!(began.elapsed() < Duration::from_secs(10));
+        drop(guard);
+    }
+}
+
+#[tokio::test]
+async fn a_connection_that_the_pool_closes_says_goodbye_and_its_process_ends() {
+    let (guard, mut connection, password) = on_mariadb(&[]).await;
+    let watching = sluice_db::open(&connection, Some(&password)).unwrap();
+    let aborted = "SELECT VARIABLE_VALUE FROM INFORMATION_SCHEMA.GLOBAL_STATUS \
+         WHERE VARIABLE_NAME = 'Aborted_clients'";
+    // What other tests left behind ends first.
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let before = cell(&watching, aborted).await;
+    let known = bridges();
+    connection.pool.idle_timeout = 100;
+    let (_guard, database) = opened((guard, connection, password));
+    cell(&database, "SELECT 1").await;
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    assert_eq!(database.pool().idle, 0);
+    assert_eq!(cell(&watching, aborted).await, before);
+    assert!(bridges().iter().all(|id| known.contains(id)));
+}
+
+#[tokio::test]
+async fn a_value_that_does_not_fit_is_refused_before_it_is_sent() {
+    for place in [
+        on_mariadb(&["CREATE PROCEDURE AGED(IN p_age INT) SELECT p_age"]).await,
+        on_postgres(&["CREATE PROCEDURE aged(p_age int) LANGUAGE sql AS 'SELECT 1'"]).await,
+    ] {
+        let (_guard, database) = opened(place);
+        let error = call(&database, Access::Write, "AGED(?)", texts(&["old"])).await;
+        let error = error.unwrap_err();
+        assert_eq!(error.kind, DatabaseErrorKind::InvalidValue, "{error:?}");
+        assert_eq!(
+            (error.object.as_deref(), error.sqlstate),
+            (Some("p_age"), None)
+        );
+        assert!(error.message.contains("Nothing was sent."));
+        call(&database, Access::Write, "AGED(?)", texts(&["42"]))
+            .await
+            .unwrap();
+    }
 }

@@ -10,7 +10,7 @@ use std::process::Stdio;
 use std::sync::Arc;
 use std::time::Duration;
 
-use sluice_core::config::Connection;
+use sluice_core::config::{Connection, Tls, TlsMode};
 use sluice_core::ports::{Collected, ResultColumn, RowSink};
 use sluice_core::{DatabaseError, DatabaseErrorKind as Kind, Secret};
 use sluice_odbc::{Column, Connect, Connected, Done, Password, Reply, Request};
@@ -21,6 +21,7 @@ use tokio::time::timeout;
 
 use super::product::Product;
 use super::{error, value};
+use crate::properties;
 
 /// The program's name, and the variable that says where else it is.
 const PROGRAM: &str = if cfg!(windows) {
@@ -57,6 +58,18 @@ impl Settings {
         password: Option<&Secret>,
     ) -> Result<Self, DatabaseError> {
         let connection_string = connection.odbc.clone().unwrap_or_default();
+        let protection = connection
+            .protection()
+            .map_err(|error| DatabaseError::new(Kind::Unsupported, error.to_string()))?;
+        if protection != Tls::default() && protection.mode != TlsMode::Disable {
+            return Err(DatabaseError::new(
+                Kind::Unsupported,
+                "How an ODBC connection is encrypted is said in its connection string, in the words of its \
+                 driver (Encrypt=yes, SSLMODE=verify-full); the settings under tls have no effect on it. \
+                 Take them out.",
+            ));
+        }
+        properties::tell(connection);
         if let Some(key) = secret_key(&connection_string) {
             return Err(DatabaseError::new(
                 Kind::Unsupported,
@@ -399,4 +412,99 @@ fn odd() -> DatabaseError {
         "The process that holds the ODBC connection answered something that cannot be read; the driver may \
          have written to its standard output.",
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use sluice_core::config::Dialect;
+
+    use super::*;
+
+    fn settings(program: &Path) -> Settings {
+        let mut connection = Connection::new("hr", Dialect::Odbc);
+        connection.odbc = Some("DSN=hr".to_owned());
+        Settings {
+            program: program.to_owned(),
+            ..Settings::of(&connection, None).unwrap()
+        }
+    }
+
+    #[tokio::test]
+    async fn a_missing_program_is_told_with_the_place_where_it_was_looked_for() {
+        let place = Path::new("/nowhere/sluice-odbc");
+        let error = Handle::open(&settings(place)).await.err().unwrap();
+        assert_eq!(error.kind, Kind::Unsupported);
+        for word in ["/nowhere/sluice-odbc", VARIABLE] {
+            assert!(error.message.contains(word), "{}", error.message);
+        }
+    }
+
+    #[cfg(unix)]
+    fn script(folder: &tempfile::TempDir, text: &str) -> PathBuf {
+        use std::os::unix::fs::PermissionsExt as _;
+        let path = folder.path().join("sluice-odbc");
+        std::fs::write(&path, text).unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
+        path
+    }
+
+    /// The words and the status are those of Debian's dynamic loader.
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn a_missing_driver_manager_is_told_with_what_to_install() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = script(
+            &folder,
+            "#!/bin/sh\necho 'error while loading shared libraries: libodbc.so.2: cannot open shared object \
+             file' >&2\nexit 127\n",
+        );
+        let error = Handle::open(&settings(&path)).await.err().unwrap();
+        assert_eq!(error.kind, Kind::Unsupported);
+        for word in ["unixodbc", "brew", "libodbc.so.2"] {
+            assert!(error.message.contains(word), "{}", error.message);
+        }
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn a_driver_that_crashes_while_it_logs_in_is_unreachable() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = script(&folder, "#!/bin/sh\nread line\nkill -SEGV $$\n");
+        let error = Handle::open(&settings(&path)).await.err().unwrap();
+        assert_eq!(error.kind, Kind::Unreachable, "{error:?}");
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn what_a_driver_writes_to_standard_output_is_never_taken_for_an_answer() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = script(
+            &folder,
+            "#!/bin/sh\nread line\necho '{\"Connected\":{\"dbms\":\"X\",\"quote\":null,\"catalog\":\"\"}}'\n\
+             read line\necho 'trace: {\"Done\":{}}'\nread line\n",
+        );
+        let mut handle = Handle::open(&settings(&path)).await.unwrap();
+        let error = handle.plain(Request::Begin).await.unwrap_err();
+        assert_eq!(error.kind, Kind::ConnectionLost);
+        assert!(handle.is_closed());
+    }
+
+    #[test]
+    fn a_password_or_tls_settings_beside_the_connection_string_are_refused() {
+        let mut connection = Connection::new("hr", Dialect::Odbc);
+        connection.odbc = Some("Driver={X}; Pwd=hunter2".to_owned());
+        let error = Settings::of(&connection, None).err().unwrap();
+        assert!(!error.message.contains("hunter2"), "{}", error.message);
+        connection.odbc = Some("Driver={X}".to_owned());
+        assert!(Settings::of(&connection, None).is_ok());
+        connection.tls.mode = TlsMode::VerifyFull;
+        assert!(Settings::of(&connection, None).is_err());
+    }
+
+    #[test]
+    fn the_program_is_beside_this_one_unless_the_variable_names_it() {
+        assert_eq!(program(Some(OsStr::new("/opt/x"))), Path::new("/opt/x"));
+        assert!(program(None).ends_with(PROGRAM));
+        assert!(!program(None).ends_with(Path::new("deps").join(PROGRAM)));
+    }
 }
