@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)] // a test that cannot set up its stage should stop
 
 mod mysql;
+mod oracle;
 mod postgresql;
 mod sqlite;
 mod stage;

@@ -91,7 +91,8 @@ impl Target {
             .set_connect_string(&address)
             .map_err(|error| error::at_connect(&error))?;
         let resolved = config.get_connect_descriptor().to_ascii_lowercase();
-        let encrypted = resolved.contains("(protocol=tcps)") && !resolved.contains("(protocol=tcp)");
+        let encrypted =
+            resolved.contains("(protocol=tcps)") && !resolved.contains("(protocol=tcp)");
         if wants_tls(&tls) && !encrypted {
             return Err(refused(
                 "The connection is to be encrypted, and its descriptor names an address with \
