@@ -45,6 +45,7 @@ fn truth(value: &str) -> Option<bool> {
 
 /// What a driver of `sluice-db` looks up by itself.
 const EFFECTIVE: &[(Dialect, &[&str])] = &[
+    (Dialect::Sqlite, &["mode"]),
     (
         Dialect::Postgresql,
         &["applicationname", "channelbinding", "currentschema"],
