@@ -4,6 +4,7 @@
 
 mod generate;
 mod mysql;
+mod oracle;
 mod odbc;
 mod postgresql;
 mod sqlite;

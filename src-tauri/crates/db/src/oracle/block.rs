@@ -172,7 +172,14 @@ fn pass(
     };
     let empty = matches!(&parameter.value, Value::Text(text) if text.is_empty());
     if direction != Direction::Out && !empty {
-        check_value(parameter, place, data_type)?;
+        // A parameter takes any length and precision, whatever %TYPE makes the catalogue say.
+        let loose = DataType {
+            length: None,
+            precision: None,
+            scale: None,
+            ..data_type.clone()
+        };
+        check_value(parameter, place, &loose)?;
     }
     let bind = Bind::typed(&parameter.value, data_type);
     let long = bind.size() > PLSQL_LIMIT;

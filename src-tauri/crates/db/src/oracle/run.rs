@@ -37,7 +37,7 @@ pub(super) fn statement(
     rows: &mut Rows,
 ) -> Result<StatementOutcome, DatabaseError> {
     let binds: Vec<Bind> = parameters.iter().map(bind).collect();
-    let is_query = matches!(text.verb.as_str(), "SELECT" | "WITH");
+    let is_query = matches!(text.verb.as_str(), "SELECT" | "WITH" | "(");
     let mut outcome = once(line, text, &binds, parameters, is_query, rows);
     if let Err(error) = &outcome
         && unread_moment(error)
