@@ -4,10 +4,11 @@
 
 mod generate;
 mod mysql;
-mod oracle;
 mod odbc;
+mod oracle;
 mod postgresql;
 mod sqlite;
 mod sqlserver;
 mod stage;
+mod suite;
 mod tls;
