@@ -36,7 +36,12 @@ fn server() -> Option<(Connection, Secret)> {
 /// Drops what earlier tests left, and makes what this one needs. One test at a time.
 async fn stage(
     extra: &[&str],
-) -> Option<(MutexGuard<'static, ()>, Connection, Secret, Arc<dyn Database>)> {
+) -> Option<(
+    MutexGuard<'static, ()>,
+    Connection,
+    Secret,
+    Arc<dyn Database>,
+)> {
     let (connection, password) = server()?;
     let guard = ALONE.lock().await;
     let database = sluice_db::open(&connection, Some(&password)).unwrap();
@@ -91,7 +96,10 @@ async fn every_common_type_is_read() {
     else {
         return;
     };
-    let set = read(&database, "SELECT * FROM dbo.SLUICE_T_T", NONE).await.unwrap().into_rows();
+    let set = read(&database, "SELECT * FROM dbo.SLUICE_T_T", NONE)
+        .await
+        .unwrap()
+        .into_rows();
     let types: Vec<_> = set.columns.iter().map(|c| c.type_name.as_str()).collect();
     assert_eq!(
         set.rows[0],
@@ -176,7 +184,12 @@ async fn text_is_converted_by_the_server_and_long_or_empty_values_arrive_whole()
     empty[2] = Value::from("");
     empty[3] = Value::Bytes(Vec::new());
     write(&database, insert, &empty).await.unwrap();
-    let set = read(&database, "SELECT * FROM dbo.SLUICE_T_T WHERE A IS NULL", NONE).await;
+    let set = read(
+        &database,
+        "SELECT * FROM dbo.SLUICE_T_T WHERE A IS NULL",
+        NONE,
+    )
+    .await;
     assert_eq!(set.unwrap().into_rows().rows[0], empty);
 }
 
@@ -193,16 +206,31 @@ async fn procedures_run_and_a_repeated_update_counts_the_row() {
     };
     let product = database.check().await.unwrap().product;
     assert!(product.starts_with("SQL "), "{product}");
-    let created = call(&database, Access::Write, "SLUICE_T_CREATE", user("u-1", "leia"));
+    let created = call(
+        &database,
+        Access::Write,
+        "SLUICE_T_CREATE",
+        user("u-1", "leia"),
+    );
     let created = created.await.unwrap();
     assert_eq!((created.affected, created.sets.len()), (Some(1), 0));
-    let found = call(&database, Access::Read, "{call dbo.[SLUICE_T_GET](?)}", texts(&["u-1"]));
+    let found = call(
+        &database,
+        Access::Read,
+        "{call dbo.[SLUICE_T_GET](?)}",
+        texts(&["u-1"]),
+    );
     let set = found.await.unwrap().into_rows();
     let at = |name: &str| set.rows[0][set.column(name).unwrap()].clone();
     assert_eq!(at("USERNAME"), Value::from("leia"));
     assert_eq!(at("IS_ACTIVE"), Value::Bool(true));
     assert_eq!(at("HIREDATE"), Value::from("2024-05-06"));
-    let none = call(&database, Access::Read, "SLUICE_T_GET(?)", texts(&["nobody"]));
+    let none = call(
+        &database,
+        Access::Read,
+        "SLUICE_T_GET(?)",
+        texts(&["nobody"]),
+    );
     let none = none.await.unwrap().into_rows();
     assert_eq!((none.columns.len(), none.rows.len()), (8, 0));
     for _ in 0..2 {
@@ -229,12 +257,20 @@ async fn sets_out_values_the_return_code_and_messages_come_back() {
         "EXEC SLUICE_T_TWO @P = ?, @q = ? OUTPUT, @r = ? OUTPUT, @s = ? OUTPUT",
         "EXEC SLUICE_T_TWO ?, ?, ?, ?, 'y'",
     ] {
-        let values = [Value::from("20"), Value::from("2"), Value::from("6.25"), Value::Null];
+        let values = [
+            Value::from("20"),
+            Value::from("2"),
+            Value::from("6.25"),
+            Value::Null,
+        ];
         let mut call = statement(Kind::Procedure, text, values);
         call.parameters[3].direction = Direction::Out;
         let outcome = once(&database, Access::Read, call).await.unwrap();
         assert_eq!(outcome.sets.len(), 2, "{text}");
-        assert_eq!((outcome.sets[0].columns.len(), outcome.sets[0].rows.len()), (1, 0));
+        assert_eq!(
+            (outcome.sets[0].columns.len(), outcome.sets[0].rows.len()),
+            (1, 0)
+        );
         assert_eq!(outcome.sets[1].rows, [[Value::Integer(21)]]);
         let outs: Vec<_> = outcome
             .outs
@@ -251,7 +287,11 @@ async fn sets_out_values_the_return_code_and_messages_come_back() {
             "{text}"
         );
         assert_eq!(outcome.returned, Some(Value::Integer(-6)), "{text}");
-        let said: Vec<_> = outcome.messages.iter().map(|m| (m.severity, m.text.as_str())).collect();
+        let said: Vec<_> = outcome
+            .messages
+            .iter()
+            .map(|m| (m.severity, m.text.as_str()))
+            .collect();
         assert_eq!(said[0], (Severity::Note, "looking"));
         assert_eq!(said[1].1, "nearly full");
     }
@@ -268,13 +308,26 @@ async fn functions_are_queries_and_a_missing_argument_takes_its_default() {
     else {
         return;
     };
-    let sum = call(&database, Access::Read, "SLUICE_T_ADD(?)", texts(&["2"])).await.unwrap();
+    let sum = call(&database, Access::Read, "SLUICE_T_ADD(?)", texts(&["2"]))
+        .await
+        .unwrap();
     assert_eq!(sum.sets[0].rows, [[Value::Integer(7)]]);
     let values = [Value::Null, Value::from("2"), Value::from("3")];
-    let sum = call(&database, Access::Read, "{? = call dbo.SLUICE_T_ADD(?, ?)}", values).await;
+    let sum = call(
+        &database,
+        Access::Read,
+        "{? = call dbo.SLUICE_T_ADD(?, ?)}",
+        values,
+    )
+    .await;
     assert_eq!(sum.unwrap().returned, Some(Value::Integer(5)));
-    let rows = call(&database, Access::Read, "SLUICE_T_ROWS(?)", texts(&["2"])).await.unwrap();
-    assert_eq!(rows.sets[0].rows, [[Value::Integer(2)], [Value::Integer(3)]]);
+    let rows = call(&database, Access::Read, "SLUICE_T_ROWS(?)", texts(&["2"]))
+        .await
+        .unwrap();
+    assert_eq!(
+        rows.sets[0].rows,
+        [[Value::Integer(2)], [Value::Integer(3)]]
+    );
 }
 
 #[tokio::test]
@@ -290,27 +343,75 @@ async fn refusals_are_told_apart() {
     else {
         return;
     };
-    call(&database, Access::Write, "SLUICE_T_CREATE", user("u-1", "leia")).await.unwrap();
+    call(
+        &database,
+        Access::Write,
+        "SLUICE_T_CREATE",
+        user("u-1", "leia"),
+    )
+    .await
+    .unwrap();
     let mut no_mail = user("u-2", "han");
     no_mail[2] = Value::Null;
     let mut bad_date = user("u-2", "han");
     bad_date[3] = Value::from("soon");
     for (text, values, kind, object) in [
-        ("SLUICE_T_CREATE", user("u-2", "leia"), DatabaseErrorKind::Duplicate, Some("SLUICE_T_NAME")),
-        ("SLUICE_T_CREATE", user("u-2", &"x".repeat(101)), DatabaseErrorKind::TooLong, Some("p_username")),
-        ("SLUICE_T_CREATE", no_mail, DatabaseErrorKind::NotNull, Some("EMAIL")),
-        ("SLUICE_T_CREATE", bad_date, DatabaseErrorKind::InvalidValue, Some("p_hiredate")),
+        (
+            "SLUICE_T_CREATE",
+            user("u-2", "leia"),
+            DatabaseErrorKind::Duplicate,
+            Some("SLUICE_T_NAME"),
+        ),
+        (
+            "SLUICE_T_CREATE",
+            user("u-2", &"x".repeat(101)),
+            DatabaseErrorKind::TooLong,
+            Some("p_username"),
+        ),
+        (
+            "SLUICE_T_CREATE",
+            no_mail,
+            DatabaseErrorKind::NotNull,
+            Some("EMAIL"),
+        ),
+        (
+            "SLUICE_T_CREATE",
+            bad_date,
+            DatabaseErrorKind::InvalidValue,
+            Some("p_hiredate"),
+        ),
         ("SLUICE_T_ODD()", vec![], DatabaseErrorKind::Raised, None),
     ] {
-        let error = call(&database, Access::Write, text, values).await.unwrap_err();
-        assert_eq!((error.kind, error.object.as_deref()), (kind, object), "{error:?}");
+        let error = call(&database, Access::Write, text, values)
+            .await
+            .unwrap_err();
+        assert_eq!(
+            (error.kind, error.object.as_deref()),
+            (kind, object),
+            "{error:?}"
+        );
     }
     for (text, kind) in [
-        ("INSERT INTO dbo.SLUICE_T_C VALUES (1, 'x')", DatabaseErrorKind::ForeignKey),
-        ("INSERT INTO dbo.SLUICE_T_C VALUES (0, NULL)", DatabaseErrorKind::Check),
-        ("INSERT INTO dbo.SLUICE_T_C VALUES ('x', NULL)", DatabaseErrorKind::InvalidValue),
-        ("SELECT * FROM SLUICE_T_USRES", DatabaseErrorKind::MissingObject),
-        ("SELECT NAM FROM dbo.SLUICE_T_USERS", DatabaseErrorKind::MissingObject),
+        (
+            "INSERT INTO dbo.SLUICE_T_C VALUES (1, 'x')",
+            DatabaseErrorKind::ForeignKey,
+        ),
+        (
+            "INSERT INTO dbo.SLUICE_T_C VALUES (0, NULL)",
+            DatabaseErrorKind::Check,
+        ),
+        (
+            "INSERT INTO dbo.SLUICE_T_C VALUES ('x', NULL)",
+            DatabaseErrorKind::InvalidValue,
+        ),
+        (
+            "SELECT * FROM SLUICE_T_USRES",
+            DatabaseErrorKind::MissingObject,
+        ),
+        (
+            "SELECT NAM FROM dbo.SLUICE_T_USERS",
+            DatabaseErrorKind::MissingObject,
+        ),
         ("SELECT FROM WHERE", DatabaseErrorKind::Syntax),
     ] {
         let error = write(&database, text, NONE).await.unwrap_err();
@@ -319,9 +420,20 @@ async fn refusals_are_told_apart() {
     }
     let error = call(&database, Access::Read, "SLUICE_T_CREATE(?)", texts(&["x"]));
     let error = error.await.unwrap_err();
-    assert_eq!((error.kind, error.expected), (DatabaseErrorKind::ArgumentCount, Some(4)));
-    let error = call(&database, Access::Read, "SLUICE_T_CREATE_USRE(?)", texts(&["x"]));
-    assert_eq!(error.await.unwrap_err().kind, DatabaseErrorKind::MissingProcedure);
+    assert_eq!(
+        (error.kind, error.expected),
+        (DatabaseErrorKind::ArgumentCount, Some(4))
+    );
+    let error = call(
+        &database,
+        Access::Read,
+        "SLUICE_T_CREATE_USRE(?)",
+        texts(&["x"]),
+    );
+    assert_eq!(
+        error.await.unwrap_err().kind,
+        DatabaseErrorKind::MissingProcedure
+    );
 }
 
 #[tokio::test]
@@ -358,7 +470,14 @@ async fn a_transaction_that_a_procedure_left_open_is_rolled_back() {
     };
     connection.pool.maximum_pool_size = 1;
     let database = sluice_db::open(&connection, Some(&password)).unwrap();
-    call(&database, Access::Write, "SLUICE_T_CREATE", user("u-1", "leia")).await.unwrap();
+    call(
+        &database,
+        Access::Write,
+        "SLUICE_T_CREATE",
+        user("u-1", "leia"),
+    )
+    .await
+    .unwrap();
     // 266: the count of transactions differs from what it was.
     let _ = call(&database, Access::Read, "SLUICE_T_LEFT_OPEN()", NONE).await;
     let count = "SELECT COUNT(*) FROM dbo.SLUICE_T_USERS WHERE TITLE = 'x'";
@@ -412,7 +531,14 @@ async fn a_statement_past_its_deadline_is_stopped_at_the_server_and_its_answer_n
     connection.statement_timeout_ms = 1_000;
     connection.pool.maximum_pool_size = 1;
     let database = sluice_db::open(&connection, Some(&password)).unwrap();
-    call(&database, Access::Write, "SLUICE_T_CREATE", user("u-1", "leia")).await.unwrap();
+    call(
+        &database,
+        Access::Write,
+        "SLUICE_T_CREATE",
+        user("u-1", "leia"),
+    )
+    .await
+    .unwrap();
     let began = Instant::now();
     let mut session = database.begin(Access::Write).await.unwrap();
     let slow = statement(Kind::Procedure, "SLUICE_T_SLOW()", NONE);
@@ -437,13 +563,22 @@ async fn what_cannot_be_reached_is_said_at_once() {
         database.check().await.unwrap_err().kind
     };
     let wrong = Secret::new("wrong");
-    assert_eq!(kind(connection.clone(), wrong).await, DatabaseErrorKind::LoginRefused);
+    assert_eq!(
+        kind(connection.clone(), wrong).await,
+        DatabaseErrorKind::LoginRefused
+    );
     let mut other = connection.clone();
     other.port = Some(1);
-    assert_eq!(kind(other, password.clone()).await, DatabaseErrorKind::Unreachable);
+    assert_eq!(
+        kind(other, password.clone()).await,
+        DatabaseErrorKind::Unreachable
+    );
     let mut other = connection.clone();
     other.database = Some("absent_database".into());
-    assert_eq!(kind(other, password).await, DatabaseErrorKind::UnknownDatabase);
+    assert_eq!(
+        kind(other, password).await,
+        DatabaseErrorKind::UnknownDatabase
+    );
 }
 
 #[tokio::test]
@@ -459,14 +594,25 @@ async fn the_catalogue_tells_of_tables_routines_and_rights() {
     };
     let mut session = database.begin(Access::Read).await.unwrap();
     let schemas = session.catalogue(&Question::Schemas).await.unwrap().schemas;
-    assert!(schemas.iter().any(|schema| schema.name == "dbo" && schema.current));
+    assert!(
+        schemas
+            .iter()
+            .any(|schema| schema.name == "dbo" && schema.current)
+    );
     let name = ObjectName::new(None, "SLUICE_T_USERS");
     let found = session.catalogue(&Question::Relation(name)).await.unwrap();
     let table = &found.relations[0];
     let columns: Vec<_> = table
         .columns
         .iter()
-        .map(|c| (c.name.as_str(), c.data_type.text.as_str(), c.nullable, c.generated))
+        .map(|c| {
+            (
+                c.name.as_str(),
+                c.data_type.text.as_str(),
+                c.nullable,
+                c.generated,
+            )
+        })
         .collect();
     assert_eq!(
         columns,
@@ -481,13 +627,22 @@ async fn the_catalogue_tells_of_tables_routines_and_rights() {
             ("SHOUT", "nvarchar(100)", false, true),
         ]
     );
-    assert_eq!(table.column("IS_ACTIVE").unwrap().default.as_deref(), Some("((1))"));
+    assert_eq!(
+        table.column("IS_ACTIVE").unwrap().default.as_deref(),
+        Some("((1))")
+    );
     assert_eq!(table.primary_key(), ["USER_ID"]);
     let unique = |key: &&sluice_core::catalogue::Key| key.kind == KeyKind::Unique;
-    assert_eq!(table.keys.iter().find(unique).unwrap().columns, ["USERNAME"]);
+    assert_eq!(
+        table.keys.iter().find(unique).unwrap().columns,
+        ["USERNAME"]
+    );
     let name = ObjectName::new(Some("dbo"), "SLUICE_T_C");
     let found = session.catalogue(&Question::Relation(name)).await.unwrap();
-    assert_eq!(found.relations[0].foreign_keys[0].target.name, "SLUICE_T_USERS");
+    assert_eq!(
+        found.relations[0].foreign_keys[0].target.name,
+        "SLUICE_T_USERS"
+    );
     let name = ObjectName::new(None, "SLUICE_T_CREATE");
     let found = session.catalogue(&Question::Routine(name)).await.unwrap();
     let routine = &found.routines[0];
@@ -496,7 +651,14 @@ async fn the_catalogue_tells_of_tables_routines_and_rights() {
     let parameters: Vec<_> = routine
         .parameters
         .iter()
-        .map(|p| (p.name.as_deref().unwrap(), p.data_type.kind, p.data_type.length, p.optional))
+        .map(|p| {
+            (
+                p.name.as_deref().unwrap(),
+                p.data_type.kind,
+                p.data_type.length,
+                p.optional,
+            )
+        })
         .collect();
     assert_eq!(
         parameters,
@@ -507,11 +669,34 @@ async fn the_catalogue_tells_of_tables_routines_and_rights() {
             ("p_hiredate", TypeKind::Date, None, true),
         ]
     );
-    let listed = session.catalogue(&Question::Routines { schema: Some("dbo".into()) }).await;
-    assert!(listed.unwrap().routines.iter().any(|r| r.name.name == "SLUICE_T_CREATE"));
-    let listed = session.catalogue(&Question::Relations { schema: None }).await.unwrap();
-    assert!(listed.relations.iter().any(|r| r.name.name == "SLUICE_T_USERS"));
-    let rights = session.catalogue(&Question::Rights).await.unwrap().rights.unwrap();
+    let listed = session
+        .catalogue(&Question::Routines {
+            schema: Some("dbo".into()),
+        })
+        .await;
+    assert!(
+        listed
+            .unwrap()
+            .routines
+            .iter()
+            .any(|r| r.name.name == "SLUICE_T_CREATE")
+    );
+    let listed = session
+        .catalogue(&Question::Relations { schema: None })
+        .await
+        .unwrap();
+    assert!(
+        listed
+            .relations
+            .iter()
+            .any(|r| r.name.name == "SLUICE_T_USERS")
+    );
+    let rights = session
+        .catalogue(&Question::Rights)
+        .await
+        .unwrap()
+        .rights
+        .unwrap();
     assert!(!rights.account.is_empty());
     assert!(!rights.grants.is_empty());
 }

@@ -287,8 +287,14 @@ mod tests {
         let trust = ("trustServerCertificate", "true");
         assert_eq!(read(prefer, &[encrypt]), (E::Required, false, false));
         assert_eq!(read(prefer, &[encrypt, trust]), (E::Required, true, false));
-        assert_eq!(read(prefer, &[("encrypt", "strict")]), (E::Strict, false, false));
-        assert_eq!(read(prefer, &[("encrypt", "false")]), (E::PreferOff, true, false));
+        assert_eq!(
+            read(prefer, &[("encrypt", "strict")]),
+            (E::Strict, false, false)
+        );
+        assert_eq!(
+            read(prefer, &[("encrypt", "false")]),
+            (E::PreferOff, true, false)
+        );
         let mut pinned = connection(&[]);
         pinned.tls.mode = TlsMode::VerifyFull;
         pinned.tls.ca_file = Some("server.pem".into());
@@ -311,8 +317,14 @@ mod tests {
         let name = options.tls.host_name_in_cert;
         assert_eq!(name.as_deref(), Some("db1.example.org"));
         for (property, kind) in [
-            (("integratedSecurity", "true"), DatabaseErrorKind::Unsupported),
-            (("authentication", "ActiveDirectoryPassword"), DatabaseErrorKind::Unsupported),
+            (
+                ("integratedSecurity", "true"),
+                DatabaseErrorKind::Unsupported,
+            ),
+            (
+                ("authentication", "ActiveDirectoryPassword"),
+                DatabaseErrorKind::Unsupported,
+            ),
             (("encrypt", "perhaps"), DatabaseErrorKind::Tls),
             (("trustStore", "ca.jks"), DatabaseErrorKind::Tls),
         ] {

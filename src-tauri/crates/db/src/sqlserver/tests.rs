@@ -200,7 +200,7 @@ async fn tls_is_spoken_and_checked_as_the_mode_says() {
     }
     connection.tls.mode = TlsMode::VerifyFull;
     let error = sql(&open(&connection), "SELECT 1").await.unwrap_err();
-    assert_eq!(error.kind, DatabaseErrorKind::Unreachable, "{error:?}");
+    assert_eq!(error.kind, DatabaseErrorKind::Tls, "{error:?}");
     assert!(
         error.message.to_lowercase().contains("certificate"),
         "{}",
@@ -210,10 +210,7 @@ async fn tls_is_spoken_and_checked_as_the_mode_says() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("server.pem");
     std::fs::write(&file, certificate.pem()).unwrap();
-    let pinned = file.to_string_lossy().into_owned();
-    connection
-        .properties
-        .insert("serverCertificate".into(), pinned);
+    connection.tls.ca_file = Some(file.to_string_lossy().into_owned());
     let set = sql(&open(&connection), "SELECT 1")
         .await
         .unwrap()
@@ -415,7 +412,8 @@ async fn a_call_brings_its_sets_out_values_return_code_counts_and_messages() {
         [
             ("@p_name", false, 0xE7, &[][..]),
             ("@p_id", true, 0x26, &[]),
-            ("@p_rate", true, 0x6A, &[10, 2]),
+            // NUMERIC and DECIMAL are one type to the server.
+            ("@p_rate", true, 0x6C, &[10, 2]),
             ("@p_since", true, 0x2A, &[3]),
         ]
     );
@@ -676,7 +674,7 @@ async fn a_statement_that_the_server_cannot_describe_runs_all_the_same() {
 #[tokio::test]
 async fn every_type_is_read() {
     let latin = |head: &[u8]| [head, &LATIN].concat();
-    let since = [0x40, 0x5E, 0x9A, 0xD7, 0x3B, 0xC3, 0x46, 0x0B]; // 07:08:09.1234560 on day 739,011
+    let since = [0x00, 0x29, 0xE9, 0xCF, 0x3B, 0xC3, 0x46, 0x0B]; // 07:08:09.1234560 on day 739,011
     let text_pointer = [&[16][..], &[1; 16], &[2; 8]].concat();
     let legacy = |value: &[u8]| {
         let length = i32::try_from(value.len()).unwrap().to_le_bytes();
@@ -1076,11 +1074,13 @@ async fn a_call_that_is_given_up_is_stopped_by_attention_and_its_connection_clos
     let responder = with_statement(vec![], |_| None).await;
     let mut connection = connection(responder.port);
     connection.statement_timeout_ms = 200;
+    // Else the first attempt is one with TLS, which the responder has not.
+    connection.tls.mode = TlsMode::Disable;
     let database = open(&connection);
     let error = sql(&database, "WAITFOR DELAY '00:01'").await.unwrap_err();
     assert_eq!(error.kind, DatabaseErrorKind::Timeout);
     for _ in 0..100 {
-        if responder.seen().contains(&Seen::Closed) {
+        if responder.seen().last() == Some(&Seen::Closed) {
             break;
         }
         tokio::time::sleep(Duration::from_millis(20)).await;
