@@ -6,7 +6,8 @@ source "$(dirname "$0")/lib.sh"
 step "setup" scripts/setup.sh --for test
 step "format and lints" make --no-print-directory lint
 step "tests of the screens" make --no-print-directory test-ui
-step "building the server that the tests start" cargo build --package sluice-server
+step "building the programs that the tests start" cargo build --package sluice-server
+step "building the program for ODBC connections" cargo build --package sluice-odbc --features bridge
 step "tests of the crates, the wire and the databases" cargo test --workspace --exclude sluice
 step "the screens in a real browser" env "SLUICE_SERVER_BINARY=$(realpath "$target_dir")/debug/sluice-server" \
     npm --prefix ui run --silent e2e

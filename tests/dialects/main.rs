@@ -2,7 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)] // a test that cannot set up its stage should stop
 
+mod generate;
 mod mysql;
+mod oracle;
+mod odbc;
 mod postgresql;
 mod sqlite;
 mod sqlserver;

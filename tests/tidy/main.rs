@@ -12,7 +12,8 @@ use cargo_metadata::{DependencyKind, MetadataCommand};
 const MAY_KNOW: &[(&str, &[&str])] = &[
     ("sluice-scim", &[]),
     ("sluice-core", &["sluice-scim"]),
-    ("sluice-db", &["sluice-core"]),
+    ("sluice-odbc", &[]),
+    ("sluice-db", &["sluice-core", "sluice-odbc"]),
     ("sluice-log", &["sluice-core"]),
     ("sluice-gateway", &["sluice-core", "sluice-scim"]),
     (
@@ -27,7 +28,10 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ),
     ("sluice-server", &["sluice-app", "sluice-core"]),
     ("sluice", &["sluice-app"]),
-    ("sluice-tests", &["sluice-app", "sluice-core", "sluice-db"]),
+    (
+        "sluice-tests",
+        &["sluice-app", "sluice-core", "sluice-db", "sluice-odbc"],
+    ),
 ];
 
 /// Packages that only some crates may depend on.
@@ -48,6 +52,11 @@ const KEPT_APART: &[(&str, &[&str], &str)] = &[
         "drivers belong into sluice-db; go through the Database port of sluice-core",
     ),
     (
+        "oracledb",
+        &["sluice-db", "sluice-tests"],
+        "drivers belong into sluice-db; go through the Database port of sluice-core",
+    ),
+    (
         "mssql-tds",
         &["sluice-db"],
         "drivers belong into sluice-db; go through the Database port of sluice-core",
@@ -56,6 +65,11 @@ const KEPT_APART: &[(&str, &[&str], &str)] = &[
         "native-tls",
         &["sluice-db"],
         "it stands there only to link OpenSSL in for SQL Server's driver; TLS is rustls",
+    ),
+    (
+        "odbc-api",
+        &["sluice-odbc"],
+        "ODBC drivers run in the program sluice-odbc; sluice-db speaks with it",
     ),
     ("bb8", &["sluice-db"], "pools belong into sluice-db"),
     (
@@ -199,6 +213,33 @@ fn drivers_http_and_the_window_stay_in_their_crates() {
     none(
         &broken,
         "Some packages are known to some crates only (ARCHITECTURE.md, \"Who may know whom\"):",
+    );
+}
+
+#[test]
+fn no_program_but_the_bridge_links_a_driver_manager() {
+    let metadata = MetadataCommand::new()
+        .current_dir(root())
+        .no_deps()
+        .other_options(["--offline".to_owned()])
+        .exec()
+        .unwrap();
+    let mut broken = Vec::new();
+    for package in &metadata.packages {
+        let asks = |dependency: &&cargo_metadata::Dependency| {
+            dependency.name == "sluice-odbc" && !dependency.features.is_empty()
+        };
+        if package.dependencies.iter().any(|d| asks(&d)) {
+            broken.push(format!("{} takes features of sluice-odbc", package.name));
+        }
+        let on_by_default = package.features.contains_key("default");
+        if package.name.as_str() == "sluice-odbc" && on_by_default {
+            broken.push("sluice-odbc has default features".to_owned());
+        }
+    }
+    none(
+        &broken,
+        "The library of sluice-odbc is taken without features; its feature bridge links libodbc:",
     );
 }
 

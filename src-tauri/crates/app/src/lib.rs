@@ -14,6 +14,7 @@ pub mod commands;
 mod credentials;
 mod databases;
 mod demo;
+mod generate;
 mod problem;
 pub mod registry;
 mod secrets;
@@ -22,6 +23,9 @@ mod spool;
 pub use app::{App, AppError, Options, Source};
 pub use check::{Checked, check_file};
 pub use credentials::{Credentials, credentials};
+pub use generate::{
+    GenerateInput, Generated, GeneratedOperation, Granted, GrantsInput, generate_file, grants_file,
+};
 pub use problem::Problem;
 pub use secrets::{SecretStore, SecretsError, Stored, hex};
 

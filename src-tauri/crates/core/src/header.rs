@@ -16,7 +16,7 @@ use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use serde_json::Value as Json;
 use sluice_scim::{ScimError, ScimType};
 
-use crate::config::{Application, Connection, HeaderPolicy, jdbc};
+use crate::config::{Application, Connection, Dialect, HeaderPolicy, jdbc};
 use crate::failure::Failure;
 use crate::mapping::{Checked, Kind, Mapping, Parameter};
 use crate::operation::Operation;
@@ -112,6 +112,13 @@ pub fn decode(value: &str) -> Result<HeaderData, Failure> {
             // A password in the address would be shown with it.
             return Err(wrong(
                 "its jdbcUrl holds a password; it belongs into the key password".into(),
+            ));
+        }
+        if address.connection.dialect == Dialect::Odbc {
+            // Its driver may be any file of this machine, which would be loaded and run.
+            return Err(wrong(
+                "its jdbcUrl names an ODBC driver, and those are named in Sluice's configuration only"
+                    .into(),
             ));
         }
         let unknown = address.unknown.into_iter();
@@ -283,6 +290,7 @@ mod tests {
             "aGVsbG8",
             &STANDARD.encode("[1]"),
             &STANDARD.encode(r#"{"jdbcUrl":"jdbc:db2://secret-host/x"}"#),
+            &STANDARD.encode(r#"{"jdbcUrl":"jdbc:odbc:Driver=/tmp/x.so;Server=secret-host"}"#),
             &"A".repeat(LIMIT + 1),
         ] {
             let failure = decode(text).unwrap_err();

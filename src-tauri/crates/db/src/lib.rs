@@ -16,6 +16,8 @@
 mod civil;
 mod driver;
 mod mysql;
+mod odbc;
+mod oracle;
 mod pool;
 mod postgres;
 mod properties;
@@ -29,7 +31,7 @@ use std::sync::Arc;
 
 use sluice_core::config::{Connection, Dialect};
 use sluice_core::ports::Database;
-use sluice_core::{DatabaseError, DatabaseErrorKind, Secret};
+use sluice_core::{DatabaseError, Secret};
 
 use crate::pool::Pooled;
 
@@ -61,11 +63,13 @@ pub fn open(
             sqlserver::SqlServer::new(connection, password)?,
             connection,
         )?),
-        dialect @ (Dialect::Oracle | Dialect::Odbc) => {
-            return Err(DatabaseError::new(
-                DatabaseErrorKind::Unsupported,
-                format!("There is no driver for {dialect} yet."),
-            ));
-        }
+        Dialect::Odbc => Arc::new(Pooled::open(
+            odbc::Odbc::new(connection, password)?,
+            connection,
+        )?),
+        Dialect::Oracle => Arc::new(Pooled::open(
+            oracle::Oracle::new(connection, password)?,
+            connection,
+        )?),
     })
 }

@@ -21,6 +21,7 @@ use sluice_core::plan::Statement;
 use sluice_core::ports::{Access, Collected, DatabaseMessage, RowSink, Severity, StatementOutcome};
 use sluice_core::{DatabaseError, DatabaseErrorKind, Secret, Value};
 
+pub(crate) use self::error::by_number as refusal;
 use self::pool::Handle;
 use crate::driver::{Driver, check_count};
 use crate::text::{Cache, Text, Texts};
