@@ -4,8 +4,8 @@
 
 mod generate;
 mod mysql;
-mod oracle;
 mod odbc;
+mod oracle;
 mod postgresql;
 mod sqlite;
 mod sqlserver;

@@ -1037,6 +1037,12 @@ async fn every_type_is_read() {
             "UDT",
             Value::Bytes(vec![0x58]),
         ),
+        (
+            "json, of SQL Server 2025",
+            Typed::chunked(&[0xF4], b"{\"a\":1}"),
+            "JSON",
+            Value::Json(serde_json::json!({"a": 1})),
+        ),
         ("null", Typed::null_text(), "NVARCHAR", Value::Null),
     ];
     let names: Vec<&str> = cases.iter().map(|case| case.0).collect();
