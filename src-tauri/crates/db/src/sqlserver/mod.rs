@@ -30,7 +30,7 @@ use sluice_core::{DatabaseError, DatabaseErrorKind, Secret, Value};
 
 use self::pool::{Client, Options};
 use crate::driver::{Driver, check_count};
-use crate::text::{Cache, Text, Texts};
+use crate::text::{Cache, Texts};
 
 /// A SQL Server, with a database of it.
 pub(crate) struct SqlServer {

@@ -33,6 +33,8 @@ pub(super) struct Options {
     read_only: bool,
     multi_subnet: Option<bool>,
     packet_size: Option<u16>,
+    /// Milliseconds; `None` for the driver's own.
+    keepalive: Option<u32>,
     /// Seconds.
     login_timeout: u32,
     tls: EncryptionOptions,
@@ -80,6 +82,9 @@ impl Options {
             packet_size: get("packetSize")
                 .and_then(|text| text.parse().ok())
                 .filter(|size| (512..=32_767).contains(size)),
+            keepalive: u32::try_from(connection.pool.keepalive_time)
+                .ok()
+                .filter(|time| *time > 0),
             login_timeout: u32::try_from(pool).unwrap_or(0),
             tls,
             may_be_open,
@@ -101,6 +106,9 @@ impl Options {
         context.multi_subnet_failover = self.multi_subnet;
         if let Some(size) = self.packet_size {
             context.packet_size = size;
+        }
+        if let Some(time) = self.keepalive {
+            context.keep_alive_in_ms = time;
         }
         context.connect_timeout = self.login_timeout;
         context.login_timeout = Some(self.login_timeout);
@@ -287,8 +295,14 @@ mod tests {
         let trust = ("trustServerCertificate", "true");
         assert_eq!(read(prefer, &[encrypt]), (E::Required, false, false));
         assert_eq!(read(prefer, &[encrypt, trust]), (E::Required, true, false));
-        assert_eq!(read(prefer, &[("encrypt", "strict")]), (E::Strict, false, false));
-        assert_eq!(read(prefer, &[("encrypt", "false")]), (E::PreferOff, true, false));
+        assert_eq!(
+            read(prefer, &[("encrypt", "strict")]),
+            (E::Strict, false, false)
+        );
+        assert_eq!(
+            read(prefer, &[("encrypt", "false")]),
+            (E::PreferOff, true, false)
+        );
         let mut pinned = connection(&[]);
         pinned.tls.mode = TlsMode::VerifyFull;
         pinned.tls.ca_file = Some("server.pem".into());
@@ -311,8 +325,14 @@ mod tests {
         let name = options.tls.host_name_in_cert;
         assert_eq!(name.as_deref(), Some("db1.example.org"));
         for (property, kind) in [
-            (("integratedSecurity", "true"), DatabaseErrorKind::Unsupported),
-            (("authentication", "ActiveDirectoryPassword"), DatabaseErrorKind::Unsupported),
+            (
+                ("integratedSecurity", "true"),
+                DatabaseErrorKind::Unsupported,
+            ),
+            (
+                ("authentication", "ActiveDirectoryPassword"),
+                DatabaseErrorKind::Unsupported,
+            ),
             (("encrypt", "perhaps"), DatabaseErrorKind::Tls),
             (("trustStore", "ca.jks"), DatabaseErrorKind::Tls),
         ] {

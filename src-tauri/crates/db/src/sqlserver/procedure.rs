@@ -8,13 +8,16 @@ use std::sync::Arc;
 
 use mssql_tds::connection::tds_client::TdsClient;
 use mssql_tds::message::parameters::rpc_parameters::RpcParameter;
-use sluice_core::catalogue::{DataType, ObjectName, Routine, RoutineKind, TypeKind};
+use mssql_tds::query::result::ReturnValue;
+use sluice_core::catalogue::{
+    DataType, ObjectName, Routine, RoutineKind, RoutineParameter, TypeKind,
+};
 use sluice_core::config::Dialect;
 use sluice_core::plan::{BoundParameter, Direction, Statement};
 use sluice_core::ports::{Collected, OutValue, RowSink, StatementOutcome};
 use sluice_core::signature::{Argument, check_value, choose};
 use sluice_core::sql::{ProcedureCall, name_parts};
-use sluice_core::{DatabaseError, Value};
+use sluice_core::{DatabaseError, DatabaseErrorKind, Value};
 
 use super::{Answer, Request, SqlServer, bracketed, catalogue, run, types, value};
 use crate::driver::check_count;
@@ -76,22 +79,64 @@ pub(super) async fn call(
     rows: &mut dyn RowSink,
 ) -> Result<StatementOutcome, DatabaseError> {
     let call = known(database, statement)?;
-    let given = statement.parameters.len();
-    check_count(Some(&call.read.bare_name()), call.marks, given)?;
-    let prepared = match call.object() {
-        None => blind(&call, &statement.parameters)?,
-        Some(object) => {
-            let (routines, kept) = signature(database, client, &call, &object, false).await?;
-            match prepare(&call, &routines, &statement.parameters) {
-                // What was kept may be out of date: nothing is refused because of it.
-                Err(_) if kept => {
-                    let (routines, _) = signature(database, client, &call, &object, true).await?;
-                    prepare(&call, &routines, &statement.parameters)?
-                }
-                prepared => prepared?,
-            }
-        }
+    let parameters = statement.parameters.as_slice();
+    check_count(Some(&call.read.bare_name()), call.marks, parameters.len())?;
+    let Some(object) = call.object() else {
+        return send(client, &call, blind(&call, parameters)?, rows).await;
     };
+    let (routines, kept) = signature(database, client, &call, &object, false).await?;
+    let prepared = match prepare(&call, &routines, parameters) {
+        // What was kept may be out of date: nothing is refused because of it.
+        Err(_) if kept => {
+            let (routines, _) = signature(database, client, &call, &object, true).await?;
+            let prepared = prepare(&call, &routines, parameters)?;
+            return send(client, &call, prepared, rows).await;
+        }
+        prepared => prepared?,
+    };
+    let sent = prepared.sent.clone();
+    let sent_by_name = matches!(prepared.request, Request::Call(..));
+    match send(client, &call, prepared, rows).await {
+        // Nor because the server does not know what was kept.
+        Err(error) if kept && error.kind == DatabaseErrorKind::ArgumentCount => {
+            let (routines, _) = signature(database, client, &call, &object, true).await?;
+            if !sent_by_name || takes(&routines, &sent) {
+                // It came from further inside, and something may have happened there.
+                return Err(error);
+            }
+            let prepared = prepare(&call, &routines, parameters)?;
+            send(client, &call, prepared, rows).await
+        }
+        Err(error) if kept && error.kind == DatabaseErrorKind::MissingProcedure => {
+            database.signatures.remove(&call.read.name);
+            Err(error)
+        }
+        answered => answered,
+    }
+}
+
+/// Whether a procedure can have been entered with arguments of these names.
+fn takes(routines: &[Routine], sent: &[String]) -> bool {
+    let is = |parameter: &RoutineParameter, name: &str| {
+        let known = parameter.name.as_deref().unwrap_or_default();
+        known.eq_ignore_ascii_case(name.trim_start_matches('@'))
+    };
+    routines.iter().any(|routine| {
+        let parameters = &routine.parameters;
+        sent.iter()
+            .all(|name| parameters.iter().any(|p| is(p, name)))
+            && parameters
+                .iter()
+                .all(|p| p.optional || sent.iter().any(|name| is(p, name)))
+    })
+}
+
+async fn send(
+    client: &mut TdsClient,
+    call: &Call,
+    prepared: Prepared,
+    rows: &mut dyn RowSink,
+) -> Result<StatementOutcome, DatabaseError> {
     if prepared.function && call.read.returns {
         let mut result = Collected::default();
         let answer = run(client, prepared.request, &mut result).await?;
@@ -103,12 +148,13 @@ pub(super) async fn call(
         });
     }
     let answer = run(client, prepared.request, rows).await?;
-    Ok(outcome(
-        answer,
-        prepared.outs,
-        &prepared.sent,
-        prepared.function,
-    ))
+    let Prepared {
+        outs,
+        sent,
+        function,
+        ..
+    } = prepared;
+    Ok(outcome(answer, outs, &sent, function))
 }
 
 fn outcome(
@@ -117,27 +163,28 @@ fn outcome(
     sent: &[String],
     function: bool,
 ) -> StatementOutcome {
-    let mut status = answer.status.map(|status| Value::Integer(status.into()));
-    let mut values: Vec<_> = answer.outs.into_iter().map(Some).collect();
-    let mut take = |sent_as: &str, at: usize| {
-        let found = values.iter().position(|out| {
-            out.as_ref().is_some_and(|out| {
-                if out.param_name.is_empty() {
-                    usize::from(out.param_ordinal) == at
-                } else {
-                    out.param_name.eq_ignore_ascii_case(sent_as)
-                }
-            })
-        })?;
-        values[found].take().map(|out| value::cell(out.value))
+    let mut values = answer.outs;
+    let mut take = |name: &str| {
+        let named =
+            |value: &ReturnValue| !name.is_empty() && value.param_name.eq_ignore_ascii_case(name);
+        let at = values.iter().position(named)?;
+        Some(values.remove(at).value)
     };
-    if let Some(value) = take(STATUS, usize::MAX) {
-        status = Some(value);
-    }
+    let status = match take(STATUS) {
+        Some(status) => Some(value::cell(status)),
+        None => answer.status.map(|status| Value::Integer(status.into())),
+    };
+    let by_name: Vec<_> = wanted
+        .iter()
+        .map(|(at, ..)| sent.get(*at).and_then(|name| take(name)))
+        .collect();
+    // What was sent without a name comes in the order of the call.
+    let mut others = values.into_iter().map(|value| value.value);
     let outs = wanted
         .into_iter()
-        .filter_map(|(at, position, name)| {
-            let value = take(sent.get(at)?, at)?;
+        .zip(by_name)
+        .filter_map(|((_, position, name), value)| {
+            let value = value::cell(value.or_else(|| others.next())?);
             Some(OutValue {
                 position,
                 name,
@@ -191,9 +238,11 @@ fn prepare(
     routines: &[Routine],
     parameters: &[BoundParameter],
 ) -> Result<Prepared, DatabaseError> {
-    if let [only] = routines
-        && only.security.as_deref() == Some(catalogue::SYNONYM)
-    {
+    // Nothing of this name is seen, as with the server's own in master, or it is another name only.
+    let [routine] = routines else {
+        return blind(call, parameters);
+    };
+    if routine.security.as_deref() == Some(catalogue::SYNONYM) {
         return blind(call, parameters);
     }
     let (routine, laid) = choose(routines, &call.read)?;

@@ -112,7 +112,7 @@ async fn serve(
         noted.lock().unwrap().push(seen.clone());
         let answer = match (&seen, script(&seen)) {
             (_, Some(answer)) => answer,
-            (Seen::Login { .. }, None) => [login_ack(), done(0, 0)].concat(),
+            (Seen::Login { .. }, None) => [settings(), login_ack(), done(0, 0)].concat(),
             (Seen::Attention, None) => done(0x20, 0),
             (Seen::Batch(sql), None) => {
                 transaction(sql).map_or_else(Vec::new, |change| [change, done(0, 0)].concat())
@@ -315,6 +315,20 @@ fn login_ack() -> Vec<u8> {
         vec![16, 0, 0x10, 0x27],
     ];
     with_length(0xAD, &rest.concat())
+}
+
+/// What a session begins with, ENVCHANGE 1, 2, 4 and 7: database, language, packet size, collation.
+fn settings() -> Vec<u8> {
+    let named = |kind: u8, new: &str, old: &str| {
+        with_length(0xE3, &[vec![kind], b_varchar(new), b_varchar(old)].concat())
+    };
+    [
+        named(1, "hr", "master"),
+        with_length(0xE3, &[&[7, 5][..], &LATIN, &[0]].concat()),
+        named(2, "us_english", ""),
+        named(4, "4096", "4096"),
+    ]
+    .concat()
 }
 
 /// ENVCHANGE 8, 9 and 10: a transaction begins, is committed, is rolled back.

@@ -2,6 +2,7 @@
 //! errors and deadlines, and our own [`responder`](super::responder), for what that one cannot say.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
 use mssql_mock_tds::{
@@ -200,7 +201,7 @@ async fn tls_is_spoken_and_checked_as_the_mode_says() {
     }
     connection.tls.mode = TlsMode::VerifyFull;
     let error = sql(&open(&connection), "SELECT 1").await.unwrap_err();
-    assert_eq!(error.kind, DatabaseErrorKind::Unreachable, "{error:?}");
+    assert_eq!(error.kind, DatabaseErrorKind::Tls, "{error:?}");
     assert!(
         error.message.to_lowercase().contains("certificate"),
         "{}",
@@ -210,10 +211,7 @@ async fn tls_is_spoken_and_checked_as_the_mode_says() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("server.pem");
     std::fs::write(&file, certificate.pem()).unwrap();
-    let pinned = file.to_string_lossy().into_owned();
-    connection
-        .properties
-        .insert("serverCertificate".into(), pinned);
+    connection.tls.ca_file = Some(file.to_string_lossy().into_owned());
     let set = sql(&open(&connection), "SELECT 1")
         .await
         .unwrap()
@@ -259,7 +257,7 @@ async fn what_cannot_be_reached_or_refuses_the_login_is_said_at_once() {
 
 /// Answers catalogue questions for one procedure, and what `answer` says to calls.
 async fn with_procedure(
-    parameters: Vec<Vec<Typed>>,
+    parameters: impl Fn() -> Vec<Vec<Typed>> + Send + Sync + 'static,
     definition: &'static str,
     answer: impl Fn(&str) -> Option<Vec<u8>> + Send + Sync + 'static,
 ) -> Responder {
@@ -287,7 +285,7 @@ async fn with_procedure(
             ];
             return Some(
                 [
-                    rows(&names, &parameters),
+                    rows(&names, &parameters()),
                     done_in_proc(1, 0xC1),
                     return_status(0),
                     done_proc(0),
@@ -360,7 +358,7 @@ fn add_user() -> Vec<Vec<Typed>> {
 
 #[tokio::test]
 async fn a_call_brings_its_sets_out_values_return_code_counts_and_messages() {
-    let responder = with_procedure(add_user(), DEFINITION, |_| {
+    let responder = with_procedure(add_user, DEFINITION, |_| {
         let decimal = Typed::short(&[0x6A, 17, 10, 2], &[0, 0xE2, 0x04, 0, 0]); // -12.50
         // 2024-05-06T07:08:09.123: 25,689,123 ms in four bytes, day 739,011 in three.
         let since = Typed::short(&[0x2A, 3], &[0x23, 0xFC, 0x87, 0x01, 0xC3, 0x46, 0x0B]);
@@ -415,7 +413,8 @@ async fn a_call_brings_its_sets_out_values_return_code_counts_and_messages() {
         [
             ("@p_name", false, 0xE7, &[][..]),
             ("@p_id", true, 0x26, &[]),
-            ("@p_rate", true, 0x6A, &[10, 2]),
+            // NUMERIC and DECIMAL are one type to the server.
+            ("@p_rate", true, 0x6C, &[10, 2]),
             ("@p_since", true, 0x2A, &[3]),
         ]
     );
@@ -462,7 +461,7 @@ async fn a_call_brings_its_sets_out_values_return_code_counts_and_messages() {
 
 #[tokio::test]
 async fn an_error_inside_a_procedure_is_the_authors_with_state_and_place() {
-    let responder = with_procedure(add_user(), DEFINITION, |_| {
+    let responder = with_procedure(add_user, DEFINITION, |_| {
         Some(
             [
                 said(0xAA, 51000, 3, 16, "No such user.", "ADD_USER"),
@@ -489,7 +488,7 @@ async fn an_error_inside_a_procedure_is_the_authors_with_state_and_place() {
 
 #[tokio::test]
 async fn what_cannot_mean_the_procedure_or_fit_a_parameter_is_refused_before_it_is_sent() {
-    let responder = with_procedure(add_user(), DEFINITION, |_| None).await;
+    let responder = with_procedure(add_user, DEFINITION, |_| None).await;
     let database = open(&connection(responder.port));
     let refused = async |text: &str, values: &[Value]| {
         let call = statement(Kind::Procedure, text, values);
@@ -524,7 +523,7 @@ async fn what_cannot_mean_the_procedure_or_fit_a_parameter_is_refused_before_it_
 
 #[tokio::test]
 async fn a_call_with_an_argument_written_out_goes_as_text_and_brings_the_same() {
-    let responder = with_procedure(add_user(), DEFINITION, |text| {
+    let responder = with_procedure(add_user, DEFINITION, |text| {
         assert_eq!(
             text,
             "EXEC @RETURN_STATUS = [dbo].[ADD_USER] @p_name = 'leia', @p_id = @P1 OUTPUT, @p_rate = @P2 OUTPUT"
@@ -562,6 +561,92 @@ async fn a_call_with_an_argument_written_out_goes_as_text_and_brings_the_same() 
         sent[1].text().unwrap().replace(" ,", ",").trim_end(),
         "@P1 int OUTPUT, @P2 decimal(10,2) OUTPUT, @RETURN_STATUS int OUTPUT"
     );
+}
+
+#[tokio::test]
+async fn a_procedure_that_was_made_anew_is_noticed_before_anything_is_refused() {
+    static SEEN: AtomicBool = AtomicBool::new(false);
+    let anew = Arc::new(AtomicBool::new(false));
+    let (now, then) = (Arc::clone(&anew), Arc::clone(&anew));
+    let parameters = move || {
+        let name = if now.load(Relaxed) {
+            "@p_login"
+        } else {
+            "@p_name"
+        };
+        vec![parameter(1, name, "nvarchar", [40, 0, 0], false)]
+    };
+    let definition = "CREATE PROCEDURE dbo.ADD_USER @p nvarchar(20) AS SELECT 1";
+    let responder = with_procedure(parameters, definition, move |_| {
+        // The first call is answered; then the procedure is made anew.
+        if then.swap(true, Relaxed) && !SEEN.swap(true, Relaxed) {
+            let text = "@p_name is not a parameter for procedure ADD_USER.";
+            return Some([said(0xAA, 8145, 2, 16, text, "ADD_USER"), done_proc(2)].concat());
+        }
+        Some([return_status(0), done_proc(0)].concat())
+    })
+    .await;
+    let database = open(&connection(responder.port));
+    let call = statement(Kind::Procedure, "ADD_USER(?)", &[Value::from("leia")]);
+    for _ in 0..3 {
+        let outcome = once(&database, &call).await.unwrap();
+        assert_eq!(outcome.returned, Some(Value::Integer(0)));
+    }
+    let sent: Vec<String> = responder
+        .seen()
+        .into_iter()
+        .filter_map(|seen| match seen {
+            Seen::Call(name, sent) if name != "#10" => Some(sent[0].name.clone()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(sent, ["@p_name", "@p_name", "@p_login", "@p_login"]);
+}
+
+#[tokio::test]
+async fn a_routine_that_the_catalogue_does_not_show_is_called_as_it_is_written() {
+    let responder = Responder::start(|seen| match seen {
+        Seen::Call(name, _) if name == "#10" => {
+            let names = ["object_id", "schema"];
+            let none = columns(&names, &[Typed::int(None), Typed::null_text()]);
+            Some([none, done_in_proc(0, 0xC1), done_proc(0)].concat())
+        }
+        Seen::Call(..) => {
+            let out = return_value(1, "", &Typed::nvarchar("42"));
+            Some([out, return_status(0), done_proc(0)].concat())
+        }
+        _ => None,
+    })
+    .await;
+    let database = open(&connection(responder.port));
+    let mut call = statement(Kind::Procedure, "p", &[Value::from("leia"), Value::Null]);
+    call.parameters[1].direction = Direction::Out;
+    for (text, name) in [
+        (
+            "other.dbo.[Add ]] User](?, ?)",
+            "[other].[dbo].[Add ]] User]",
+        ),
+        ("sp_of_master ?, ?", "[sp_of_master]"),
+    ] {
+        text.clone_into(&mut call.text);
+        if !text.contains('(') {
+            call.text.insert_str(0, "EXEC ");
+        }
+        let outcome = once(&database, &call).await.unwrap();
+        let (called, sent) = responder.call();
+        assert_eq!(called, name);
+        let shape: Vec<_> = sent
+            .iter()
+            .map(|p| (p.name.as_str(), p.by_ref, p.kind))
+            .collect();
+        assert_eq!(shape, [("", false, 0xE7), ("", true, 0xE7)]);
+        let outs: Vec<_> = outcome
+            .outs
+            .iter()
+            .map(|out| (out.position, out.name.as_str(), &out.value))
+            .collect();
+        assert_eq!(outs, [(2, "F2", &Value::from("42"))]);
+    }
 }
 
 /// A server that infers nothing and answers statements with `answer`.
@@ -676,7 +761,7 @@ async fn a_statement_that_the_server_cannot_describe_runs_all_the_same() {
 #[tokio::test]
 async fn every_type_is_read() {
     let latin = |head: &[u8]| [head, &LATIN].concat();
-    let since = [0x40, 0x5E, 0x9A, 0xD7, 0x3B, 0xC3, 0x46, 0x0B]; // 07:08:09.1234560 on day 739,011
+    let since = [0x00, 0x29, 0xE9, 0xCF, 0x3B, 0xC3, 0x46, 0x0B]; // 07:08:09.1234560 on day 739,011
     let text_pointer = [&[16][..], &[1; 16], &[2; 8]].concat();
     let legacy = |value: &[u8]| {
         let length = i32::try_from(value.len()).unwrap().to_le_bytes();
@@ -952,6 +1037,12 @@ async fn every_type_is_read() {
             "UDT",
             Value::Bytes(vec![0x58]),
         ),
+        (
+            "json, of SQL Server 2025",
+            Typed::chunked(&[0xF4], b"{\"a\":1}"),
+            "JSON",
+            Value::Json(serde_json::json!({"a": 1})),
+        ),
         ("null", Typed::null_text(), "NVARCHAR", Value::Null),
     ];
     let names: Vec<&str> = cases.iter().map(|case| case.0).collect();
@@ -1076,11 +1167,13 @@ async fn a_call_that_is_given_up_is_stopped_by_attention_and_its_connection_clos
     let responder = with_statement(vec![], |_| None).await;
     let mut connection = connection(responder.port);
     connection.statement_timeout_ms = 200;
+    // Else the first attempt is one with TLS, which the responder has not.
+    connection.tls.mode = TlsMode::Disable;
     let database = open(&connection);
     let error = sql(&database, "WAITFOR DELAY '00:01'").await.unwrap_err();
     assert_eq!(error.kind, DatabaseErrorKind::Timeout);
     for _ in 0..100 {
-        if responder.seen().contains(&Seen::Closed) {
+        if responder.seen().last() == Some(&Seen::Closed) {
             break;
         }
         tokio::time::sleep(Duration::from_millis(20)).await;
