@@ -713,7 +713,7 @@ async fn errors(stage: &mut Stage) -> anyhow::Result<()> {
 async fn tables(stage: &mut Stage) -> anyhow::Result<()> {
     let mut session = stage.database.begin(Access::Read).await?;
     let name = |text: &str| Question::Relation(ObjectName::new(None, text));
-    let found = session.catalogue(&name("s_t")).await?.relations;
+    let found = session.catalogue(&name("S_T")).await?.relations;
     let table = found.first().context("S_T is not found")?;
     let names: Vec<String> = table
         .columns

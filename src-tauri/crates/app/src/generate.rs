@@ -150,7 +150,8 @@ pub(crate) async fn generate(
     };
     let (choice, mut remarks) = match input.choice {
         Some(choice) => (choice, Vec::new()),
-        None => generate::propose(database.dialect(), input.kind, &tables).map_err(refused)?,
+        None => generate::propose(database.dialect(), input.kind, &tables)
+            .map_err(|error| refused(&error))?,
     };
     let choice = Choice {
         dialect: database.dialect(),
@@ -159,7 +160,7 @@ pub(crate) async fn generate(
         application: input.application.unwrap_or(choice.application),
         ..choice
     };
-    let generated = generate::generate(&tables, &choice).map_err(refused)?;
+    let generated = generate::generate(&tables, &choice).map_err(|error| refused(&error))?;
     remarks.extend(generated.remarks.clone());
     let (script, undo) = (generated.script_text(), generated.undo_text());
     Ok(Generated {
@@ -284,7 +285,7 @@ fn connection<'a>(workspace: &'a Workspace, name: &str) -> Result<&'a Connection
     })
 }
 
-fn refused(error: GenerateError) -> Problem {
+fn refused(error: &GenerateError) -> Problem {
     Problem::new(
         "generate.refused",
         error.to_string(),
