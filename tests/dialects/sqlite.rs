@@ -665,13 +665,13 @@ async fn scripts_are_routines_with_parameters_defaults_and_source() {
     };
     assert_eq!(
         rows("PAGE(p_from => ?)", &["1"]).await.unwrap(),
-        [Value::from("1"), Value::Integer(10)]
+        [Value::Integer(1), Value::Integer(10)]
     );
     assert_eq!(
         rows("CALL PAGE(p_count => ?, p_from => ?)", &["5", "1"])
             .await
             .unwrap(),
-        texts(&["1", "5"])
+        [Value::Integer(1), Value::Integer(5)]
     );
     let error = rows("CALL PAGE(?)", &["one"]).await.unwrap_err();
     assert_eq!(error.kind, DatabaseErrorKind::InvalidValue, "{error:?}");
@@ -823,6 +823,57 @@ async fn a_decimal_of_more_digits_than_a_double_has_loses_some_in_a_numeric_colu
     .await;
     // A double without a fraction becomes an integer there.
     assert_eq!(kept, Value::Integer(12_345_678_901_234_568));
-    let kept = self::kept("INTEGER", Value::Unsigned(u64::MAX)).await;
-    assert_eq!(kept, Value::Float(18_446_744_073_709_551_616.0));
+    // An integer beyond what the column can hold is refused instead.
+    let (_folder, database) = opened(&["CREATE TABLE T (A INTEGER)"]).await;
+    let insert = "INSERT INTO T (A) VALUES (?)";
+    let error = write(&database, insert, [Value::Unsigned(u64::MAX)]).await;
+    assert_eq!(error.unwrap_err().kind, DatabaseErrorKind::InvalidValue);
+}
+
+#[tokio::test]
+async fn a_text_meets_its_column_as_what_the_column_holds_or_is_refused_by_name() {
+    let (_folder, database) = opened(&[
+        "CREATE TABLE T (ID INTEGER, ON_DUTY BOOLEAN, PAY DECIMAL(10,2), NAME VARCHAR(3))",
+    ])
+    .await;
+    let insert = "INSERT INTO T (ID, ON_DUTY, PAY, NAME) VALUES (?, ?, ?, ?)";
+    let given = texts(&["1", "true", "12.5", "longer"]);
+    write(&database, insert, given).await.unwrap();
+    let row = read(&database, "SELECT * FROM T WHERE ON_DUTY", NONE)
+        .await
+        .unwrap();
+    assert_eq!(
+        row.into_rows().rows,
+        [[
+            Value::Integer(1),
+            Value::Bool(true),
+            Value::Float(12.5),
+            Value::from("longer")
+        ]]
+    );
+    for (column, value) in [("ID", "one"), ("ON_DUTY", "perhaps"), ("PAY", "much")] {
+        let update = format!("UPDATE T SET {column} = ?");
+        let error = write(&database, &update, texts(&[value]))
+            .await
+            .unwrap_err();
+        assert_eq!(
+            error.kind,
+            DatabaseErrorKind::InvalidValue,
+            "{column}: {error:?}"
+        );
+        assert_eq!(error.object.as_deref(), Some(column));
+        assert!(error.message.contains(value), "{}", error.message);
+    }
+    // What is only compared is simply not found.
+    let found = read(&database, "SELECT * FROM T WHERE ID = ?", texts(&["one"])).await;
+    assert!(found.unwrap().into_rows().rows.is_empty());
+    // A column that became one of text is noticed before anything is refused because of it.
+    for sql in [
+        "DROP TABLE T",
+        "CREATE TABLE T (ID TEXT, ON_DUTY TEXT, PAY TEXT, NAME TEXT)",
+    ] {
+        write(&database, sql, NONE).await.unwrap();
+    }
+    let given = texts(&["one", "perhaps", "much", "x"]);
+    write(&database, insert, given).await.unwrap();
 }

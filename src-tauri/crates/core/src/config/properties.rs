@@ -55,16 +55,14 @@ const EFFECTIVE: &[(Dialect, &[&str])] = &[
         &[
             "applicationintent",
             "applicationname",
-            "domain",
+            "authentication",
             "encrypt",
             "hostnameincertificate",
             "instancename",
             "integratedsecurity",
-            "authentication",
-            "authenticationscheme",
+            "logintimeout",
             "multisubnetfailover",
-            "packetsize",
-            "serverspn",
+            "servercertificate",
             "workstationid",
         ],
     ),
@@ -133,10 +131,13 @@ const HARMLESS: &[&str] = &[
     "cacheprepstmts",
     "cacheresultsetmetadata",
     "cacheserverconfiguration",
+    "cancelquerytimeout",
     "characterencoding",
     "charset",
     "columnencryptionsetting",
     "connectioncollation",
+    "connectretrycount",
+    "connectretryinterval",
     "continuebatchonerror",
     "createdatabaseifnotexist",
     "databasemetadatacachefields",
@@ -145,6 +146,7 @@ const HARMLESS: &[&str] = &[
     "delayloadinglobs",
     "disablestatementpooling",
     "elidesetautocommits",
+    "enableprepareonfirstpreparedstatementcall",
     "escapesyntaxcallmode",
     "failoverreadonly",
     "foreign_keys",
@@ -176,7 +178,9 @@ const HARMLESS: &[&str] = &[
     "oracle.net.disableoob",
     "processescapes",
     "remarksreporting",
+    "packetsize",
     "paranoid",
+    "preparemethod",
     "prepstmtcachesize",
     "prepstmtcachesqllimit",
     "preparedstatementcachequeries",
@@ -191,6 +195,7 @@ const HARMLESS: &[&str] = &[
     "sendtimeasdatetime",
     "sendtemporaldatatypesasstringforbulkcopy",
     "statementpoolingcachesize",
+    "serverpreparedstatementdiscardthreshold",
     "stringtype",
     "synchronous",
     "tcpnodelay",
@@ -364,9 +369,9 @@ impl Asked {
             (Dialect::Oracle, "oracle.net.ssl_server_dn_match" | "ssl_server_dn_match") => {
                 self.match_name = Some(truth()?);
             }
-            (Dialect::Mysql, "serversslcert")
-            | (Dialect::Postgresql, "sslrootcert")
-            | (Dialect::SqlServer, "servercertificate") => self.ca_file = file(),
+            (Dialect::Mysql, "serversslcert") | (Dialect::Postgresql, "sslrootcert") => {
+                self.ca_file = file()
+            }
             (Dialect::Postgresql, "sslcert") | (Dialect::SqlServer, "clientcertificate") => {
                 self.certificate_file = file();
             }

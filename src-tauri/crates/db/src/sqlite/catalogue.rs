@@ -128,6 +128,26 @@ fn named(schema: &str, name: &str) -> ObjectName {
     ObjectName::new(schema, name)
 }
 
+/// The columns of a table or view with their types and nothing else; none where it does not exist.
+pub(super) async fn columns(
+    handle: &mut Handle,
+    name: &ObjectName,
+) -> Result<Vec<Column>, DatabaseError> {
+    let sought = [name.schema.as_deref(), Some(name.name.as_str())];
+    let rows = ask(handle, RELATIONS, &sought).await?;
+    let Some(listed) = rows.first().map(|row| Listed::of(row)) else {
+        return Ok(Vec::new());
+    };
+    let place = [Some(listed.name.as_str()), Some(listed.schema.as_str())];
+    let columns = ask(handle, COLUMNS, &place).await?;
+    let column = |row: &Vec<Value>| Column {
+        name: text(row, 0),
+        data_type: types::data_type(&text(row, 1)),
+        ..Column::default()
+    };
+    Ok(columns.iter().map(column).collect())
+}
+
 async fn relation(handle: &mut Handle, listed: &Listed) -> Result<Relation, DatabaseError> {
     let place = [Some(listed.name.as_str()), Some(listed.schema.as_str())];
     let columns = ask(handle, COLUMNS, &place).await?;

@@ -1,6 +1,7 @@
 //! SQLite, by sqlx. Each connection has a thread of its own that the driver talks to.
 
 mod catalogue;
+mod check;
 mod create;
 mod error;
 mod pool;
@@ -43,6 +44,8 @@ pub(crate) struct Sqlite {
     texts: Texts,
     calls: Cache<(String, usize), ProcedureCall>,
     scripts: Cache<String, procedure::Script>,
+    /// By text.
+    places: Cache<String, check::Places>,
 }
 
 /// A connection and the switch that stops what it is doing.
@@ -74,6 +77,7 @@ impl Sqlite {
             texts: Texts::new(Dialect::Sqlite),
             calls: Cache::new(),
             scripts: Cache::new(),
+            places: Cache::new(),
         })
     }
 }
@@ -161,7 +165,8 @@ impl Driver for Sqlite {
             Kind::Sql => {
                 let text = self.texts.read(&statement.text)?;
                 check_count(None, text.placeholders, statement.parameters.len())?;
-                run(handle, &text, &statement.parameters, rows).await
+                let bound = check::bound(self, handle, statement).await?;
+                run(handle, &text, &bound, rows).await
             }
             Kind::Procedure => procedure::call(self, handle, statement, access, rows).await,
         }

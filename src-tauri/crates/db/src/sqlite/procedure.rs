@@ -102,7 +102,10 @@ impl Script {
             if let (Some(parameter), Some(declared)) = (parameter, argument.declared) {
                 let place = declared.name.as_deref().unwrap_or(&parameter.name);
                 check_value(parameter, place, &declared.data_type)?;
-                values[argument.position] = parameter.clone();
+                values[argument.position] = BoundParameter {
+                    value: types::meant(&parameter.value, &declared.data_type),
+                    ..parameter.clone()
+                };
             }
         }
         Ok(values)
@@ -305,7 +308,7 @@ mod tests {
 
     #[test]
     fn arguments_stand_by_place_or_name_and_defaults_fill_the_rest() {
-        let [one, x] = [Value::from("1"), Value::from("x")];
+        let [one, x] = [Value::Integer(1), Value::from("x")];
         let date = Value::from("2024-05-06");
         assert_eq!(
             laid("S", &["1"]).unwrap(),
@@ -335,11 +338,7 @@ mod tests {
         for (given, kind, place) in [
             (&["one"][..], DatabaseErrorKind::InvalidValue, "p_a"),
             (&["1", "long"], DatabaseErrorKind::TooLong, "p_b"),
-            (
-                &["1", "x", "06.05.2024"],
-                DatabaseErrorKind::InvalidValue,
-                "p_c",
-            ),
+            (&["1", "x", "soon"], DatabaseErrorKind::InvalidValue, "p_c"),
         ] {
             let error = laid("S", given).unwrap_err();
             assert_eq!((error.kind, error.object.as_deref()), (kind, Some(place)));

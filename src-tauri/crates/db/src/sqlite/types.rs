@@ -9,6 +9,7 @@
 //!
 //! To add a word: an arm in [`by_word`], a line in the test.
 
+use sluice_core::Value;
 use sluice_core::catalogue::{DataType, TypeKind};
 
 /// A type as it stands in a table's definition, or at a script's parameter.
@@ -81,6 +82,26 @@ fn by_affinity(words: &str) -> TypeKind {
     }
 }
 
+/// A text as the value that its type means. SQLite compares and stores what it is given: to it `'1'`
+/// is not 1, and `'true'` is a word in a column of Booleans.
+pub(super) fn meant(value: &Value, data_type: &DataType) -> Value {
+    let Value::Text(text) = value else {
+        return value.clone();
+    };
+    let meant = match data_type.kind {
+        TypeKind::Boolean => match text.trim().to_ascii_lowercase().as_str() {
+            "1" | "true" | "t" | "yes" | "y" | "on" => Some(Value::Bool(true)),
+            "0" | "false" | "f" | "no" | "n" | "off" => Some(Value::Bool(false)),
+            _ => None,
+        },
+        TypeKind::Integer { .. } => text.trim().parse().ok().map(Value::Integer),
+        TypeKind::Float => text.trim().parse().ok().map(Value::Float),
+        // Decimals stay the digits they are: a column of text keeps them all.
+        _ => None,
+    };
+    meant.unwrap_or_else(|| value.clone())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -135,5 +156,27 @@ mod tests {
         let decimal = data_type("NUMERIC");
         assert_eq!((decimal.precision, decimal.scale), (None, None));
         assert_eq!(data_type("").text, "ANY");
+    }
+
+    #[test]
+    fn a_text_becomes_what_its_type_means_where_it_can() {
+        for (declared, text, value) in [
+            ("BOOLEAN", "true", Value::Bool(true)),
+            ("BOOLEAN", "No", Value::Bool(false)),
+            ("BOOLEAN", "7", Value::from("7")),
+            ("INTEGER", " 42 ", Value::Integer(42)),
+            ("INTEGER", "4.5", Value::from("4.5")),
+            ("REAL", "0.1", Value::Float(0.1)),
+            ("DECIMAL(10,2)", "12.50", Value::from("12.50")),
+            ("TEXT", "1", Value::from("1")),
+        ] {
+            assert_eq!(
+                meant(&text.into(), &data_type(declared)),
+                value,
+                "{declared}"
+            );
+        }
+        let null = meant(&Value::Null, &data_type("INTEGER"));
+        assert_eq!(null, Value::Null);
     }
 }
