@@ -187,10 +187,10 @@ pub(super) async fn infer(
     statement: &Text,
 ) -> Result<Vec<Option<DataType>>, DatabaseError> {
     let sql = Value::Text(statement.sql.to_string());
-    let sent = Wire::Text(None)
+    let typed = Wire::Text(None)
         .exactly(&sql)
         .unwrap_or(Wire::Text(None).null());
-    let tsql = RpcParameter::new(Some("@tsql".to_owned()), StatusFlags::NONE, sent);
+    let tsql = RpcParameter::new(Some("@tsql".to_owned()), StatusFlags::NONE, typed);
     let name = "sys.sp_describe_undeclared_parameters".to_owned();
     let mut rows = Collected::default();
     run(
@@ -200,17 +200,17 @@ pub(super) async fn infer(
     )
     .await?;
     let mut inferred = vec![None; statement.placeholders];
-    let Some(set) = rows.0.into_iter().next() else {
+    let Some(answer) = rows.0.into_iter().next() else {
         return Ok(inferred);
     };
-    let at = |name: &str| set.column(name);
+    let at = |name: &str| answer.column(name);
     let (Some(ordinal), Some(suggested)) =
         (at("parameter_ordinal"), at("suggested_system_type_name"))
     else {
         return Ok(inferred);
     };
     let number_at = |row: &[Value], name: &str| at(name).map_or(0, |index| number(row, index));
-    for row in &set.rows {
+    for row in &answer.rows {
         let Some(place) = usize::try_from(number(row, ordinal) - 1)
             .ok()
             .and_then(|index| inferred.get_mut(index))

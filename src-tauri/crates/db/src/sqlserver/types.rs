@@ -256,7 +256,7 @@ impl Wire {
             Self::SmallDateTime => {
                 let moment = moment(trimmed, 0)?;
                 let seconds = moment.time.time_nanoseconds / TICKS;
-                if seconds % 60 != 0 {
+                if !seconds.is_multiple_of(60) {
                     return None;
                 }
                 SqlType::SmallDateTime(Some(SqlSmallDateTime {
