@@ -10,4 +10,5 @@ mod postgresql;
 mod sqlite;
 mod sqlserver;
 mod stage;
+mod suite;
 mod tls;

@@ -29,7 +29,7 @@ pub struct Place {
     pub configuration: String,
     pub password: String,
     pub reader: Reader,
-    folder: TempDir,
+    pub folder: TempDir,
 }
 
 /// A connection of its own, that shares nothing with the server.
