@@ -331,6 +331,7 @@ async fn functions_are_queries_and_a_missing_argument_takes_its_default() {
 }
 
 #[tokio::test]
+#[allow(clippy::too_many_lines)] // two tables
 async fn refusals_are_told_apart() {
     let Some((_guard, _, _, database)) = stage(&[
         PEOPLE,

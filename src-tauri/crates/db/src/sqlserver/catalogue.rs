@@ -187,10 +187,10 @@ pub(super) async fn infer(
     statement: &Text,
 ) -> Result<Vec<Option<DataType>>, DatabaseError> {
     let sql = Value::Text(statement.sql.to_string());
-    let sent = Wire::Text(None)
+    let typed = Wire::Text(None)
         .exactly(&sql)
         .unwrap_or(Wire::Text(None).null());
-    let tsql = RpcParameter::new(Some("@tsql".to_owned()), StatusFlags::NONE, sent);
+    let tsql = RpcParameter::new(Some("@tsql".to_owned()), StatusFlags::NONE, typed);
     let name = "sys.sp_describe_undeclared_parameters".to_owned();
     let mut rows = Collected::default();
     run(

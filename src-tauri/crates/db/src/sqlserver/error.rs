@@ -154,6 +154,7 @@ mod tests {
 
     // Sentences of sys.messages, language 1033.
     #[test]
+    #[allow(clippy::too_many_lines)] // a table
     fn a_refusal_names_the_column_constraint_or_key() {
         for (number, message, kind, object) in [
             (

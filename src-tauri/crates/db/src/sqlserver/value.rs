@@ -29,6 +29,10 @@ pub(super) fn bind(
     let exact = match &wire {
         Some(Wire::Udt(_)) | None => None,
         Some(wire) if value.is_null() => Some(wire.null()),
+        // A number beside text would make the server read every text of the column as a number.
+        Some(Wire::Text(_)) if !matches!(value, Value::Bytes(_)) => {
+            value.to_text().as_deref().map(text)
+        }
         Some(
             wire @ (Wire::Bytes(_)
             | Wire::Decimal(..)
