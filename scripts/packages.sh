@@ -3,7 +3,8 @@
 set -euo pipefail
 source "$(dirname "$0")/lib.sh"
 
-wanted=(build-essential pkg-config libwebkit2gtk-4.1-dev ca-certificates)
+# libssl-dev: SQL Server's driver speaks TLS by the system's OpenSSL.
+wanted=(build-essential pkg-config libwebkit2gtk-4.1-dev libssl-dev ca-certificates)
 if [[ $1 == test ]]; then
     # Private database servers, the ODBC manager with drivers for them, and a window nobody sees.
     wanted+=(mariadb-server-core mariadb-client-core unixodbc-dev odbc-mariadb odbc-postgresql
@@ -12,8 +13,9 @@ fi
 
 if ! have dpkg-query apt-get; then
     fail "this script installs packages on Debian and Ubuntu only. Elsewhere install, by your system's \
-names: a C compiler, pkg-config, WebKitGTK 4.1 with headers; for the tests also MariaDB, PostgreSQL, \
-unixODBC with headers and ODBC drivers for both, Xvfb with xauth, WebKitWebDriver and Chromium. Then run scripts/tools.sh and scripts/ui.sh."
+names: a C compiler, pkg-config, OpenSSL and WebKitGTK 4.1 with headers; for the tests also MariaDB, PostgreSQL, \
+unixODBC with headers and ODBC drivers for both, Xvfb with xauth, WebKitWebDriver and Chromium. Then run \
+scripts/tools.sh and scripts/ui.sh."
 fi
 
 missing=()

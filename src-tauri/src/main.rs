@@ -39,12 +39,17 @@ struct Arguments {
     data_dir: Option<PathBuf>,
 }
 
+/// As the environment says; where that cannot be read, as if it said nothing.
+fn log_filter() -> EnvFilter {
+    let wanted = std::env::var("SLUICE_LOG").ok();
+    EnvFilter::try_new(sluice_app::log_filter(wanted.as_deref()))
+        .unwrap_or_else(|_| EnvFilter::new(sluice_app::log_filter(None)))
+}
+
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     tracing_subscriber::fmt()
-        .with_env_filter(
-            EnvFilter::try_from_env("SLUICE_LOG").unwrap_or_else(|_| EnvFilter::new("info")),
-        )
+        .with_env_filter(log_filter())
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal())
         .with_target(false)

@@ -1,6 +1,7 @@
 //! PostgreSQL through the ports, on a private server.
 
 mod catalogue;
+mod errors;
 mod routines;
 mod types;
 

@@ -5,26 +5,7 @@ use sluice_tests::support::site::{On, Site};
 
 use crate::assert_error;
 
-/// The same tests on every dialect.
-macro_rules! on_every_dialect {
-    ($($name:ident),* $(,)?) => {
-        on_every_dialect! { @module sqlite Sqlite $($name)* }
-        on_every_dialect! { @module mariadb MariaDb $($name)* }
-        on_every_dialect! { @module postgresql PostgreSql $($name)* }
-    };
-    (@module $module:ident $on:ident $($name:ident)*) => {
-        mod $module {
-            $(
-                #[tokio::test]
-                async fn $name() -> anyhow::Result<()> {
-                    super::$name(sluice_tests::support::site::On::$on).await
-                }
-            )*
-        }
-    };
-}
-
-on_every_dialect!(
+crate::on_every_dialect!(
     data_that_does_not_fit_is_refused_and_nothing_is_kept,
     a_mapping_that_does_not_fit_the_database_says_so,
     a_call_in_an_sql_operation_is_refused_before_anything_runs,

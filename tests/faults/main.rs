@@ -2,6 +2,7 @@
 //! nothing of a driver or a secret in it; nothing is changed.
 
 mod database;
+mod import;
 mod request;
 
 use serde_json::Value;
@@ -57,4 +58,24 @@ pub fn assert_error(answer: &Answered, status: u16, words: &[&str]) {
         answer.headers.contains_key("x-sluice-exchange"),
         "no exchange to look up"
     );
+}
+
+/// The same tests on every dialect.
+#[macro_export]
+macro_rules! on_every_dialect {
+    ($($name:ident),* $(,)?) => {
+        $crate::on_every_dialect! { @module sqlite Sqlite $($name)* }
+        $crate::on_every_dialect! { @module mariadb MariaDb $($name)* }
+        $crate::on_every_dialect! { @module postgresql PostgreSql $($name)* }
+    };
+    (@module $module:ident $on:ident $($name:ident)*) => {
+        mod $module {
+            $(
+                #[tokio::test]
+                async fn $name() -> anyhow::Result<()> {
+                    super::$name(sluice_tests::support::site::On::$on).await
+                }
+            )*
+        }
+    };
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, ensure};
 use serde_json::{Value, json};
+use sluice_tests::support::console::Console;
 use sluice_tests::support::server::{Client, Server, command};
 
 #[tokio::test]
@@ -311,43 +312,4 @@ async fn every_command_answers_in_the_browser_and_only_with_the_key() -> anyhow:
         "listening"
     );
     Ok(())
-}
-
-/// A browser's way in.
-struct Console {
-    http: reqwest::Client,
-    base: String,
-    key: String,
-}
-
-impl Console {
-    async fn of(server: &Server) -> anyhow::Result<Self> {
-        let log = server.log().await;
-        let url = log
-            .split_whitespace()
-            .find(|word| word.starts_with("http://127.0.0.1"))
-            .with_context(|| format!("no console in: {log}"))?;
-        let (base, key) = url.split_once("#key=").context("no key")?;
-        Ok(Self {
-            http: reqwest::Client::new(),
-            base: base.to_owned(),
-            key: key.to_owned(),
-        })
-    }
-
-    async fn call(&self, command: &str, input: &Value) -> anyhow::Result<Value> {
-        let request = self
-            .http
-            .post(format!("{}rpc/{command}", self.base))
-            .header("x-sluice-key", &self.key)
-            .body(input.to_string());
-        let answer = Client::send(request).await?;
-        ensure!(
-            answer.status == 200,
-            "{command}: {} {}",
-            answer.status,
-            answer.text
-        );
-        Ok(answer.json)
-    }
 }

@@ -4,6 +4,7 @@
 mod discovery;
 mod guide;
 mod header;
+mod import;
 mod users;
 
 /// The same tests on every dialect.

@@ -52,6 +52,21 @@ const KEPT_APART: &[(&str, &[&str], &str)] = &[
         "drivers belong into sluice-db; go through the Database port of sluice-core",
     ),
     (
+        "oracledb",
+        &["sluice-db", "sluice-tests"],
+        "drivers belong into sluice-db; go through the Database port of sluice-core",
+    ),
+    (
+        "mssql-tds",
+        &["sluice-db"],
+        "drivers belong into sluice-db; go through the Database port of sluice-core",
+    ),
+    (
+        "native-tls",
+        &["sluice-db"],
+        "it stands there only to link OpenSSL in for SQL Server's driver; TLS is rustls",
+    ),
+    (
         "odbc-api",
         &["sluice-odbc"],
         "ODBC drivers run in the program sluice-odbc; sluice-db speaks with it",

@@ -375,3 +375,45 @@ async fn a_text_fits_every_parameter_of_a_procedure_and_what_does_not_is_refused
         assert_eq!(error.sqlstate, None);
     }
 }
+
+#[tokio::test]
+async fn a_text_that_ran_before_costs_one_question() {
+    let (_guard, mut connection, password) = demo(&[
+        "CREATE TABLE T (ID INT PRIMARY KEY)",
+        "CREATE PROCEDURE P(a INT, OUT b INT) SET b = a",
+    ])
+    .await;
+    connection.pool.maximum_pool_size = 1;
+    let database = sluice_db::open(&connection, Some(&password)).unwrap();
+    let asked = async || {
+        let status = "SELECT CAST(VARIABLE_VALUE AS SIGNED) FROM INFORMATION_SCHEMA.SESSION_STATUS \
+             WHERE VARIABLE_NAME = 'QUESTIONS'";
+        match crate::stage::cell(&database, status).await {
+            Value::Integer(number) => number,
+            other => panic!("{other:?}"),
+        }
+    };
+    let select = async || {
+        let found = read(&database, "SELECT ID FROM T WHERE ID = ?", texts(&["1"])).await;
+        found.unwrap();
+    };
+    let called = async || {
+        let outcome = call(
+            &database,
+            Access::Read,
+            "P",
+            [Value::from("1"), Value::Null],
+        )
+        .await;
+        assert_eq!(outcome.unwrap().outs.len(), 1);
+    };
+    select().await;
+    called().await;
+    let before = asked().await;
+    for _ in 0..3 {
+        select().await;
+        called().await;
+    }
+    // Six, and the one that asks.
+    assert_eq!(asked().await - before, 7);
+}

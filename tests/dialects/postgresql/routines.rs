@@ -30,7 +30,7 @@ fn directed(text: &str, directions: &str, values: &[&str]) -> Statement {
     for (parameter, direction) in statement.parameters.iter_mut().zip(directions.chars()) {
         if direction == 'o' {
             parameter.direction = Direction::Out;
-            parameter.name = "WANTED".to_owned();
+            "WANTED".clone_into(&mut parameter.name);
         }
     }
     statement
@@ -94,7 +94,7 @@ async fn a_function_gives_rows_or_what_it_returns() {
         "CREATE FUNCTION twice(a int) RETURNS int LANGUAGE sql AS 'SELECT a * 2'",
         "CREATE FUNCTION two(a int, OUT b int, OUT c text) LANGUAGE sql AS $$SELECT a + 1, 'c'$$",
         "CREATE FUNCTION many(n int) RETURNS SETOF int LANGUAGE sql AS 'SELECT generate_series(1, n)'",
-        "CREATE FUNCTION none() RETURNS TABLE (x int, y text) LANGUAGE sql AS $$SELECT 1, 'a' WHERE false$$",
+        "CREATE FUNCTION nobody() RETURNS TABLE (x int, y text) LANGUAGE sql AS $$SELECT 1, 'a' WHERE false$$",
         "CREATE PROCEDURE p() LANGUAGE sql AS ''",
     ])
     .await;
@@ -123,7 +123,7 @@ async fn a_function_gives_rows_or_what_it_returns() {
     assert_eq!(outs.sets, []);
     let many = run("many(?)", "i", &["3"]).await.unwrap();
     assert_eq!(many.sets[0].rows.len(), 3);
-    let none = run("CALL none()", "", &[]).await.unwrap();
+    let none = run("CALL nobody()", "", &[]).await.unwrap();
     assert_eq!(
         (none.sets[0].columns.len(), none.sets[0].rows.len()),
         (2, 0)
@@ -210,7 +210,11 @@ async fn cursors_become_result_sets_after_the_others() {
         .execute(&directed("f(?)", "i", &["5"]))
         .await
         .unwrap();
-    let open = statement(Kind::Sql, "SELECT name FROM pg_cursors", NONE);
+    let open = statement(
+        Kind::Sql,
+        "SELECT name FROM pg_cursors WHERE name <> ''",
+        NONE,
+    );
     let open = session.execute(&open).await.unwrap();
     assert_eq!(open.sets[0].rows.len(), 0);
     session.commit().await.unwrap();
@@ -300,7 +304,7 @@ async fn arguments_go_by_name_by_default_and_in_any_number() {
         "CREATE FUNCTION over(a int) RETURNS text LANGUAGE sql AS $$SELECT 'int'$$",
         "CREATE FUNCTION over(a text) RETURNS text LANGUAGE sql AS $$SELECT 'text'$$",
         "CREATE FUNCTION over(a text, b text) RETURNS text LANGUAGE sql AS $$SELECT 'two'$$",
-        "CREATE PROCEDURE later(a int, b int DEFAULT 5, OUT c int) LANGUAGE plpgsql AS 'BEGIN c := a + b; END'",
+        "CREATE PROCEDURE later(a int, OUT c int, b int DEFAULT 5) LANGUAGE plpgsql AS 'BEGIN c := a + b; END'",
     ])
     .await;
     let values: Vec<String> = (1..=40).map(|n| n.to_string()).collect();
@@ -332,7 +336,7 @@ async fn arguments_go_by_name_by_default_and_in_any_number() {
     let later = call(&database, Access::Write, "later(?)", texts(&["1"]))
         .await
         .unwrap();
-    assert_eq!(later.outs, [out(3, "c", Value::Integer(6))]);
+    assert_eq!(later.outs, [out(2, "c", Value::Integer(6))]);
     for (text, values, said) in [
         ("d(x => ?)", vec!["1"], "no parameter named x"),
         ("d(b => ?)", vec!["1"], "a"),

@@ -1,12 +1,14 @@
 //! Every row of the table of types in docs/databases.md: bound as text, read by Sluice, held against
 //! what the server itself writes for it, and bound again as it was read.
 
+use sluice_core::mapping::Kind;
+use sluice_core::ports::Access;
 use sluice_core::{DatabaseErrorKind, Value};
 use sluice_tests::support::postgres;
 use tokio_postgres::SimpleQueryMessage;
 
 use super::{demo, opened};
-use crate::stage::{NONE, cell, read, texts, write};
+use crate::stage::{NONE, cell, once, read, statement, texts, write};
 
 const DECLARED: &[&str] = &[
     "CREATE EXTENSION hstore",
@@ -34,7 +36,6 @@ fn json(text: &str) -> Value {
 /// The type of a column; what is bound; what the server writes (psql's text); what is read.
 #[allow(clippy::too_many_lines)]
 fn rows() -> Vec<(&'static str, &'static str, &'static str, Value)> {
-    let long = "Infinity";
     vec![
         ("boolean", "1", "t", Value::Bool(true)),
         ("boolean", "false", "f", Value::Bool(false)),
@@ -82,7 +83,7 @@ fn rows() -> Vec<(&'static str, &'static str, &'static str, Value)> {
         ("float4", "nan", "NaN", decimal("NaN")),
         ("float8", "1.5e300", "1.5e+300", Value::Float(1.5e300)),
         ("float8", "-infinity", "-Infinity", decimal("-Infinity")),
-        ("float8", "infinity", long, decimal("Infinity")),
+        ("float8", "infinity", "Infinity", decimal("Infinity")),
         ("money", "-1234.56", "-$1,234.56", decimal("-1234.56")),
         ("text", "Padmé 😀", "Padmé 😀", text("Padmé 😀")),
         ("text", "", "", text("")),
@@ -162,11 +163,16 @@ fn rows() -> Vec<(&'static str, &'static str, &'static str, Value)> {
         ),
         (
             "json",
-            "{\"a\": [1, null]}",
-            "{\"a\": [1, null]}",
+            "{\"a\":[1,null]}",
+            "{\"a\":[1,null]}",
             json("{\"a\":[1,null]}"),
         ),
-        ("jsonb", "\"x\"", "\"x\"", json("\"x\"")),
+        (
+            "jsonb",
+            "{\"b\":1,\"a\":\"x\"}",
+            "{\"a\": \"x\", \"b\": 1}",
+            json("{\"a\":\"x\",\"b\":1}"),
+        ),
         ("jsonpath", "$.a", "$.\"a\"", text("$.\"a\"")),
         ("bytea", "\\x00ff", "\\x00ff", Value::Bytes(vec![0, 255])),
         ("bytea", "", "\\x", Value::Bytes(vec![])),
@@ -287,7 +293,6 @@ fn rows() -> Vec<(&'static str, &'static str, &'static str, Value)> {
             "'a\\\\b' 'fat':1 'it''s':2A,4",
             text("'a\\\\b' 'fat':1 'it''s':2A,4"),
         ),
-        ("hstore", "a=>1, \"b \"\"\\\"=>NULL", "", Value::Null),
         (
             "pair",
             "(1,\"x, \"\"y\"\"\")",
@@ -371,9 +376,6 @@ async fn every_type_is_bound_as_text_read_whole_and_bound_again_as_it_was_read()
         rows.collect::<Vec<_>>()
     };
     for (index, (column, bound, written, value)) in rows().into_iter().enumerate() {
-        if column == "hstore" {
-            continue;
-        }
         let table = format!("T{index}");
         let told_as = format!("{column}: {bound}");
         let create = format!("CREATE TABLE {table} (N INT, V {column})");
@@ -430,13 +432,6 @@ async fn what_has_no_text_of_its_own_here_comes_as_bytes_or_is_refused_with_a_wa
     assert!(matches!(query, Value::Bytes(_)), "{query:?}");
     let cast = cell(&database, "SELECT ('a & b'::tsquery)::text").await;
     assert_eq!(cast, text("'a' & 'b'"));
-    let error = read(
-        &database,
-        "SELECT pg_snapshot_xmin('1:2:')::text::aclitem",
-        NONE,
-    )
-    .await;
-    assert!(error.is_err());
     let error = read(&database, "SELECT acldefault('r', 10)", NONE)
         .await
         .unwrap_err();
@@ -453,10 +448,7 @@ async fn a_value_that_does_not_fit_is_refused_before_it_is_sent() {
         "CREATE FUNCTION f(p_when date, p_n int DEFAULT 1) RETURNS int LANGUAGE sql AS 'SELECT p_n'",
     ])
     .await;
-    let mut session = database
-        .begin(sluice_core::ports::Access::Write)
-        .await
-        .unwrap();
+    let mut session = database.begin(Access::Write).await.unwrap();
     for (column, value, wanted) in [
         ("A", "12345678901", "from -2147483648 to 2147483647"),
         ("A", "twelve", "integer"),
@@ -469,32 +461,26 @@ async fn a_value_that_does_not_fit_is_refused_before_it_is_sent() {
         ("H", "much", "numeric"),
         ("H", "a\0b", "U+0000"),
     ] {
-        let update = format!("UPDATE T SET {column} = ?");
-        let mut statement =
-            crate::stage::statement(sluice_core::mapping::Kind::Sql, &update, texts(&[value]));
-        statement.parameters[0].name = format!("FIELD_{column}");
-        let error = session.execute(&statement).await.unwrap_err();
+        let text = format!("UPDATE T SET {column} = ?");
+        let mut update = statement(Kind::Sql, &text, texts(&[value]));
+        column.clone_into(&mut update.parameters[0].name);
+        let error = session.execute(&update).await.unwrap_err();
         assert_eq!(error.kind, DatabaseErrorKind::InvalidValue, "{error:?}");
         assert_eq!(error.sqlstate, None, "{error:?}");
         assert!(error.message.contains(wanted), "{error:?}");
-        assert_eq!(statement.at_fault(&error), Some(0), "{error:?}");
+        assert_eq!(update.at_fault(&error), Some(0), "{error:?}");
     }
-    let text = "SELECT f(?)";
-    let statement = crate::stage::statement(sluice_core::mapping::Kind::Sql, text, texts(&["x"]));
-    assert!(session.execute(&statement).await.is_err());
-    let call = crate::stage::statement(
-        sluice_core::mapping::Kind::Procedure,
+    let plain = statement(Kind::Sql, "SELECT f(?)", texts(&["x"]));
+    assert!(session.execute(&plain).await.is_err());
+    let call = statement(
+        Kind::Procedure,
         "F(p_n => ?, p_when => ?)",
         texts(&["2", "later"]),
     );
     let error = session.execute(&call).await.unwrap_err();
     assert_eq!(error.object.as_deref(), Some("p_when"), "{error:?}");
     // Nothing of it reached the server, so the transaction goes on.
-    let insert = crate::stage::statement(
-        sluice_core::mapping::Kind::Sql,
-        "INSERT INTO T (A) VALUES (?)",
-        texts(&[" 7 "]),
-    );
+    let insert = statement(Kind::Sql, "INSERT INTO T (A) VALUES (?)", texts(&[" 7 "]));
     assert_eq!(session.execute(&insert).await.unwrap().affected, Some(1));
     session.commit().await.unwrap();
 }
@@ -522,4 +508,49 @@ async fn a_type_that_changed_is_asked_for_again_before_a_value_is_refused() {
         .unwrap();
     let count = cell(&database, "SELECT COUNT(*) FROM T").await;
     assert_eq!(count, Value::Integer(3));
+}
+
+#[tokio::test]
+async fn what_is_too_long_for_its_column_is_refused_by_name_before_it_is_sent() {
+    let (_guard, database) = opened(&[
+        "CREATE DOMAIN CODE AS varchar(3)",
+        "CREATE TABLE T (\"Login\" varchar(5), C CODE, D char(2), N numeric(4,1), X text)",
+    ])
+    .await;
+    let insert = "INSERT INTO T (\"Login\", C, D, N, X) VALUES (?, ?, ?, ?, ?)";
+    for (values, column) in [
+        (["sixsix", "c", "d", "1", "x"], "Login"),
+        (["five5", "four", "d", "1", "x"], "c"),
+        (["five5", "thr", "dee", "1", "x"], "d"),
+        (["five5", "thr", "de", "1234", "x"], "n"),
+    ] {
+        let error = write(&database, insert, texts(&values)).await.unwrap_err();
+        assert_eq!(error.object.as_deref(), Some(column), "{error:?}");
+        assert_eq!(error.sqlstate, None, "{error:?}");
+    }
+    // What is only compared may be longer: it is not found.
+    let compared = statement(
+        Kind::Sql,
+        "UPDATE T SET X = ? WHERE \"Login\" = ?",
+        texts(&["y", "much longer than five"]),
+    );
+    let compared = once(&database, Access::Write, compared).await.unwrap();
+    assert_eq!(compared.affected, Some(0));
+    // Five characters of more bytes, and spaces that the server cuts off.
+    let fit = ["😀é漢ab", "thr  ", "de", "999.9", "any"];
+    write(&database, insert, texts(&fit)).await.unwrap();
+    write(
+        &database,
+        "ALTER TABLE T ALTER \"Login\" TYPE varchar(9)",
+        NONE,
+    )
+    .await
+    .unwrap();
+    let longer = ["sixsix", "c", "d", "1", "x"];
+    write(&database, insert, texts(&longer)).await.unwrap();
+    let update = "UPDATE T SET \"Login\" = ?";
+    let error = write(&database, update, texts(&["ten letters"]))
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind, DatabaseErrorKind::TooLong);
 }

@@ -1,9 +1,11 @@
 //! Databases for tests: private servers that nobody else uses, and the demo database in each dialect.
 
 pub mod certificates;
+pub mod console;
 pub mod demo;
 pub mod mariadb;
 pub mod odbc;
+pub mod people;
 pub mod postgres;
 pub mod server;
 pub mod site;

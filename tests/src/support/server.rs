@@ -37,11 +37,19 @@ pub async fn binary() -> anyhow::Result<&'static Path> {
     static BINARY: OnceCell<PathBuf> = OnceCell::const_new();
     let path = BINARY
         .get_or_try_init(|| async {
+            // What is measured is the binary as it is shipped.
+            let profile = if cfg!(debug_assertions) {
+                "dev"
+            } else {
+                "release"
+            };
             let output = Command::new(env!("CARGO"))
                 .args([
                     "build",
                     "--package",
                     "sluice-server",
+                    "--profile",
+                    profile,
                     "--message-format",
                     "json",
                 ])
@@ -116,6 +124,18 @@ impl Server {
     /// # Errors
     /// Where it does not become ready.
     pub async fn with_config(text: &str, passwords: &[(&str, &str)]) -> anyhow::Result<Self> {
+        Self::with_options(text, passwords, &[]).await
+    }
+
+    /// The same with more on the command line.
+    ///
+    /// # Errors
+    /// Where it does not become ready.
+    pub async fn with_options(
+        text: &str,
+        passwords: &[(&str, &str)],
+        options: &[&str],
+    ) -> anyhow::Result<Self> {
         let folder = tempfile::tempdir()?;
         let config = folder.path().join("sluice.toml");
         std::fs::write(&config, text)?;
@@ -133,7 +153,9 @@ impl Server {
             .map(|(name, password)| (name.as_str(), *password))
             .collect();
         let path = config.to_str().context("a path that is no text")?;
-        let mut server = Self::start(folder.path(), &["--config", path], &variables).await?;
+        let mut arguments = vec!["--config", path];
+        arguments.extend(options);
+        let mut server = Self::start(folder.path(), &arguments, &variables).await?;
         server.folder = Some(folder);
         Ok(server)
     }

@@ -40,7 +40,7 @@ pub struct Place {
     pub configuration: String,
     pub password: String,
     pub reader: Reader,
-    folder: TempDir,
+    pub folder: TempDir,
 }
 
 /// A connection of its own, that shares nothing with the server.
@@ -81,7 +81,10 @@ impl Site {
             reader,
             folder,
         } = Place::new(on).await?;
-        let server = Server::with_config(&change(configuration), &[("demo", &password)]).await?;
+        let configuration = change(configuration);
+        // With a console, so that a test can see what an administrator sees.
+        let options = ["--console", "127.0.0.1:0"];
+        let server = Server::with_options(&configuration, &[("demo", &password)], &options).await?;
         Ok(Self {
             server,
             reader,

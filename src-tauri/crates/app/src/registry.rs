@@ -8,7 +8,8 @@ use tokio::sync::mpsc;
 
 use crate::app::App;
 use crate::check::Checked;
-use crate::commands::{Nothing, imports, operations, overview, traffic, users};
+use crate::commands::{Nothing, generate, imports, operations, overview, traffic, users};
+use crate::generate::{GenerateInput, Generated, Granted, GrantsInput};
 use crate::problem::Problem;
 
 macro_rules! registry {
@@ -89,6 +90,8 @@ registry! {
         "users.get" => users::get, users::UserById, users::UserDetail;
         "operations.check" => operations::check, operations::CheckInput, Checked;
         "operations.dry_run" => operations::dry_run, operations::DryRunInput, sluice_core::dry_run::DryRun;
+        "operations.generate" => generate::generate, GenerateInput, Generated;
+        "operations.grants" => generate::grants, GrantsInput, Granted;
     }
     streams {
         "traffic.live" => traffic::live, traffic::After, traffic::LiveBatch;

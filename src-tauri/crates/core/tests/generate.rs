@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::path::Path;
 
 use sluice_core::catalogue::{
@@ -15,7 +16,7 @@ use sluice_core::generate::{
     Choice, GenerateError, Generated, GrantError, Known, Privilege, Tables, excess, find_link,
     generate, grants, needs, propose,
 };
-use sluice_core::mapping::{Kind, Mapping};
+use sluice_core::mapping::{Kind, Mapping, Parameter};
 use sluice_core::operation::Operation;
 use sluice_core::sql::{ProcedureCall, Template};
 
@@ -448,7 +449,7 @@ fn a_user_and_an_entitlement_id_of_one_name_are_kept_apart() {
             .starts_with("SELECT l.\"person_id\" AS \"id\", e.\"id\" AS \"entitlement_id\"")
     );
     let add = &application.operations[&Operation::AddEntitlement];
-    let names: Vec<&str> = add.parameters.iter().map(|p| p.name()).collect();
+    let names: Vec<&str> = add.parameters.iter().map(Parameter::name).collect();
     assert_eq!(names, ["id", "entitlement_id"]);
 }
 
@@ -530,10 +531,11 @@ fn application(dialect: Dialect, operations: &[(&str, &str, &str)]) -> Workspace
     let mut toml = "[applications.people]\nconnection = \"hr\"\n".to_owned();
     toml.push_str("profile = \"columns\"\n");
     for (operation, kind, statement) in operations {
-        toml.push_str(&format!(
-            "[applications.people.operations.{operation}]\nkind = \"{kind}\"\nstatement = '''{statement}'''\nparameters = [{}]\n",
-            vec!["\"USER_ID\""; statement.matches('?').count()].join(", ")
-        ));
+        let marks = vec!["\"USER_ID\""; statement.matches('?').count()].join(", ");
+        let _ = writeln!(
+            toml,
+            "[applications.people.operations.{operation}]\nkind = \"{kind}\"\nstatement = '''{statement}'''\nparameters = [{marks}]"
+        );
     }
     workspace(dialect, &toml)
 }
@@ -553,6 +555,7 @@ fn told(dialect: Dialect, relations: &[Relation], statement: (&str, &str, &str))
         .collect()
 }
 
+#[allow(clippy::unnecessary_wraps)] // what it is compared with is optional
 fn some(columns: &[&str]) -> Option<Vec<String>> {
     Some(columns.iter().map(|&c| c.to_owned()).collect())
 }

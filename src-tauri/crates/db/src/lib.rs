@@ -17,11 +17,13 @@ mod civil;
 mod driver;
 mod mysql;
 mod odbc;
+mod oracle;
 mod pool;
 mod postgres;
 mod properties;
 mod session;
 mod sqlite;
+mod sqlserver;
 mod text;
 mod tls;
 
@@ -29,7 +31,7 @@ use std::sync::Arc;
 
 use sluice_core::config::{Connection, Dialect};
 use sluice_core::ports::Database;
-use sluice_core::{DatabaseError, DatabaseErrorKind, Secret};
+use sluice_core::{DatabaseError, Secret};
 
 use crate::pool::Pooled;
 
@@ -57,15 +59,17 @@ pub fn open(
             postgres::Postgres::new(connection, password)?,
             connection,
         )?),
+        Dialect::SqlServer => Arc::new(Pooled::open(
+            sqlserver::SqlServer::new(connection, password)?,
+            connection,
+        )?),
         Dialect::Odbc => Arc::new(Pooled::open(
             odbc::Odbc::new(connection, password)?,
             connection,
         )?),
-        dialect @ (Dialect::SqlServer | Dialect::Oracle) => {
-            return Err(DatabaseError::new(
-                DatabaseErrorKind::Unsupported,
-                format!("There is no driver for {dialect} yet."),
-            ));
-        }
+        Dialect::Oracle => Arc::new(Pooled::open(
+            oracle::Oracle::new(connection, password)?,
+            connection,
+        )?),
     })
 }

@@ -44,6 +44,21 @@ pub enum Command {
         #[command(flatten)]
         data_dir: DataDir,
     },
+    /// Print statements or procedures, and their mappings, made from three tables; runs nothing
+    Generate(Generate),
+    /// Print the grants for exactly what an application's mappings touch; runs nothing
+    Grants {
+        /// A workspace's configuration
+        #[arg(long, value_name = "FILE")]
+        config: PathBuf,
+        #[arg(long, value_name = "NAME")]
+        application: String,
+        /// The account that shall get the rights (MySQL: user@host); by default the connected one
+        #[arg(long, value_name = "ACCOUNT")]
+        account: Option<String>,
+        #[command(flatten)]
+        data_dir: DataDir,
+    },
     /// Keep a connection's password, read from standard input
     Password {
         /// The connection's name in the configuration
@@ -65,6 +80,50 @@ pub struct Serve {
     pub console: Option<String>,
     #[command(flatten)]
     pub data_dir: DataDir,
+}
+
+#[derive(Args)]
+pub struct Generate {
+    /// A workspace's configuration
+    #[arg(long, value_name = "FILE")]
+    pub config: PathBuf,
+    #[arg(long, value_name = "NAME")]
+    pub connection: String,
+    /// The table of users
+    #[arg(long, value_name = "TABLE")]
+    pub users: String,
+    /// The table of entitlements
+    #[arg(long, value_name = "TABLE")]
+    pub entitlements: String,
+    /// The table of who holds what; by default the one with foreign keys to both
+    #[arg(long, value_name = "TABLE")]
+    pub link: Option<String>,
+    #[arg(long, value_enum, default_value = "sql")]
+    pub kind: Kind,
+    /// What the new application is called
+    #[arg(long, value_name = "NAME")]
+    pub application: Option<String>,
+    /// Print this part alone
+    #[arg(long, value_enum)]
+    pub part: Option<Part>,
+    #[command(flatten)]
+    pub data_dir: DataDir,
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+pub enum Kind {
+    Sql,
+    Procedure,
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+pub enum Part {
+    /// The statements that make the procedures
+    Script,
+    /// Those that take them away again
+    Undo,
+    /// The configuration
+    Toml,
 }
 
 #[derive(Args)]

@@ -6,6 +6,7 @@
 mod arguments;
 mod check;
 mod console;
+mod generate;
 mod serve;
 
 use std::io::{IsTerminal as _, Read as _, Write as _};
@@ -15,6 +16,7 @@ use anyhow::Context as _;
 use arguments::{Arguments, Command};
 use clap::Parser as _;
 use sluice_core::Secret;
+use sluice_core::mapping::Kind;
 use tracing_subscriber::EnvFilter;
 
 /// Rows are made on the drivers' threads and freed on others, which the system's allocator is slow
@@ -22,12 +24,17 @@ use tracing_subscriber::EnvFilter;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
+/// As the environment says; where that cannot be read, as if it said nothing.
+fn log_filter() -> EnvFilter {
+    let wanted = std::env::var("SLUICE_LOG").ok();
+    EnvFilter::try_new(sluice_app::log_filter(wanted.as_deref()))
+        .unwrap_or_else(|_| EnvFilter::new(sluice_app::log_filter(None)))
+}
+
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     tracing_subscriber::fmt()
-        .with_env_filter(
-            EnvFilter::try_from_env("SLUICE_LOG").unwrap_or_else(|_| EnvFilter::new("info")),
-        )
+        .with_env_filter(log_filter())
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal())
         .with_target(false)
@@ -62,6 +69,19 @@ fn main() -> ExitCode {
                 Err(error) => Err(error),
             }
         }
+        Command::Generate(options) => generated(options),
+        Command::Grants {
+            config,
+            application,
+            account,
+            data_dir,
+        } => runtime().and_then(|runtime| {
+            let input = sluice_app::GrantsInput {
+                application,
+                account,
+            };
+            runtime.block_on(generate::grants(&config, &data_dir.path(), input))
+        }),
         Command::Password {
             connection,
             data_dir,
@@ -81,6 +101,29 @@ fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
         .enable_all()
         .build()
         .context("the runtime cannot be started")
+}
+
+/// Prints what is made from three tables.
+fn generated(options: arguments::Generate) -> anyhow::Result<()> {
+    let input = sluice_app::GenerateInput {
+        connection: options.connection,
+        users: options.users,
+        entitlements: options.entitlements,
+        link: options.link,
+        kind: match options.kind {
+            arguments::Kind::Sql => Kind::Sql,
+            arguments::Kind::Procedure => Kind::Procedure,
+        },
+        application: options.application,
+        choice: None,
+    };
+    let data_dir = options.data_dir.path();
+    runtime()?.block_on(generate::generate(
+        &options.config,
+        &data_dir,
+        input,
+        options.part,
+    ))
 }
 
 /// Prints what is typed into the provider's console.

@@ -118,6 +118,11 @@ impl Generated {
     pub fn script_text(&self) -> String {
         joined(&self.script)
     }
+
+    /// [`Self::undo`] likewise.
+    pub fn undo_text(&self) -> String {
+        joined(&self.undo)
+    }
 }
 
 /// Statements as one text, separated by lines that hold `-- @`.

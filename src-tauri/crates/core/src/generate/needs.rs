@@ -328,7 +328,7 @@ impl Reader<'_, '_> {
                     from.extend(more);
                 }
                 let mut scope = self.scope(&from, false);
-                let target = self.target(&update.table, &mut scope);
+                let target = Self::target(&update.table, &mut scope);
                 self.scopes.push(scope);
                 if let Some(target) = target {
                     let targets = update.assignments.iter().map(|set| &set.target);
@@ -345,7 +345,7 @@ impl Reader<'_, '_> {
                 let mut scope = self.scope(&all, false);
                 let targets: Vec<usize> = if delete.tables.is_empty() {
                     let first = from.first();
-                    first.and_then(|t| self.target(t, &mut scope)).into_iter().collect()
+                    first.and_then(|t| Self::target(t, &mut scope)).into_iter().collect()
                 } else {
                     let named = delete.tables.iter().filter_map(|name| {
                         let alias = last(name)?.value.clone();
@@ -607,7 +607,7 @@ impl Reader<'_, '_> {
     }
 
     /// The written table that an update or a delete changes; SQL Server names it by its alias.
-    fn target(&mut self, written: &TableWithJoins, scope: &mut Scope) -> Option<usize> {
+    fn target(written: &TableWithJoins, scope: &mut Scope) -> Option<usize> {
         let TableFactor::Table { name, .. } = &written.relation else {
             return None;
         };

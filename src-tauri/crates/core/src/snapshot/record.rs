@@ -230,7 +230,7 @@ mod tests {
     fn whatever_is_written_is_read_again() {
         let mut seed = 1;
         let mut out = Vec::new();
-        let rows: Vec<Vec<Value>> = (0..2000)
+        let rows: Vec<Vec<Value>> = (0..400)
             .map(|n| (0..n % 7).map(|_| value(&mut seed)).collect())
             .collect();
         for row in &rows {

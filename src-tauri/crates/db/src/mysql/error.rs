@@ -32,6 +32,11 @@ pub(super) fn at_connect(error: &Error, host: &str) -> DatabaseError {
         Error::Driver(DriverError::ConnectionClosed) => {
             DatabaseError::new(Kind::Unreachable, error.to_string())
         }
+        // The account is known and may not use the database that the connection names.
+        Error::Server(refused) if refused.code == 1044 => DatabaseError {
+            kind: Kind::LoginRefused,
+            ..refusal(refused)
+        },
         other => translate(other),
     }
 }
@@ -65,35 +70,60 @@ pub(crate) fn by_number(code: u16, state: &str, message: &str) -> DatabaseError 
 fn refusal(refused: &ServerError) -> DatabaseError {
     let message = refused.message.as_str();
     let named = |mark: &str| quoted_after(message, mark);
+    // The numbers from 3000 to 3999 and 4031 are MySQL's alone; 1900 to 1999, 4025 and 4151 are
+    // MariaDB's. Where both have a number, it means the same.
     let (kind, object) = match refused.code {
-        1044 | 1045 | 1698 | 1862 | 4151 => (Kind::LoginRefused, None),
+        // Also: host blocked or not allowed, account locked, password expired, TLS required.
+        1045 | 1129 | 1130 | 1251 | 1275 | 1698 | 1820 | 1862 | 3118 | 3159 | 3955 | 4151 => {
+            (Kind::LoginRefused, None)
+        }
+        1044 => (Kind::PermissionDenied, named("database ")),
         1142 | 1143 | 1370 => (
             Kind::PermissionDenied,
             named("table ").or_else(|| named("routine ")),
         ),
-        1227 | 1290 | 1792 => (Kind::PermissionDenied, None),
+        // Also: read-only server, transaction or mode.
+        1095 | 1227 | 1290 | 1419 | 1792 | 1836 => (Kind::PermissionDenied, None),
         1049 => (Kind::UnknownDatabase, named("database ")),
         1040 | 1203 | 1226 => (Kind::PoolExhausted, None),
-        1205 | 1317 | 1969 | 3024 => (Kind::Timeout, None),
-        1053 | 1077 | 1152 | 1158..=1161 | 1927 => (Kind::ConnectionLost, None),
-        1213 | 1020 => (Kind::Deadlock, None),
-        1062 | 1169 | 1586 => (Kind::Duplicate, named("key ")),
+        // Also: a lock that NOWAIT did not wait for (3572).
+        1205 | 1317 | 1969 | 3024 | 3572 => (Kind::Timeout, None),
+        // Also: stopped for idleness (4031), killed (3169), a packet that was too big (1153).
+        1053 | 1077 | 1152 | 1153 | 1158..=1161 | 1184 | 1927 | 3169 | 4031 => {
+            (Kind::ConnectionLost, None)
+        }
+        // Also: rolled back by the other members of a group (3101).
+        1213 | 1020 | 3101 => (Kind::Deadlock, None),
+        // MySQL 8 writes the table before the key.
+        1022 | 1062 | 1169 | 1586 => (Kind::Duplicate, named("key ").map(last_part)),
         1216 | 1217 | 1451 | 1452 => (Kind::ForeignKey, constraint(message)),
+        1761 | 1762 => (Kind::ForeignKey, None),
         1048 | 1263 | 1364 => (Kind::NotNull, named("olumn ").or_else(|| named("ield "))),
         1406 => (Kind::TooLong, named("column ")),
-        1264 | 1265 | 1292 | 1300 | 1366 | 1411 | 1525 | 1690 | 3140 => {
-            (Kind::InvalidValue, named("column "))
-        }
+        // Also: a division by zero, a geometry or JSON that is none, a value for a computed column.
+        1264 | 1265 | 1292 | 1300 | 1365 | 1366 | 1411 | 1416 | 1441 | 1525 | 1690 | 1906
+        | 3037 | 3105 | 3140 | 3141 | 3146 | 3156 | 3157 => (Kind::InvalidValue, named("column ")),
         3819 => (Kind::Check, named("constraint ")),
         4025 => (Kind::Check, quoted_after(message, "CONSTRAINT ")),
-        1305 => (Kind::MissingProcedure, word(message, 1)),
+        // 1369: WITH CHECK OPTION of a view.
+        1369 => (Kind::Check, None),
+        1305 | 1630 => (Kind::MissingProcedure, word(message, 1)),
+        1128 => (Kind::MissingProcedure, named("Function ")),
         1318 => (Kind::ArgumentCount, word(message, 6)),
-        1146 | 1051 | 1109 => (Kind::MissingObject, named("able ")),
+        1146 | 1051 | 1109 | 1356 => (
+            Kind::MissingObject,
+            named("able ").or_else(|| named("View ")),
+        ),
         1054 => (Kind::MissingObject, named("column ")),
-        1064 | 1065 | 1136 | 1149 => (Kind::Syntax, None),
+        // Also: an ambiguous column, a wrong number of columns, GROUP BY, OUT without a place.
+        1052 | 1055 | 1058 | 1064 | 1065 | 1066 | 1093 | 1136 | 1149 | 1222 | 1241 | 1414
+        | 1582 => (Kind::Syntax, None),
         1644 => (Kind::Raised, None),
+        // The message says it: the table is full.
+        1114 => (Kind::Other, named("table ")),
         // An author may choose any number; the state says whose it is.
         _ if refused.state == "45000" => (Kind::Raised, None),
+        // 1021, 1041, 1206 among them: no room on the disk, in memory, for locks, in their own words.
         _ => (Kind::Other, None),
     };
     DatabaseError {
@@ -122,6 +152,14 @@ fn quoted_after(message: &str, mark: &str) -> Option<String> {
     // A parameter of a procedure is named ``.``.`p_name`.
     let name = name.trim_start_matches('.');
     (!name.is_empty()).then(|| name.to_owned())
+}
+
+/// "users.USERNAME_UNIQUE" as "USERNAME_UNIQUE".
+fn last_part(name: String) -> String {
+    match name.rsplit_once('.') {
+        Some((_, last)) => last.to_owned(),
+        None => name,
+    }
 }
 
 /// "... CONSTRAINT `NAME` FOREIGN KEY ...".
@@ -226,6 +264,110 @@ mod tests {
             assert_eq!((error.kind, error.object.as_deref()), (kind, Some(object)));
             assert_eq!(error.code, Some(code.to_string()));
         }
+    }
+
+    // The messages are those of MySQL 8's message file.
+    #[test]
+    fn what_mysql_8_says_in_other_words_is_understood() {
+        for (code, state, message, kind, object) in [
+            (
+                1062,
+                "23000",
+                "Duplicate entry 'leia' for key 'USERS.USERNAME_UNIQUE'",
+                Kind::Duplicate,
+                Some("USERNAME_UNIQUE"),
+            ),
+            (
+                3819,
+                "HY000",
+                "Check constraint 'A_POSITIVE' is violated.",
+                Kind::Check,
+                Some("A_POSITIVE"),
+            ),
+            (
+                3140,
+                "22032",
+                "Invalid JSON text: \"Invalid value.\" at position 0 in value for column 'T.DOC'.",
+                Kind::InvalidValue,
+                Some("T.DOC"),
+            ),
+            (
+                3572,
+                "HY000",
+                "Statement aborted because lock(s) could not be acquired immediately and NOWAIT is set.",
+                Kind::Timeout,
+                None,
+            ),
+            (
+                3024,
+                "HY000",
+                "Query execution was interrupted, maximum statement execution time exceeded",
+                Kind::Timeout,
+                None,
+            ),
+            (
+                4031,
+                "HY000",
+                "The client was disconnected by the server because of inactivity. See wait_timeout and \
+                 interactive_timeout for configuring this behavior.",
+                Kind::ConnectionLost,
+                None,
+            ),
+            (
+                1836,
+                "HY000",
+                "Running in read-only mode",
+                Kind::PermissionDenied,
+                None,
+            ),
+            (
+                1114,
+                "HY000",
+                "The table 'USERS' is full",
+                Kind::Other,
+                Some("USERS"),
+            ),
+            (
+                1206,
+                "HY000",
+                "The total number of locks exceeds the lock table size",
+                Kind::Other,
+                None,
+            ),
+            (1105, "HY000", "Unknown error", Kind::Other, None),
+            (
+                1044,
+                "42000",
+                "Access denied for user 'scim'@'%' to database 'payroll'",
+                Kind::PermissionDenied,
+                Some("payroll"),
+            ),
+            (
+                3105,
+                "HY000",
+                "The value specified for generated column 'TWICE' in table 'T' is not allowed.",
+                Kind::InvalidValue,
+                Some("TWICE"),
+            ),
+        ] {
+            let error = read(code, state, message);
+            assert_eq!(error.kind, kind, "{message}");
+            assert_eq!(error.object.as_deref(), object, "{message}");
+            assert_eq!(error.message, message);
+        }
+    }
+
+    #[test]
+    fn a_database_that_the_account_may_not_use_is_a_refused_login() {
+        let refused = |code| {
+            Error::Server(ServerError {
+                code,
+                state: "42000".into(),
+                message: "Access denied for user 'scim'@'%' to database 'payroll'".into(),
+            })
+        };
+        assert_eq!(at_connect(&refused(1044), "db").kind, Kind::LoginRefused);
+        assert_eq!(translate(&refused(1044)).kind, Kind::PermissionDenied);
     }
 
     #[test]

@@ -170,7 +170,29 @@ fn bytes_of(bytes: Vec<u8>, column: &Column) -> Value {
                 .map_or(Value::Text(digits), |number| integer(number, column)),
             Err(raw) => raw,
         },
+        T::MYSQL_TYPE_FLOAT | T::MYSQL_TYPE_DOUBLE => match text(bytes) {
+            Ok(digits) => digits.parse().map_or(Value::Text(digits), Value::Float),
+            Err(raw) => raw,
+        },
+        T::MYSQL_TYPE_DATETIME
+        | T::MYSQL_TYPE_DATETIME2
+        | T::MYSQL_TYPE_TIMESTAMP
+        | T::MYSQL_TYPE_TIMESTAMP2 => text(bytes).map_or_else(
+            |raw| raw,
+            |time| Value::Text(point_in_time(&time.replacen(' ', "T", 1))),
+        ),
+        T::MYSQL_TYPE_TIME | T::MYSQL_TYPE_TIME2 => {
+            text(bytes).map_or_else(|raw| raw, |time| Value::Text(point_in_time(&time)))
+        }
         _ => text(bytes).map_or_else(|raw| raw, Value::Text),
+    }
+}
+
+/// Without the zeros that a fraction ends with, as the prepared form has it.
+fn point_in_time(text: &str) -> String {
+    match text.split_once('.') {
+        Some(_) => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
+        None => text.to_owned(),
     }
 }
 
@@ -280,6 +302,46 @@ mod tests {
                 Raw::Time(true, 1, 2, 34, 56, 0)
             ),
             Value::from("-26:34:56")
+        );
+    }
+
+    #[test]
+    fn what_was_not_prepared_reads_alike() {
+        let text = |kind, text: &str| read(kind, 0, BINARY, Raw::Bytes(text.as_bytes().to_vec()));
+        assert_eq!(
+            text(ColumnType::MYSQL_TYPE_DATETIME, "2024-05-06 07:08:09.120"),
+            Value::from("2024-05-06T07:08:09.12")
+        );
+        assert_eq!(
+            text(ColumnType::MYSQL_TYPE_TIME, "-26:34:50.000"),
+            Value::from("-26:34:50")
+        );
+        assert_eq!(
+            text(ColumnType::MYSQL_TYPE_DATE, "0000-00-00"),
+            Value::from("0000-00-00")
+        );
+        assert_eq!(
+            text(ColumnType::MYSQL_TYPE_DOUBLE, "0.25"),
+            Value::Float(0.25)
+        );
+        assert_eq!(text(ColumnType::MYSQL_TYPE_LONG, "-7"), Value::Integer(-7));
+    }
+
+    #[test]
+    fn a_text_is_bound_as_a_number_only_where_the_server_would_misread_it() {
+        let bound = |kind: &str, text: &str| bind(&Value::from(text), Some(&types::read(kind)));
+        assert_eq!(bound("tinyint(1)", "true"), Raw::Int(1));
+        assert_eq!(bound("bit(1)", "off"), Raw::Int(0));
+        assert_eq!(
+            bound("bit(64)", "18446744073709551615"),
+            Raw::UInt(u64::MAX)
+        );
+        for kind in ["int(11)", "varchar(9)", "date"] {
+            assert_eq!(bound(kind, "12"), Raw::Bytes(b"12".to_vec()), "{kind}");
+        }
+        assert_eq!(
+            bind(&Value::from("true"), None),
+            Raw::Bytes(b"true".to_vec())
         );
     }
 

@@ -17,19 +17,21 @@ use sluice_core::plan::{BoundParameter, Direction};
 use sluice_core::ports::Collected;
 use sluice_core::{DatabaseError, Value};
 
-use super::{Handle, Postgres, Sent, types};
+use super::check::Sent;
+use super::{Handle, Postgres, types};
 
 /// A type with its modifier as a JSON document, domains followed down to their base.
 macro_rules! data_type {
     ($oid:literal, $modifier:literal) => {
         concat!(
-            "(WITH RECURSIVE chain(oid, typtype, typname, typbasetype, typtypmod, modifier, depth) AS (
-                SELECT t.oid, t.typtype, t.typname, t.typbasetype, t.typtypmod, ",
+            "(WITH RECURSIVE chain(oid, typtype, typname, typbasetype, typtypmod, typnotnull, modifier, depth) AS (
+                SELECT t.oid, t.typtype, t.typname, t.typbasetype, t.typtypmod, t.typnotnull, ",
             $modifier,
             ", 0 FROM pg_catalog.pg_type t WHERE t.oid = ",
             $oid,
             " UNION ALL
-                SELECT b.oid, b.typtype, b.typname, b.typbasetype, b.typtypmod, c.typtypmod, c.depth + 1
+                SELECT b.oid, b.typtype, b.typname, b.typbasetype, b.typtypmod, b.typnotnull, c.typtypmod,
+                       c.depth + 1
                   FROM chain c JOIN pg_catalog.pg_type b ON b.oid = c.typbasetype
                  WHERE c.typtype = 'd')
               SELECT pg_catalog.json_build_object(
@@ -38,6 +40,7 @@ macro_rules! data_type {
             ", ",
             $modifier,
             "), 'name', c.typname, 'modifier', c.modifier,
+                'required', (SELECT pg_catalog.bool_or(every.typnotnull) FROM chain every),
                 'labels', (SELECT pg_catalog.json_agg(e.enumlabel ORDER BY e.enumsortorder)
                              FROM pg_catalog.pg_enum e WHERE e.enumtypid = c.oid))
                 FROM chain c ORDER BY c.depth DESC LIMIT 1)"
@@ -78,7 +81,7 @@ const RELATION: &str = concat!(
          'columns', (SELECT pg_catalog.json_agg(pg_catalog.json_build_object(
                'name', a.attname, 'type', ",
     data_type!("a.atttypid", "a.atttypmod"),
-    ", 'required', a.attnotnull OR t.typnotnull,
+    ", 'required', a.attnotnull,
                'default', coalesce(pg_catalog.pg_get_expr(d.adbin, d.adrelid), t.typdefault),
                'generated', a.attidentity <> '' OR a.attgenerated <> ''
                  OR pg_catalog.pg_get_serial_sequence(
@@ -117,10 +120,10 @@ const RELATION: &str = concat!(
              FROM pg_catalog.pg_trigger g WHERE g.tgrelid = c.oid AND NOT g.tgisinternal))
        FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
       WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
-        AND c.relname IN ($2, pg_catalog.lower($2))
+        AND c.relname::text IN ($2::text, pg_catalog.lower($2::text))
         AND CASE WHEN $1::text IS NULL THEN pg_catalog.pg_table_is_visible(c.oid)
-                 ELSE n.nspname IN ($1, pg_catalog.lower($1)) END
-      ORDER BY c.relname = $2 DESC, n.nspname = $1 DESC LIMIT 1"
+                 ELSE n.nspname::text IN ($1::text, pg_catalog.lower($1::text)) END
+      ORDER BY c.relname::text = $2::text DESC, n.nspname::text = $1::text DESC LIMIT 1"
 );
 
 /// A routine without its place and source: what both questions for routines begin with.
@@ -405,7 +408,11 @@ fn relation(document: &Json) -> Relation {
         columns: list(document, "columns", |column| Column {
             name: text(column, "name").unwrap_or_default(),
             data_type: data_type(column.get("type")),
-            nullable: !flag(column, "required"),
+            // A domain, or one that it is made of, may allow no NULL either.
+            nullable: !flag(column, "required")
+                && !column
+                    .get("type")
+                    .is_some_and(|domain| flag(domain, "required")),
             default: text(column, "default"),
             generated: flag(column, "generated"),
             comment: text(column, "comment"),

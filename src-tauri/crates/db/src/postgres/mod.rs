@@ -2,6 +2,7 @@
 //! the type it wants, with its own error messages where it cannot.
 
 mod catalogue;
+mod check;
 mod decode;
 mod error;
 mod layout;
@@ -19,16 +20,17 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use futures_util::TryStreamExt as _;
-use sluice_core::catalogue::{Catalogue, DataType, ObjectName, Question, Routine, TypeKind};
+use sluice_core::catalogue::{Catalogue, DataType, ObjectName, Question, Routine};
 use sluice_core::config::{Connection, Dialect};
 use sluice_core::mapping::Kind;
-use sluice_core::plan::{BoundParameter, Statement};
+use sluice_core::plan::Statement;
 use sluice_core::ports::{Access, Collected, RowSink, StatementOutcome};
-use sluice_core::signature::check_value;
-use sluice_core::{DatabaseError, DatabaseErrorKind, Secret, Value};
+use sluice_core::{DatabaseError, Secret};
 use tokio_postgres::{CancelToken, Client, Statement as Prepared};
 
 pub(crate) use self::error::by_state as kind_and_object;
+
+use self::check::Sent;
 use crate::driver::{Driver, check_count};
 use crate::text::{Cache, Text, Texts};
 
@@ -41,6 +43,8 @@ pub(crate) struct Postgres {
     texts: Texts,
     plans: Cache<String, layout::Plan>,
     routines: Cache<ObjectName, Vec<Routine>>,
+    /// The columns that the placeholders of a text meet.
+    meets: Cache<String, Vec<Option<check::Meets>>>,
     /// Counts how often prepared statements turned out to be out of date; a connection whose own
     /// count is behind forgets what it has prepared.
     generation: AtomicU64,
@@ -66,53 +70,6 @@ struct Known {
     types: Arc<[DataType]>,
 }
 
-/// What is sent for a placeholder.
-#[derive(Clone, Copy)]
-struct Sent<'a> {
-    parameter: &'a BoundParameter,
-    /// Not always the parameter's own.
-    value: &'a Value,
-    /// The database's name for the place, where it is known.
-    place: Option<&'a str>,
-}
-
-impl<'a> Sent<'a> {
-    fn plain(parameter: &'a BoundParameter) -> Self {
-        Self {
-            parameter,
-            value: &parameter.value,
-            place: None,
-        }
-    }
-
-    /// Refuses a value that the server could not read as the type of its place.
-    fn check(&self, data_type: &DataType) -> Result<(), DatabaseError> {
-        // What Sluice sends of its own fits.
-        if self.value.is_null() || !std::ptr::eq(self.value, &raw const self.parameter.value) {
-            return Ok(());
-        }
-        let place = self.place.unwrap_or(&self.parameter.name);
-        if let Value::Text(text) = self.value
-            && text.contains('\0')
-        {
-            return Err(DatabaseError {
-                object: Some(place.to_owned()),
-                ..DatabaseError::new(
-                    DatabaseErrorKind::InvalidValue,
-                    format!(
-                        "The value for {place} holds the character U+0000, which PostgreSQL cannot \
-                         store. Nothing was sent."
-                    ),
-                )
-            });
-        }
-        match data_type.kind {
-            TypeKind::Other | TypeKind::Array | TypeKind::Text | TypeKind::Cursor => Ok(()),
-            _ => check_value(self.parameter, place, data_type),
-        }
-    }
-}
-
 impl Postgres {
     pub(crate) fn new(
         connection: &Connection,
@@ -123,6 +80,7 @@ impl Postgres {
             texts: Texts::new(Dialect::Postgresql),
             plans: Cache::new(),
             routines: Cache::new(),
+            meets: Cache::new(),
             generation: AtomicU64::new(0),
         })
     }
@@ -187,16 +145,12 @@ impl Postgres {
         sql: &Arc<str>,
         sent: &[Sent<'_>],
     ) -> Result<Prepared, DatabaseError> {
-        let was_kept = handle.prepared.contains_key(sql);
         let mut known = self.prepare(handle, sql).await?;
-        if let Err(refused) = fits(&known, sent) {
-            if !was_kept {
-                return Err(refused);
-            }
+        if check::fit(&known.types, sent).is_err() {
             handle.prepared.remove(sql);
             handle.client.clear_type_cache();
             known = self.prepare(handle, sql).await?;
-            fits(&known, sent)?;
+            check::fit(&known.types, sent)?;
         }
         Ok(known.statement)
     }
@@ -217,13 +171,6 @@ impl Postgres {
         handle.prepared.insert(Arc::clone(sql), known.clone());
         Ok(known)
     }
-}
-
-fn fits(known: &Known, sent: &[Sent<'_>]) -> Result<(), DatabaseError> {
-    // A `$1` that was written as such counts too.
-    check_count(None, known.types.len(), sent.len())?;
-    let mut pairs = sent.iter().zip(known.types.iter());
-    pairs.try_for_each(|(sent, data_type)| sent.check(data_type))
 }
 
 impl Driver for Postgres {
@@ -321,8 +268,22 @@ impl Driver for Postgres {
             Kind::Sql => {
                 let text = self.texts.read(&statement.text)?;
                 check_count(None, text.placeholders, statement.parameters.len())?;
-                let sent: Vec<_> = statement.parameters.iter().map(Sent::plain).collect();
-                let done = self.run(handle, &text, &sent, access, rows).await;
+                let kept = self.meets.get(&statement.text);
+                let was_kept = kept.is_some();
+                let meets = match kept {
+                    Some(kept) => kept,
+                    None => check::read(self, handle, &statement.text).await?,
+                };
+                let sent = check::sent(statement, &meets);
+                let mut done = self.run(handle, &text, &sent, access, rows).await;
+                if was_kept && done.as_ref().is_err_and(check::is_refusal) {
+                    let meets = check::read(self, handle, &statement.text).await?;
+                    let sent = check::sent(statement, &meets);
+                    done = self.run(handle, &text, &sent, access, rows).await;
+                }
+                if done.as_ref().is_err_and(check::is_news) {
+                    self.meets.remove(&statement.text);
+                }
                 if access == Access::Read && matches!(text.verb.as_str(), "BEGIN" | "START") {
                     handle.left_open = true;
                 }

@@ -18,8 +18,9 @@ use sluice_core::sql::ProcedureCall;
 use sluice_core::{DatabaseError, Value};
 use tokio_postgres::types::ToSql;
 
+use super::check::Sent;
 use super::layout::{Answer, Fill, Plan, read_name};
-use super::{Handle, Postgres, Sent, catalogue, error, plain, value};
+use super::{Handle, Postgres, catalogue, error, plain, value};
 use crate::driver::Driver as _;
 use crate::text::syntax;
 
@@ -114,6 +115,7 @@ async fn run(
                 }
             },
             place: place.name.as_deref(),
+            column: None,
         });
     }
     let mut answer = Sorted::new(plan, rows);

@@ -33,6 +33,7 @@ fn refusal(code: u32, message: &str) -> DatabaseError {
             14 | 26 => (Kind::UnknownDatabase, None),
             18 => (Kind::TooLong, None),
             20 => (Kind::InvalidValue, None),
+            25 => (Kind::ArgumentCount, None),
             1 => general(message),
             _ => (Kind::Other, None),
         },
@@ -64,15 +65,39 @@ fn check(message: &str) -> (Kind, Option<String>) {
 
 /// SQLITE_ERROR says everything in its text.
 fn general(message: &str) -> (Kind, Option<String>) {
-    let object = |mark| after(message, mark);
-    if message.starts_with("no such table") || message.starts_with("no such column") {
-        (Kind::MissingObject, object(": "))
+    let starts = |words: &[&str]| words.iter().any(|word| message.starts_with(word));
+    if starts(&[
+        "no such table: ",
+        "no such column: ",
+        "no such view: ",
+        "no such module: ",
+    ]) {
+        // "no such column: "x" - should this be a string literal in single-quotes?"
+        let name = after(message, ": ").map(|name| match name.split_once(" - ") {
+            Some((name, _)) => name.trim_matches('"').to_owned(),
+            None => name,
+        });
+        (Kind::MissingObject, name)
     } else if message.contains("has no column named") {
-        (Kind::MissingObject, object("has no column named "))
+        (Kind::MissingObject, after(message, "has no column named "))
+    } else if message.starts_with("unknown database ") {
+        (Kind::MissingObject, after(message, "unknown database "))
     } else if message.starts_with("no such function") {
-        (Kind::MissingProcedure, object(": "))
+        (Kind::MissingProcedure, after(message, ": "))
     } else if message.starts_with("wrong number of arguments") {
-        (Kind::ArgumentCount, object("function "))
+        let name = after(message, "function ").map(|name| name.replace("()", ""));
+        (Kind::ArgumentCount, name)
+    } else if message.contains("transaction within a transaction")
+        || message.contains("no transaction is active")
+    {
+        // Transactions are begun and ended around a statement, not by it.
+        (Kind::Unsupported, None)
+    } else if message.starts_with("cannot modify ") {
+        // A view without a trigger for it.
+        (
+            Kind::Other,
+            message.split_whitespace().nth(2).map(str::to_owned),
+        )
     } else {
         // "near ...", "incomplete input", "3 values for 2 columns" and the like.
         (Kind::Syntax, None)
@@ -141,6 +166,33 @@ mod tests {
         assert_eq!(
             read(1, "near \"SELEC\": syntax error"),
             (Kind::Syntax, None)
+        );
+        assert_eq!(
+            read(
+                1,
+                "no such column: \"nobody\" - should this be a string literal in single-quotes?"
+            ),
+            (Kind::MissingObject, Some("nobody".into()))
+        );
+        assert_eq!(
+            read(1, "unknown database hr"),
+            (Kind::MissingObject, Some("hr".into()))
+        );
+        assert_eq!(
+            read(1, "wrong number of arguments to function abs()"),
+            (Kind::ArgumentCount, Some("abs".into()))
+        );
+        assert_eq!(
+            read(1, "cannot start a transaction within a transaction").0,
+            Kind::Unsupported
+        );
+        assert_eq!(
+            read(1, "cannot modify V because it is a view"),
+            (Kind::Other, Some("V".into()))
+        );
+        assert_eq!(
+            read(3091, "cannot store TEXT value in INTEGER column T.A"),
+            (Kind::InvalidValue, Some("T.A".into()))
         );
         assert_eq!(read(517, "database is locked").0, Kind::Deadlock);
         assert_eq!(read(1811, "The user does not exist.").0, Kind::Raised);

@@ -1,9 +1,11 @@
 //! SQLite, by sqlx. Each connection has a thread of its own that the driver talks to.
 
+mod catalogue;
 mod create;
 mod error;
 mod pool;
 mod procedure;
+mod types;
 mod value;
 
 pub use create::create_sqlite;
@@ -26,11 +28,14 @@ use sqlx::{AssertSqlSafe, Connection as _, Either, Executor as _, Statement as _
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::driver::{Driver, check_count};
+use crate::properties;
 use crate::text::{Cache, Text, Texts};
 
 /// A SQLite file.
 pub(crate) struct Sqlite {
     path: PathBuf,
+    /// The property `mode=ro` asks for it.
+    read_only: bool,
     busy_timeout: Duration,
     /// SQLite has one writer at a time. Who waits inside SQLite sleeps and asks again, longer each
     /// time; here the next in turn goes on at once.
@@ -44,6 +49,8 @@ pub(crate) struct Sqlite {
 pub(crate) struct Handle {
     sqlx: SqliteConnection,
     stop: Arc<AtomicBool>,
+    /// The file was opened to be read only.
+    read_only: bool,
     /// Held while a transaction that writes is open.
     turn: Option<OwnedSemaphorePermit>,
 }
@@ -57,8 +64,11 @@ impl Sqlite {
                 format!("The connection \"{}\" has no path.", connection.name),
             ));
         }
+        properties::tell(connection);
         Ok(Self {
             path: PathBuf::from(path),
+            read_only: properties::get(connection, "mode")
+                .is_some_and(|mode| mode.eq_ignore_ascii_case("ro")),
             busy_timeout: pool::busy_timeout(connection.statement_timeout_ms),
             writers: Arc::new(Semaphore::new(1)),
             texts: Texts::new(Dialect::Sqlite),
@@ -76,7 +86,7 @@ impl Driver for Sqlite {
     const ERROR_ABORTS: bool = false;
 
     async fn connect(&self) -> Result<Handle, DatabaseError> {
-        pool::connect(&self.path, self.busy_timeout).await
+        pool::connect(&self.path, self.busy_timeout, self.read_only).await
     }
 
     async fn initialise(&self, handle: &mut Handle, sql: &str) -> Result<(), DatabaseError> {
@@ -159,10 +169,10 @@ impl Driver for Sqlite {
 
     async fn catalogue(
         &self,
-        _handle: &mut Handle,
-        _question: &Question,
+        handle: &mut Handle,
+        question: &Question,
     ) -> Result<Catalogue, DatabaseError> {
-        Ok(Catalogue::default())
+        catalogue::answer(self, handle, question).await
     }
 
     /// A second BEGIN is refused exactly when the first one still holds.

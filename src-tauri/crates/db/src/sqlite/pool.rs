@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use sluice_core::DatabaseError;
+use sluice_core::{DatabaseError, DatabaseErrorKind};
 use sqlx::ConnectOptions as _;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode};
 
@@ -30,18 +30,38 @@ pub(super) fn busy_timeout(statement_timeout_ms: u64) -> Duration {
     }
 }
 
-/// Opens the file, which must exist.
-pub(super) async fn connect(path: &Path, busy: Duration) -> Result<Handle, DatabaseError> {
+/// Opens the file, which must exist. One that this account may not write is opened to be read only.
+pub(super) async fn connect(
+    path: &Path,
+    busy: Duration,
+    read_only: bool,
+) -> Result<Handle, DatabaseError> {
     let options = SqliteConnectOptions::new()
         .filename(path)
         .create_if_missing(false)
         .foreign_keys(true)
         .busy_timeout(busy)
-        .journal_mode(SqliteJournalMode::Wal)
         .statement_cache_capacity(PREPARED)
         .row_buffer_size(ROWS)
         .disable_statement_logging();
-    let mut sqlx = options.connect().await.map_err(|e| error::translate(&e))?;
+    let readable = options.clone().read_only(true);
+    let mut read_only = read_only;
+    let opened = if read_only {
+        readable.connect().await
+    } else {
+        // The journal's kind is written into the file.
+        let writable = options.clone().journal_mode(SqliteJournalMode::Wal);
+        match writable.connect().await {
+            Err(refused)
+                if error::translate(&refused).kind == DatabaseErrorKind::PermissionDenied =>
+            {
+                read_only = true;
+                readable.connect().await
+            }
+            opened => opened,
+        }
+    };
+    let mut sqlx = opened.map_err(|e| error::translate(&e))?;
     let stop = Arc::new(AtomicBool::new(false));
     let watched = Arc::clone(&stop);
     let mut locked = sqlx.lock_handle().await.map_err(|e| error::translate(&e))?;
@@ -50,6 +70,7 @@ pub(super) async fn connect(path: &Path, busy: Duration) -> Result<Handle, Datab
     Ok(Handle {
         sqlx,
         stop,
+        read_only,
         turn: None,
     })
 }

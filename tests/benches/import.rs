@@ -1,0 +1,184 @@
+//! A whole import beside one read of the same rows: users and what they hold, in pages of 200, over
+//! TLS, from the real `sluice-server`; and once through the bare driver, kept by nobody.
+//!
+//! What must hold: the import takes at most three times the read, ten times the users take less than
+//! eleven times as long, and the server's memory stays below 200 MB. `make bench` runs it;
+//! `SLUICE_BENCH_USERS` sets the sizes (default 10000,100000,1000000), `SLUICE_BENCH_ON` picks one
+//! dialect.
+
+#![allow(clippy::cast_precision_loss, clippy::print_stdout)]
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, ensure};
+use sluice_core::config::Workspace;
+use sluice_core::ports::{Access, Database, ResultColumn, RowSink};
+use sluice_core::profile::Fields;
+use sluice_core::{DatabaseError, Operation, Secret, Value, plan};
+use sluice_tests::support::people::{self, HELD};
+use sluice_tests::support::server::{Client, Server};
+use sluice_tests::support::site::{self, On};
+
+/// As the provider's agent asks.
+const PAGE: usize = 200;
+
+/// As the binaries have it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> anyhow::Result<()> {
+    // `cargo test --benches` asks for a run without measuring.
+    if std::env::args().any(|argument| argument == "--test") {
+        return Ok(());
+    }
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?
+        .block_on(run())
+}
+
+async fn run() -> anyhow::Result<()> {
+    let sizes = std::env::var("SLUICE_BENCH_USERS")
+        .unwrap_or_else(|_| "10000,100000,1000000".to_owned())
+        .split(',')
+        .map(|size| size.trim().parse::<usize>().context("SLUICE_BENCH_USERS"))
+        .collect::<Result<Vec<_>, _>>()?;
+    println!("A whole import in pages of {PAGE}, {HELD} entitlements each, beside one read\n");
+    println!(
+        "{:<12} {:>9} {:>9} {:>12} {:>10} {:>7} {:>8} {:>9}",
+        "database", "users", "read s", "first page s", "import s", "ratio", "growth", "peak MB"
+    );
+    let only = std::env::var("SLUICE_BENCH_ON").ok();
+    for (on, name) in [
+        (On::Sqlite, "SQLite"),
+        (On::MariaDb, "MariaDB"),
+        (On::PostgreSql, "PostgreSQL"),
+    ] {
+        if only
+            .as_deref()
+            .is_none_or(|only| only.eq_ignore_ascii_case(name))
+        {
+            let mut before = None;
+            for size in &sizes {
+                before = Some(measure(on, name, *size, before).await?);
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn measure(
+    on: On,
+    name: &str,
+    users: usize,
+    before: Option<Duration>,
+) -> anyhow::Result<Duration> {
+    let mut place = site::Place::new(on).await?;
+    people::many(&mut place.reader, on, users).await?;
+    let workspace = Workspace::parse(&place.configuration)?;
+    let application = &workspace.applications["jdbc_on_prem"];
+    let database = sluice_db::open(
+        &workspace.connections["demo"],
+        Some(&Secret::new(place.password.clone())),
+    )?;
+    let dialect = database.dialect();
+    let statements = [
+        plan::statement(
+            application,
+            dialect,
+            Operation::GetUsers,
+            &Fields::default(),
+        )?,
+        plan::import_statement(application, dialect)?.context("no import statement")?,
+    ];
+
+    let server = Server::with_config(&place.configuration, &[("demo", &place.password)]).await?;
+    let client = server.client()?;
+    // Before and after, so that a drift of the machine meets both.
+    let first = read(&database, &statements, users).await?;
+    let (page, whole) = import(&client, users).await?;
+    let peak = peak_mb(server.pid().context("the server has ended")?)?;
+    let again = read(&database, &statements, users).await?;
+    let once = (first + again) / 2;
+    println!(
+        "{name:<12} {users:>9} {:>9.2} {:>12.2} {:>10.2} {:>7.2} {:>8} {peak:>9.0}",
+        once.as_secs_f64(),
+        page.as_secs_f64(),
+        whole.as_secs_f64(),
+        whole.as_secs_f64() / once.as_secs_f64(),
+        before.map_or(String::new(), |before| format!(
+            "{:.1}",
+            whole.as_secs_f64() / before.as_secs_f64()
+        )),
+    );
+    server.stop().await?;
+    Ok(whole)
+}
+
+/// Counts rows and keeps none.
+#[derive(Default)]
+struct Count(usize);
+
+impl RowSink for Count {
+    fn columns(&mut self, _: Arc<[ResultColumn]>) {}
+
+    fn row(&mut self, row: Vec<Value>) -> Result<(), DatabaseError> {
+        self.0 += usize::from(!row.is_empty());
+        Ok(())
+    }
+}
+
+async fn read(
+    database: &Arc<dyn Database>,
+    statements: &[plan::Statement],
+    users: usize,
+) -> anyhow::Result<Duration> {
+    let begun = Instant::now();
+    let mut session = database.begin(Access::Read).await?;
+    let mut rows = Count::default();
+    for statement in statements {
+        session.stream(statement, &mut rows).await?;
+    }
+    session.rollback().await?;
+    // The demo's own people hold things too, and are not active.
+    ensure!(rows.0 >= users * (1 + HELD), "{} rows", rows.0);
+    Ok(begun.elapsed())
+}
+
+/// All pages, one after the other, as the agent does; also the time of the first.
+async fn import(client: &Client, users: usize) -> anyhow::Result<(Duration, Duration)> {
+    let begun = Instant::now();
+    let mut first = None;
+    for start in (1..=users).step_by(PAGE) {
+        let path = format!("Users?startIndex={start}&count={PAGE}");
+        let response = client
+            .request("GET", &path)
+            .timeout(Duration::from_mins(20));
+        let response = response.send().await?;
+        let status = response.status();
+        let body = response.bytes().await?;
+        let head = String::from_utf8_lossy(&body[..body.len().min(400)]);
+        ensure!(status == 200, "{status} {head}");
+        let items = PAGE.min(users + 1 - start);
+        ensure!(
+            head.contains(&format!(
+                "\"totalResults\":{users},\"startIndex\":{start},\"itemsPerPage\":{items},"
+            )),
+            "{head}"
+        );
+        first.get_or_insert_with(|| begun.elapsed());
+    }
+    Ok((first.unwrap_or_default(), begun.elapsed()))
+}
+
+/// The most memory a process has had, in MB (10^6 bytes).
+fn peak_mb(pid: u32) -> anyhow::Result<f64> {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status"))?;
+    let line = status.lines().find(|line| line.starts_with("VmHWM:"));
+    let kilobytes: f64 = line
+        .and_then(|line| line.split_whitespace().nth(1))
+        .context("no VmHWM")?
+        .parse()?;
+    Ok(kilobytes * 1024.0 / 1e6)
+}

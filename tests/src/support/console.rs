@@ -1,0 +1,53 @@
+//! A browser's way in: the console that `sluice-server` serves on loopback.
+
+use anyhow::{Context as _, ensure};
+use serde_json::Value;
+
+use super::server::{Client, Server};
+
+/// The console of a server that was started with one.
+pub struct Console {
+    pub http: reqwest::Client,
+    pub base: String,
+    pub key: String,
+}
+
+impl Console {
+    /// Reads its address from the server's log.
+    ///
+    /// # Errors
+    /// Where the server has none.
+    pub async fn of(server: &Server) -> anyhow::Result<Self> {
+        let log = server.log().await;
+        let url = log
+            .split_whitespace()
+            .find(|word| word.starts_with("http://127.0.0.1"))
+            .with_context(|| format!("no console in: {log}"))?;
+        let (base, key) = url.split_once("#key=").context("no key")?;
+        Ok(Self {
+            http: reqwest::Client::new(),
+            base: base.to_owned(),
+            key: key.to_owned(),
+        })
+    }
+
+    /// Runs a command.
+    ///
+    /// # Errors
+    /// Where its answer is not 200.
+    pub async fn call(&self, command: &str, input: &Value) -> anyhow::Result<Value> {
+        let request = self
+            .http
+            .post(format!("{}rpc/{command}", self.base))
+            .header("x-sluice-key", &self.key)
+            .body(input.to_string());
+        let answer = Client::send(request).await?;
+        ensure!(
+            answer.status == 200,
+            "{command}: {} {}",
+            answer.status,
+            answer.text
+        );
+        Ok(answer.json)
+    }
+}
