@@ -79,7 +79,7 @@ fn user(title: &str, active: bool, entitlements: &[&str]) -> Value {
 
 /// A column of a user on the wire. PostgreSQL folds names to lower case, and they go out as they are.
 fn column<'u>(on: On, user: &'u Value, name: &str) -> &'u Value {
-    let name = if on == On::PostgreSql {
+    let name = if on.lowers_names() {
         name.to_lowercase()
     } else {
         name.to_owned()

@@ -14,6 +14,8 @@ macro_rules! on_every_dialect {
         $crate::on_every_dialect! { @module sqlite Sqlite $($name)* }
         $crate::on_every_dialect! { @module mariadb MariaDb $($name)* }
         $crate::on_every_dialect! { @module postgresql PostgreSql $($name)* }
+        $crate::on_every_dialect! { @module mariadb_by_odbc OdbcMariaDb $($name)* }
+        $crate::on_every_dialect! { @module postgresql_by_odbc OdbcPostgreSql $($name)* }
     };
     (@module $module:ident $on:ident $($name:ident)*) => {
         mod $module {

@@ -6,7 +6,7 @@ use sqlx::{AssertSqlSafe, Column as _, Row as _, SqliteConnection, TypeInfo as _
 use tempfile::TempDir;
 
 use super::server::Server;
-use super::{mariadb, postgres, sqlite};
+use super::{mariadb, odbc, postgres, sqlite};
 
 /// Which database a test runs on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,6 +14,17 @@ pub enum On {
     Sqlite,
     MariaDb,
     PostgreSql,
+    /// MariaDB through its ODBC driver.
+    OdbcMariaDb,
+    /// PostgreSQL through its ODBC driver.
+    OdbcPostgreSql,
+}
+
+impl On {
+    /// Whether names that are not quoted are kept in lower case.
+    pub fn lowers_names(self) -> bool {
+        matches!(self, Self::PostgreSql | Self::OdbcPostgreSql)
+    }
 }
 
 /// A server and its database.
@@ -43,8 +54,10 @@ pub enum Reader {
 pub fn configuration(on: On) -> &'static str {
     match on {
         On::Sqlite => include_str!("../../../sql/demo/sqlite/sluice.toml"),
-        On::MariaDb => include_str!("../../../sql/demo/mysql/sluice.toml"),
-        On::PostgreSql => include_str!("../../../sql/demo/postgresql/sluice.toml"),
+        On::MariaDb | On::OdbcMariaDb => include_str!("../../../sql/demo/mysql/sluice.toml"),
+        On::PostgreSql | On::OdbcPostgreSql => {
+            include_str!("../../../sql/demo/postgresql/sluice.toml")
+        }
     }
 }
 
@@ -111,6 +124,28 @@ impl Place {
                     text,
                     database.password.clone(),
                     Reader::MariaDb(Box::new(database.connect(&name).await?)),
+                )
+            }
+            On::OdbcMariaDb => {
+                odbc::bridge().await?;
+                let database = mariadb::shared().await?;
+                let name = database.fresh_database().await?;
+                let string = odbc::to_mariadb(database, &name)?;
+                (
+                    through_odbc(&text, &string, &database.user)?,
+                    database.password.clone(),
+                    Reader::MariaDb(Box::new(database.connect(&name).await?)),
+                )
+            }
+            On::OdbcPostgreSql => {
+                odbc::bridge().await?;
+                let database = postgres::shared().await?;
+                let name = database.fresh_database().await?;
+                let string = odbc::to_postgres(database, &name)?;
+                (
+                    through_odbc(&text, &string, &database.user)?,
+                    database.password.clone(),
+                    Reader::PostgreSql(database.connect(&name).await?),
                 )
             }
             On::PostgreSql => {
@@ -254,6 +289,20 @@ fn addressed(
         &format!("database = \"{database}\""),
     )?;
     replaced(&text, "user = \"sluice\"", &format!("user = \"{user}\""))
+}
+
+/// The configuration with a connection string in place of the address.
+fn through_odbc(text: &str, string: &str, user: &str) -> anyhow::Result<String> {
+    let (before, rest) = text
+        .split_once("[connections.demo]\n")
+        .context("the demo's configuration has no connection")?;
+    let (_, after) = rest
+        .split_once("statement_timeout_ms")
+        .context("the demo's configuration has no statement_timeout_ms")?;
+    Ok(format!(
+        "{before}[connections.demo]\ndialect = \"odbc\"\nodbc = \"{string}\"\nuser = \"{user}\"\n\
+         statement_timeout_ms{after}"
+    ))
 }
 
 fn replaced(text: &str, from: &str, to: &str) -> anyhow::Result<String> {

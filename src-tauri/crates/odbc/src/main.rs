@@ -53,7 +53,7 @@ fn main() -> ExitCode {
 /// Takes requests until the input ends.
 fn serve() -> ExitCode {
     let (sender, requests) = sync_channel(1);
-    std::thread::spawn(move || listen(&sender));
+    std::thread::spawn(move || listen(sender));
     let mut talk = Talk::new();
     let environment = match Environment::new() {
         Ok(environment) => environment,
@@ -126,7 +126,7 @@ fn answer(connection: &Connection<'_>, request: Request, talk: &mut Talk) -> Res
 }
 
 /// Reads requests in a thread of its own, so that the end of the input is seen while a driver works.
-fn listen(requests: &SyncSender<Request>) {
+fn listen(requests: SyncSender<Request>) {
     for line in std::io::stdin().lock().lines() {
         let Ok(line) = line else { break };
         match serde_json::from_str(&line) {
@@ -142,13 +142,9 @@ fn listen(requests: &SyncSender<Request>) {
             }
         }
     }
-    end_after_grace(requests);
-}
-
-/// Leaves an idle program to its end, and ends one whose driver does not come back.
-fn end_after_grace(requests: &SyncSender<Request>) {
-    // What was asked stands in the channel until the driver is free: nothing may be begun any more.
-    let _ = requests;
+    // Without a sender an idle program comes to its end by itself; one whose driver does not come back
+    // is ended here.
+    drop(requests);
     std::thread::sleep(GRACE);
     std::process::exit(1);
 }
