@@ -3,8 +3,6 @@
 pub mod certificates;
 pub mod console;
 pub mod demo;
-pub mod demo;
-pub mod mariadb;
 pub mod mariadb;
 pub mod odbc;
 pub mod people;
