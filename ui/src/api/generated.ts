@@ -90,6 +90,60 @@ problem: Problem | null,
  */
 durationUs: number, };
 
+/**
+ * What to generate.
+ */
+export type Choice = { dialect: Dialect, 
+/**
+ * SQL statements, or stored procedures that hold them.
+ */
+kind: Kind, 
+/**
+ * The application's name in the configuration.
+ */
+application: string, 
+/**
+ * The connection's.
+ */
+connection: string, 
+/**
+ * The column of the user table that the provider knows a user by. New users bring it along.
+ */
+userId: string, 
+/**
+ * The column of the user table that the link table refers to; often the same.
+ */
+userKey: string, status: Status | null, 
+/**
+ * Whether Get users leaves out deactivated users, as the guide's procedure does.
+ */
+onlyActive: boolean, entitlementId: string, entitlementDisplay: string, entitlementDescription: string | null, 
+/**
+ * The link table's column with the user.
+ */
+linkUser: string, 
+/**
+ * The link table's column with the entitlement.
+ */
+linkEntitlement: string, 
+/**
+ * The columns of the user table that Create user and Update user write, in this order, with the
+ * id and without the status.
+ */
+written: Array<string>, 
+/**
+ * Columns that are never shown or recorded; Get users leaves them out.
+ */
+secret: Array<string>, 
+/**
+ * Where the procedures go.
+ */
+schema: string | null, 
+/**
+ * What they are called: `{operation}` stands for `get_users`, `{OPERATION}` for `GET_USERS`.
+ */
+procedureNames: string, };
+
 export type Column = { name: string, 
 /**
  * The database's name of the type.
@@ -284,6 +338,75 @@ place: string | null, cause: string, remedy: string, fix: Fix | null, };
  */
 export type Fix = { "kind": "parameters", parameters: Array<string>, } | { "kind": "sql", text: string, } | { "kind": "setting", text: string, };
 
+/**
+ * What to generate from.
+ */
+export type GenerateInput = { connection: string, 
+/**
+ * The user table's name, with its schema where it needs one.
+ */
+users: string, entitlements: string, 
+/**
+ * The table of who holds what; left out, the one with foreign keys to both.
+ */
+link?: string, kind: Kind, 
+/**
+ * The new application's name.
+ */
+application?: string, 
+/**
+ * What was decided; left out, what the tables themselves propose.
+ */
+choice?: Choice, };
+
+/**
+ * What was generated. Nothing was run and nothing was written.
+ */
+export type Generated = { 
+/**
+ * To be shown, changed and sent again.
+ */
+choice: Choice, operations: Array<GeneratedOperation>, 
+/**
+ * The statements that make the procedures, for an administrator to run; lines that hold `-- @`
+ * stand between them. Empty for SQL statements.
+ */
+script: string, 
+/**
+ * What takes them away again.
+ */
+undo: string, 
+/**
+ * `[applications.…]` for the configuration.
+ */
+toml: string, remarks: Array<Remark>, };
+
+export type GeneratedOperation = { operation: Operation, statement: string, parameters: Array<string>, 
+/**
+ * Get user entitlements: the statement for everybody's at once.
+ */
+import: string | null, };
+
+/**
+ * The rights an application needs.
+ */
+export type Granted = { account: string, 
+/**
+ * For an administrator to run; the statements that take the rights back stand in it as
+ * comments.
+ */
+script: string, remarks: Array<Remark>, 
+/**
+ * What the connected account may do that nothing needs.
+ */
+excess: Array<Finding>, };
+
+export type GrantsInput = { application: string, 
+/**
+ * The account that shall get the rights; left out, the connected one.
+ */
+account?: string, };
+
 export type HealthState = "answers" | "fails";
 
 export type HeldEntitlement = { value: string, display: string | null, };
@@ -446,6 +569,15 @@ failing: string | null, requestsPerMinute: number,
  */
 p50Us: number | null, };
 
+/**
+ * Something to know about what was generated.
+ */
+export type Remark = { 
+/**
+ * Whether it may not work as it stands.
+ */
+warning: boolean, text: string, };
+
 export type Revealed = { token: string, };
 
 /**
@@ -520,6 +652,15 @@ messages: Array<DatabaseMessage>, problem: StatementProblem | null,
  * What a reader must know of how it ran, such as that a procedure is a script.
  */
 note?: string, };
+
+/**
+ * How a user's row says whether the user is active.
+ */
+export type Status = { column: string, 
+/**
+ * As text; `1` and `0` for a Boolean.
+ */
+active: string, inactive: string, };
 
 /**
  * One step of a trace. Times are microseconds; `start_us` counts from the start of the exchange.
@@ -647,6 +788,8 @@ export type Commands = {
   "users.get": { input: UserById; output: UserDetail };
   "operations.check": { input: CheckInput; output: Checked };
   "operations.dry_run": { input: DryRunInput; output: DryRun };
+  "operations.generate": { input: GenerateInput; output: Generated };
+  "operations.grants": { input: GrantsInput; output: Granted };
 };
 
 export type Streams = {

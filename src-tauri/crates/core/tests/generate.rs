@@ -515,6 +515,32 @@ fn a_default_that_is_not_one_expression_is_left_to_the_database() {
 }
 
 #[test]
+fn mysql_repeats_a_literal_default_and_leaves_an_expression_to_the_table() {
+    for (default, repeated) in [
+        ("'staff'", true),
+        ("staff", true),
+        ("uuid()", false),
+        ("NULL", true),
+    ] {
+        let mut relations = odd(Dialect::Mysql);
+        relations[0].columns[5].default = Some(default.to_owned());
+        let choice = proposed(Dialect::Mysql, Kind::Sql, &relations);
+        let generated = generate(&tables(&relations), &choice).unwrap();
+        let create = &generated.mappings[4].1.statement;
+        assert_eq!(
+            create.contains("`category`"),
+            repeated,
+            "{default}: {create}"
+        );
+        assert_eq!(
+            create.contains("DEFAULT(`category`)"),
+            repeated && default != "NULL",
+            "{default}"
+        );
+    }
+}
+
+#[test]
 fn a_type_that_is_not_one_type_is_replaced_by_text() {
     let mut relations = odd(Dialect::Mysql);
     relations[0].columns[2].data_type.text = "int); DROP TABLE people; --".to_owned();

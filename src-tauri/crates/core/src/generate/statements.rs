@@ -695,6 +695,9 @@ fn default(dialect: Dialect, column: &Column) -> Option<Fallback> {
     let now = lower.starts_with("current_timestamp") || lower.starts_with("now(");
     Some(if temporal && now {
         Fallback::Text("CURRENT_TIMESTAMP".to_owned())
+    } else if text.contains('(') && !text.starts_with('\'') {
+        // DEFAULT() of an expression is refused by MySQL 8.
+        Fallback::Unreadable
     } else {
         Fallback::Own
     })
