@@ -12,6 +12,7 @@ use crate::assert_error;
 
 crate::on_every_dialect!(
     a_client_that_hangs_up_stops_what_is_read_for_it,
+    a_client_that_hangs_up_does_not_stop_a_write,
     rows_that_cannot_be_put_aside_are_a_503_and_nothing_else_breaks,
 );
 
@@ -114,6 +115,47 @@ async fn a_client_that_hangs_up_stops_what_is_read_for_it(on: On) -> anyhow::Res
     let abandoned = abandoned.with_context(|| format!("not recorded: {listed}"))?;
     assert_eq!(abandoned["outcome"], "failed");
     Ok(())
+}
+
+async fn a_client_that_hangs_up_does_not_stop_a_write(on: On) -> anyhow::Result<()> {
+    let slow = match on {
+        On::Sqlite => {
+            "UPDATE USERS SET TITLE = ? WHERE USER_ID = ? AND (WITH RECURSIVE S(N) AS (SELECT 1 UNION ALL SELECT N + 1 FROM S WHERE N < 3000000) SELECT COUNT(*) FROM S) > 0"
+        }
+        On::MariaDb => "UPDATE USERS SET TITLE = ? WHERE USER_ID = ? AND SLEEP(2) = 0",
+        On::PostgreSql => {
+            "UPDATE USERS SET TITLE = ? WHERE USER_ID = ? AND pg_sleep(2) IS NOT NULL"
+        }
+    };
+    let mut site = Site::with(on, |text| {
+        let Some(start) = text.find("[applications.jdbc_on_prem.operations.update_user]") else {
+            return text;
+        };
+        let end = text[start + 1..].find("\n[").map_or(text.len(), |at| start + 1 + at);
+        let mapping = format!(
+            "[applications.jdbc_on_prem.operations.update_user]\nkind = \"sql\"\nstatement = \"{slow}\"\nparameters = [\"TITLE\", \"USER_ID\"]\n"
+        );
+        format!("{}{mapping}{}", &text[..start], &text[end..])
+    })
+    .await?;
+    let luke = "luke.skywalker@galaxy.local";
+    let client = site.server.client()?;
+    let body = json!({"userName": luke, "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": {"ext_TITLE": "Master"}});
+    let request = client
+        .request("PUT", &format!("Users/{luke}"))
+        .header("content-type", "application/scim+json")
+        .body(body.to_string());
+    let waiting = tokio::spawn(request.send());
+    tokio::time::sleep(Duration::from_millis(700)).await;
+    waiting.abort();
+    let reader = &mut site.reader;
+    until("the change is there", async || {
+        let title = reader
+            .one(&format!("SELECT TITLE FROM USERS WHERE USER_ID = '{luke}'"))
+            .await?;
+        Ok(title.as_deref() == Some("Master"))
+    })
+    .await
 }
 
 async fn rows_that_cannot_be_put_aside_are_a_503_and_nothing_else_breaks(

@@ -97,6 +97,11 @@ impl Block {
         self.records.is_empty()
     }
 
+    /// How many bytes were read for it.
+    pub fn size(&self) -> usize {
+        self.bytes.len()
+    }
+
     /// The cells of a row, by its position in this block.
     ///
     /// # Errors

@@ -246,7 +246,7 @@ fn the_least_used_import_makes_room() {
 #[test]
 fn who_asks_while_an_import_is_read_waits_for_it_and_nobody_waiting_ends_it() {
     let snapshots = Snapshots::default();
-    let (begin, began) = (
+    let (reads, at) = (
         |progress: Arc<Progress>| {
             async move {
                 progress.rows.store(7, Ordering::Relaxed);
@@ -260,26 +260,26 @@ fn who_asks_while_an_import_is_read_waits_for_it_and_nobody_waiting_ends_it() {
         },
         1_000_000,
     );
-    let Found::Begun(mut first) = snapshots.find("a", true, began, begin) else {
+    let Found::Begun(mut first) = snapshots.find("a", true, at, reads) else {
         panic!("nothing was there");
     };
     let mut context = Context::from_waker(Waker::noop());
     assert!(first.poll_unpin(&mut context).is_pending());
-    let figures = &snapshots.figures(began)[0];
+    let figures = &snapshots.figures(at)[0];
     assert_eq!(
         (figures.state, figures.rows, figures.started),
         (ImportState::Reading, 7, 1000)
     );
 
-    let Found::Joined(second) = snapshots.find("a", true, began + 1, begin) else {
+    let Found::Joined(second) = snapshots.find("a", true, at + 1, reads) else {
         panic!("one is being read");
     };
     drop(first);
-    assert_eq!(snapshots.figures(began).len(), 1, "the second still waits");
+    assert_eq!(snapshots.figures(at).len(), 1, "the second still waits");
     drop(second);
-    assert_eq!(snapshots.figures(began), [], "nobody does");
+    assert_eq!(snapshots.figures(at), [], "nobody does");
     assert!(matches!(
-        snapshots.find("a", true, began, begin),
+        snapshots.find("a", true, at, reads),
         Found::Begun(_)
     ));
 }

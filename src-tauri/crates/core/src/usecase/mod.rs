@@ -29,6 +29,7 @@ pub use replace_user::replace_user;
 
 use std::sync::Arc;
 
+use serde::ser::Error as _;
 use sluice_scim::Resource;
 
 use crate::config::Application;
@@ -433,6 +434,14 @@ impl Context {
 /// A body as it is sent.
 fn json(body: &impl serde::Serialize) -> Result<String, Failure> {
     serde_json::to_string(body).map_err(|error| Failure::unwritable(&error))
+}
+
+/// A body as it is sent, of about so many bytes.
+fn json_of(body: &impl serde::Serialize, size: usize) -> Result<String, Failure> {
+    let mut text = Vec::with_capacity(size);
+    serde_json::to_writer(&mut text, body).map_err(|error| Failure::unwritable(&error))?;
+    // JSON is UTF-8; what is checked here costs next to nothing.
+    String::from_utf8(text).map_err(|error| Failure::unwritable(&serde_json::Error::custom(error)))
 }
 
 /// "1 row", "15 rows".
