@@ -370,7 +370,7 @@ impl Asked {
                 self.match_name = Some(truth()?);
             }
             (Dialect::Mysql, "serversslcert") | (Dialect::Postgresql, "sslrootcert") => {
-                self.ca_file = file()
+                self.ca_file = file();
             }
             (Dialect::Postgresql, "sslcert") | (Dialect::SqlServer, "clientcertificate") => {
                 self.certificate_file = file();
