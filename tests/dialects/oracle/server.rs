@@ -129,8 +129,8 @@ async fn procedures_and_functions_are_called_by_every_form() {
     let text = "{call sluice_api.add_user(?, ?, p_email => ?, p_hiredate => ?, p_note => ?)}";
     let added = call(&database, Access::Write, text, values).await.unwrap();
     assert_eq!((added.affected, added.sets.len()), (None, 0));
-    let note = "SELECT DBMS_LOB.GETLENGTH(NOTE) FROM SLUICE_USERS";
-    assert_eq!(cell(&database, note).await, Value::Integer(40_000));
+    let length = "SELECT DBMS_LOB.GETLENGTH(NOTE) FROM SLUICE_USERS";
+    assert_eq!(cell(&database, length).await, Value::Integer(40_000));
     // By the synonym, as a function that gives a cursor.
     let found = call(&database, Access::Read, "SLUICE_S.FIND(?)", texts(&["u-1"]));
     let set = found.await.unwrap().into_rows();
