@@ -17,11 +17,11 @@ pub async fn many(reader: &mut Reader, on: On, users: usize) -> anyhow::Result<(
             "(WITH RECURSIVE S(N) AS (SELECT 1 UNION ALL SELECT N + 1 FROM S WHERE N < {users}) \
              SELECT N, printf('user%07d@example.org', N) AS ID FROM S) AS P"
         ),
-        On::MariaDb => format!(
+        On::MariaDb | On::OdbcMariaDb => format!(
             "(SELECT seq AS N, CONCAT('user', LPAD(seq, 7, '0'), '@example.org') AS ID \
              FROM seq_1_to_{users}) AS P"
         ),
-        On::PostgreSql => format!(
+        On::PostgreSql | On::OdbcPostgreSql => format!(
             "(SELECT N, 'user' || lpad(N::text, 7, '0') || '@example.org' AS ID \
              FROM generate_series(1, {users}) AS N) AS P"
         ),
@@ -47,7 +47,7 @@ pub async fn many(reader: &mut Reader, on: On, users: usize) -> anyhow::Result<(
     // What the server would otherwise do some time later, in the middle of a measurement.
     match on {
         On::Sqlite => reader.run("ANALYZE").await,
-        On::MariaDb => reader.run("ANALYZE TABLE USERS, USERENTITLEMENTS").await,
-        On::PostgreSql => reader.run("VACUUM ANALYZE").await,
+        On::MariaDb | On::OdbcMariaDb => reader.run("ANALYZE TABLE USERS, USERENTITLEMENTS").await,
+        On::PostgreSql | On::OdbcPostgreSql => reader.run("VACUUM ANALYZE").await,
     }
 }
