@@ -23,7 +23,7 @@ const PASSWORD: &str = "a word for tests";
 /// business.
 fn odd_tables(on: On) -> Vec<&'static str> {
     match on {
-        On::MariaDb => vec![
+        On::MariaDb | On::OdbcMariaDb => vec![
             "CREATE TABLE People (
                id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
                login VARCHAR(100) NOT NULL UNIQUE,
@@ -42,7 +42,7 @@ fn odd_tables(on: On) -> Vec<&'static str> {
                FOREIGN KEY (role_id) REFERENCES roles (id))",
             "CREATE TABLE salaries (person_id BIGINT UNSIGNED, amount INT)",
         ],
-        On::PostgreSql => vec![
+        On::PostgreSql | On::OdbcPostgreSql => vec![
             "CREATE SCHEMA \"Human R\"",
             "CREATE TYPE \"Human R\".mood AS ENUM ('fine', 'so-so')",
             "CREATE TABLE \"Human R\".\"People\" (
@@ -104,14 +104,14 @@ impl Odd {
                 owner.path = Some(file.display().to_string());
                 (owner, String::new(), reader)
             }
-            On::MariaDb => {
+            On::MariaDb | On::OdbcMariaDb => {
                 let server = mariadb::shared().await?;
                 let name = server.empty_database().await?;
                 let reader = Reader::MariaDb(Box::new(server.connect(&name).await?));
                 let owner = address(Dialect::Mysql, server.port, &name, &server.user);
                 (owner, server.password.clone(), reader)
             }
-            On::PostgreSql => {
+            On::PostgreSql | On::OdbcPostgreSql => {
                 let server = postgres::shared().await?;
                 let name = server.empty_database().await?;
                 let reader = Reader::PostgreSql(server.connect(&name).await?);
@@ -151,7 +151,7 @@ impl Odd {
             return Ok(by_hand::relations());
         }
         let schema = match self.on {
-            On::PostgreSql => Some("Human R"),
+            On::PostgreSql | On::OdbcPostgreSql => Some("Human R"),
             _ => None,
         };
         let secret = Secret::new(self.password.clone());
@@ -195,7 +195,7 @@ fn address(dialect: Dialect, port: u16, database: &str, user: &str) -> Connectio
 
 fn table(on: On, name: &str) -> String {
     match on {
-        On::PostgreSql => format!("\"Human R\".\"{name}\""),
+        On::PostgreSql | On::OdbcPostgreSql => format!("\"Human R\".\"{name}\""),
         _ => name.to_owned(),
     }
 }
@@ -285,12 +285,12 @@ impl Odd {
         let database = self.owner.database.clone().unwrap_or_default();
         let user = format!("scim_{database}");
         let account = match self.on {
-            On::MariaDb => format!("{user}@127.0.0.1"),
+            On::MariaDb | On::OdbcMariaDb => format!("{user}@127.0.0.1"),
             _ => user.clone(),
         };
         self.reader
             .run(&match self.on {
-                On::MariaDb => {
+                On::MariaDb | On::OdbcMariaDb => {
                     format!("CREATE USER '{user}'@'127.0.0.1' IDENTIFIED BY '{PASSWORD}'")
                 }
                 _ => format!("CREATE ROLE {user} LOGIN PASSWORD '{PASSWORD}'"),
@@ -487,7 +487,7 @@ async fn nothing_else_is_allowed(on: On, kind: Kind) -> anyhow::Result<()> {
     let name = working.account.database.clone().unwrap_or_default();
     for statement in refused {
         match on {
-            On::MariaDb => {
+            On::MariaDb | On::OdbcMariaDb => {
                 use mysql_async::prelude::Queryable as _;
                 let options = mysql_async::OptsBuilder::default()
                     .ip_or_hostname("127.0.0.1")
@@ -505,7 +505,7 @@ async fn nothing_else_is_allowed(on: On, kind: Kind) -> anyhow::Result<()> {
                 assert!(matches!(error.code, 1142 | 1143), "{statement}: {error}");
                 connection.disconnect().await?;
             }
-            On::PostgreSql => {
+            On::PostgreSql | On::OdbcPostgreSql => {
                 let mut config = tokio_postgres::Config::new();
                 config
                     .host("127.0.0.1")

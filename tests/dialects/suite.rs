@@ -156,7 +156,7 @@ fn objects(on: On) -> Vec<String> {
             script("S_TWO", &[], "SELECT 1 AS A; SELECT 'x' AS B, 2 AS C"),
             script("S_ADD", &[("p_id", "INTEGER"), ("p_name", "VARCHAR(20)")], "INSERT INTO S_T (ID, NAME) VALUES (:p_id, :p_name)"),
         ],
-        On::MariaDb => vec![
+        On::MariaDb | On::OdbcMariaDb => vec![
             "CREATE TABLE S_T (ID INT PRIMARY KEY, NAME VARCHAR(20) NOT NULL, BORN DATE, ACTIVE BOOLEAN, SALARY DECIMAL(12,4), BIG BIGINT, NOTE LONGTEXT) CHARACTER SET utf8mb4".to_owned(),
             "CREATE TABLE S_C (ID INT PRIMARY KEY, T_ID INT NOT NULL, CONSTRAINT S_C_T FOREIGN KEY (T_ID) REFERENCES S_T (ID))".to_owned(),
             format!("CREATE PROCEDURE S_MANY({}) SELECT CONCAT({}) AS ALL_OF_THEM", many.iter().map(|p| format!("{p} VARCHAR(10)")).collect::<Vec<_>>().join(", "), many.join(", ")),
@@ -166,7 +166,7 @@ fn objects(on: On) -> Vec<String> {
             "CREATE PROCEDURE S_SAYS() BEGIN SIGNAL SQLSTATE '01000' SET MESSAGE_TEXT = 'careful'; END".to_owned(),
             "CREATE PROCEDURE S_ADD(p_id INT, p_name VARCHAR(20)) INSERT INTO S_T (ID, NAME) VALUES (p_id, p_name)".to_owned(),
         ],
-        On::PostgreSql => vec![
+        On::PostgreSql | On::OdbcPostgreSql => vec![
             "CREATE TABLE S_T (ID int PRIMARY KEY, NAME varchar(20) NOT NULL, BORN date, ACTIVE boolean, SALARY numeric(12,4), BIG bigint, NOTE text)".to_owned(),
             "CREATE TABLE S_C (ID int PRIMARY KEY, T_ID int NOT NULL, CONSTRAINT S_C_T FOREIGN KEY (T_ID) REFERENCES S_T (ID))".to_owned(),
             format!("CREATE FUNCTION S_MANY({}) RETURNS TABLE (ALL_OF_THEM text) LANGUAGE sql AS $$ SELECT {} $$", many.iter().map(|p| format!("{p} varchar")).collect::<Vec<_>>().join(", "), many.join(" || ")),
@@ -674,8 +674,8 @@ async fn deadline(stage: &mut Stage) -> anyhow::Result<()> {
         On::Sqlite => {
             "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT MAX(i) FROM n"
         }
-        On::MariaDb => "SELECT SLEEP(20)",
-        On::PostgreSql => "SELECT pg_sleep(20)",
+        On::MariaDb | On::OdbcMariaDb => "SELECT SLEEP(20)",
+        On::PostgreSql | On::OdbcPostgreSql => "SELECT pg_sleep(20)",
     };
     let mut connection = stage.connection.clone();
     connection.statement_timeout_ms = 300;

@@ -21,8 +21,10 @@ fn endless(on: On) -> &'static str {
         On::Sqlite => {
             "SELECT U.* FROM USERS U WHERE (WITH RECURSIVE S(N) AS (SELECT 1 UNION ALL SELECT N + 1 FROM S WHERE N < 900000000 + LENGTH(U.USER_ID)) SELECT COUNT(*) FROM S) > 0"
         }
-        On::MariaDb => "SELECT U.*, SLEEP(2) AS SLEPT FROM USERS U",
-        On::PostgreSql => "SELECT U.* FROM USERS U WHERE pg_sleep(2) IS NOT NULL",
+        On::MariaDb | On::OdbcMariaDb => "SELECT U.*, SLEEP(2) AS SLEPT FROM USERS U",
+        On::PostgreSql | On::OdbcPostgreSql => {
+            "SELECT U.* FROM USERS U WHERE pg_sleep(2) IS NOT NULL"
+        }
     }
 }
 
@@ -30,10 +32,10 @@ fn endless(on: On) -> &'static str {
 async fn runs(reader: &mut Reader, on: On) -> anyhow::Result<Option<bool>> {
     let sql = match on {
         On::Sqlite => return Ok(None),
-        On::MariaDb => {
+        On::MariaDb | On::OdbcMariaDb => {
             "SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE INFO LIKE 'SELECT U.*, SLEEP%'"
         }
-        On::PostgreSql => {
+        On::PostgreSql | On::OdbcPostgreSql => {
             "SELECT COUNT(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE 'SELECT U.* FROM USERS U WHERE pg_sleep%'"
         }
     };

@@ -204,8 +204,10 @@ pub fn slow(on: On) -> &'static str {
         On::Sqlite => {
             "SELECT U.* FROM USERS U WHERE (WITH RECURSIVE S(N) AS (SELECT 1 UNION ALL SELECT N + 1 FROM S WHERE N < 300000 + LENGTH(U.USER_ID)) SELECT COUNT(*) FROM S) > 0"
         }
-        On::MariaDb => "SELECT U.*, SLEEP(0.1) AS SLEPT FROM USERS U",
-        On::PostgreSql => "SELECT U.* FROM USERS U WHERE pg_sleep(0.1) IS NOT NULL",
+        On::MariaDb | On::OdbcMariaDb => "SELECT U.*, SLEEP(0.1) AS SLEPT FROM USERS U",
+        On::PostgreSql | On::OdbcPostgreSql => {
+            "SELECT U.* FROM USERS U WHERE pg_sleep(0.1) IS NOT NULL"
+        }
     }
 }
 
