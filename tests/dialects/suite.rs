@@ -383,6 +383,10 @@ async fn misfits(stage: &mut Stage) -> anyhow::Result<()> {
             "a name that is too long",
         ),
     ] {
+        // SQLite keeps any text in a column of these types.
+        if stage.on == On::Sqlite && matches!(column, "BORN" | "NAME") {
+            continue;
+        }
         let error = refused(write(&stage.database, INSERT, texts(&values)).await)?;
         ensure!(error.kind == kind, "{values:?}: {error:?}");
         ensure!(

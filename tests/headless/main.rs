@@ -6,6 +6,7 @@ use anyhow::{Context as _, ensure};
 use serde_json::{Value, json};
 use sluice_tests::support::console::Console;
 use sluice_tests::support::server::{Client, Server, command};
+use sluice_tests::support::site::{On, Place};
 
 #[tokio::test]
 async fn the_ready_line_and_the_credentials_are_what_a_script_needs() -> anyhow::Result<()> {
@@ -310,6 +311,47 @@ async fn every_command_answers_in_the_browser_and_only_with_the_key() -> anyhow:
     assert_eq!(
         console.call("endpoint.start", &json!({})).await?["state"],
         "listening"
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn check_ends_with_1_where_requests_would_fail_and_says_why() -> anyhow::Result<()> {
+    let mut place = Place::new(On::MariaDb).await?;
+    let folder = tempfile::tempdir()?;
+    let file = folder.path().join("sluice.toml");
+    tokio::fs::write(&file, &place.configuration).await?;
+    let run = async |arguments: &[&str]| -> anyhow::Result<std::process::Output> {
+        Ok(command(folder.path())
+            .await?
+            .args(["check", "--config"])
+            .arg(&file)
+            .arg("--data-dir")
+            .arg(folder.path())
+            .args(arguments)
+            .env("SLUICE_CONNECTION_DEMO", &place.password)
+            .output()
+            .await?)
+    };
+    let sound = run(&["--json"]).await?;
+    ensure!(sound.status.code() == Some(0), "{sound:?}");
+    let checked: Value = serde_json::from_slice(&sound.stdout)?;
+    ensure!(
+        checked.as_array().is_some_and(|all| all.len() == 2),
+        "{checked}"
+    );
+
+    place.reader.run("DROP PROCEDURE DEACTIVATE_USER").await?;
+    let broken = run(&["--application", "jdbc_on_prem"]).await?;
+    ensure!(broken.status.code() == Some(1), "{broken:?}");
+    let text = String::from_utf8_lossy(&broken.stdout).into_owned();
+    ensure!(text.contains("check.routine_missing"), "{text}");
+    ensure!(text.contains("Did you mean ACTIVATE_USER?"), "{text}");
+    let unknown = run(&["--application", "nobody"]).await?;
+    let said = String::from_utf8_lossy(&unknown.stderr).into_owned();
+    ensure!(
+        unknown.status.code() == Some(1) && said.contains("\"nobody\""),
+        "{said}"
     );
     Ok(())
 }

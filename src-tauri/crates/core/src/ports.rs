@@ -149,6 +149,11 @@ pub enum Access {
 #[async_trait]
 pub trait Database: Send + Sync {
     fn dialect(&self) -> Dialect;
+    /// Whose grammar its statements have: behind ODBC, that of the database itself, once a
+    /// connection has told which it is.
+    fn grammar(&self) -> Dialect {
+        self.dialect()
+    }
     /// What the pool is doing now.
     fn pool(&self) -> PoolFigures;
     /// Asks the server who it is, through a connection of the pool.

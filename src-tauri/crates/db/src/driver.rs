@@ -19,6 +19,11 @@ pub(crate) trait Driver: Send + Sync + 'static {
     /// Whether an error inside a transaction leaves nothing to do but to roll it back.
     const ERROR_ABORTS: bool;
 
+    /// Whose grammar the statements have, where that is another dialect's.
+    fn grammar(&self) -> Dialect {
+        Self::DIALECT
+    }
+
     fn connect(&self) -> impl Future<Output = Result<Self::Connection, DatabaseError>> + Send;
 
     /// Runs `connectionInitSql` on a new connection.

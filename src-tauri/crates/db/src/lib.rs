@@ -18,6 +18,7 @@ mod driver;
 mod mysql;
 mod odbc;
 mod oracle;
+mod places;
 mod pool;
 mod postgres;
 mod properties;

@@ -276,6 +276,10 @@ impl<D: Driver> Database for Pooled<D> {
         D::DIALECT
     }
 
+    fn grammar(&self) -> Dialect {
+        self.driver.grammar()
+    }
+
     fn pool(&self) -> PoolFigures {
         let state = self.pool.state();
         PoolFigures {

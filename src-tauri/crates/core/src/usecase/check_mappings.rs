@@ -53,14 +53,14 @@ pub async fn check_mappings(context: &mut Context) -> Result<Vec<Finding>, Failu
     }
     Ok(check(
         &context.application,
-        context.database.dialect(),
+        context.database.grammar(),
         &live,
     ))
 }
 
 /// Reads routines, tables and names.
 async fn look(context: &Context, session: &mut dyn Session) -> Result<Live, DatabaseError> {
-    let dialect = context.database.dialect();
+    let dialect = context.database.grammar();
     let (routines, tables) = named(&context.application, dialect);
     let mut live = Live::default();
     let mut wanted: BTreeSet<ObjectName> = tables.values().flatten().cloned().collect();
@@ -118,7 +118,7 @@ async fn run(
     id: &Value,
 ) -> (Answer, Option<Vec<Value>>) {
     let fields = Fields::default().with(&context.application.user_id_column, id.clone());
-    let dialect = context.database.dialect();
+    let dialect = context.database.grammar();
     let failed = |failure: Failure| (Answer::Failed(failure.diagnosis), None);
     let statement = match plan::statement(&context.application, dialect, operation, &fields) {
         Ok(statement) => statement,

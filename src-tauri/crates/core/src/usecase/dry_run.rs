@@ -44,7 +44,7 @@ pub async fn dry_run(
         context.end(session, Access::Read, touched).await?
     };
     let mut report = DryRun {
-        cautions: cautions(context.database.dialect(), &touched),
+        cautions: cautions(context.database.grammar(), &touched),
         statements: Vec::new(),
         problem: None,
         tables: Vec::new(),
@@ -102,7 +102,7 @@ async fn touched(
     session: &mut dyn Session,
     statement: &Statement,
 ) -> Result<Touched, Failure> {
-    let dialect = context.database.dialect();
+    let dialect = context.database.grammar();
     let failed = |error| Failure::from_database(error, statement.operation);
     let mut touched = Touched::default();
     let mut calls: Vec<(ObjectName, usize)> = Vec::new();
@@ -181,7 +181,7 @@ fn written(context: &Context, touched: &Touched) -> Vec<ObjectName> {
         for mapping in context.application.operations.values() {
             if mapping.kind == Kind::Sql {
                 keep(
-                    &effects(context.database.dialect(), &mapping.statement),
+                    &effects(context.database.grammar(), &mapping.statement),
                     true,
                 );
             }
@@ -296,7 +296,7 @@ async fn look(
     statement: &Statement,
     relation: &Relation,
 ) -> Result<(Look, Rows), Failure> {
-    let dialect = context.database.dialect();
+    let dialect = context.database.grammar();
     let table = quote::object(dialect, &relation.name);
     let mut look = Look {
         relation: relation.clone(),

@@ -24,6 +24,7 @@ use sluice_core::{DatabaseError, DatabaseErrorKind, Secret, Value};
 pub(crate) use self::error::by_number as refusal;
 use self::pool::Handle;
 use crate::driver::{Driver, check_count};
+use crate::places::Places;
 use crate::text::{Cache, Text, Texts};
 
 /// A MySQL or MariaDB server.
@@ -33,7 +34,7 @@ pub(crate) struct Mysql {
     /// By text and number of parameters.
     calls: Cache<(String, usize), procedure::Call>,
     /// By text.
-    places: Cache<String, check::Places>,
+    places: Cache<String, Places>,
 }
 
 impl Mysql {

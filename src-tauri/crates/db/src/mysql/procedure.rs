@@ -19,9 +19,9 @@ use sluice_core::signature::{Argument, check_value, choose};
 use sluice_core::sql::{ProcedureCall, name_parts};
 use sluice_core::{DatabaseError, DatabaseErrorKind as Kind, Value};
 
-use super::check::BELIEVED;
 use super::{Mysql, catalogue, run, value};
 use crate::driver::check_count;
+use crate::places::BELIEVED;
 use crate::text::{Text, syntax};
 
 /// A call, held against what the catalogue says of its routine.

@@ -6,6 +6,7 @@
 //! own ways are taken; where it is not, what ODBC itself offers and what the mapping says.
 
 mod catalogue;
+mod check;
 mod error;
 mod outs;
 mod pool;
@@ -14,7 +15,7 @@ mod product;
 mod questions;
 mod value;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use sluice_core::catalogue::{Catalogue, Question, Routine};
 use sluice_core::config::{Connection, Dialect};
@@ -27,6 +28,7 @@ use sluice_odbc::{Direction, Parameter, Request, Run};
 use self::pool::{Handle, Settings};
 use self::product::Product;
 use crate::driver::{Driver, check_count};
+use crate::places::Places;
 use crate::text::{Cache, Text, Texts};
 
 /// A database behind an ODBC driver.
@@ -34,6 +36,10 @@ pub(crate) struct Odbc {
     settings: Arc<Settings>,
     texts: Texts,
     routines: Cache<String, Vec<Routine>>,
+    /// By text.
+    places: Cache<String, Places>,
+    /// What the first connection said.
+    product: OnceLock<Product>,
 }
 
 impl Odbc {
@@ -45,6 +51,8 @@ impl Odbc {
             settings: Arc::new(Settings::of(connection, password)?),
             texts: Texts::new(Dialect::Odbc),
             routines: Cache::new(),
+            places: Cache::new(),
+            product: OnceLock::new(),
         })
     }
 
@@ -126,8 +134,14 @@ impl Driver for Odbc {
     // Which databases end a transaction with an error is known at run time only.
     const ERROR_ABORTS: bool = false;
 
+    fn grammar(&self) -> Dialect {
+        self.product.get().map_or(Dialect::Odbc, |p| p.grammar())
+    }
+
     async fn connect(&self) -> Result<Handle, DatabaseError> {
         let mut handle = Handle::open(&self.settings).await?;
+        // The same for every connection of a pool.
+        let _ = self.product.set(handle.product());
         // What it takes to stop a statement from outside is asked for while there is time.
         if let Some(sql) = handle.product().session_sql() {
             let session = self.ask(&mut handle, sql, &[]).await?;
@@ -223,7 +237,13 @@ impl Driver for Odbc {
             Kind::Sql => {
                 let text = self.texts.read(&statement.text)?;
                 check_count(None, text.placeholders, statement.parameters.len())?;
-                let mut outcome = self.run(handle, &text, &statement.parameters, rows).await?;
+                check::check(self, handle, statement).await?;
+                let ran = self.run(handle, &text, &statement.parameters, rows).await;
+                if ran.is_err() {
+                    // The table may have changed.
+                    self.places.remove(&statement.text);
+                }
+                let mut outcome = ran?;
                 if text.verb == "SELECT" {
                     outcome.affected = None;
                 }

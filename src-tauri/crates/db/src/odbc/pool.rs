@@ -33,7 +33,7 @@ const VARIABLE: &str = "SLUICE_ODBC_BRIDGE";
 /// How long the goodbye of a connection may take.
 const GOODBYE: Duration = Duration::from_secs(3);
 /// How long to wait for the last words of a process that ended.
-const LAST_WORDS: Duration = Duration::from_secs(1);
+const LAST_WORDS: Duration = Duration::from_secs(5);
 /// So much of its standard error is kept, in bytes.
 const WORDS: u64 = 4 * 1024;
 /// What to do where there is no driver manager.

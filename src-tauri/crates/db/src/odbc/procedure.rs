@@ -24,7 +24,7 @@ use super::outs::{Out, Parting};
 use super::pool::Handle;
 use super::product::Product;
 use super::{Odbc, catalogue, error, value};
-use crate::driver::check_count;
+use crate::driver::{Driver as _, check_count};
 use crate::text::{Text, syntax};
 
 /// Calls a routine.
@@ -272,28 +272,55 @@ async fn on_postgres(
         texts.join(", ")
     );
     let bound = inputs(&placed);
+    let returns = asked.routine.and_then(|routine| routine.returns.as_ref());
+    let opens_cursors = returns.is_some_and(|returns| returns.kind == TypeKind::Cursor)
+        || asked.outs().iter().any(|out| out.kind == TypeKind::Cursor);
+    // A cursor ends with its transaction, so a read needs one around the call and its rows.
+    if opens_cursors && access == Access::Read {
+        database.begin(handle).await?;
+        let outcome = cursors_and_all(database, handle, asked, &call, &bound, rows).await;
+        let ended = match outcome {
+            Ok(_) => database.commit(handle).await,
+            Err(_) => database.rollback(handle).await,
+        };
+        let outcome = outcome?;
+        ended?;
+        return Ok(outcome);
+    }
+    cursors_and_all(database, handle, asked, &call, &bound, rows).await
+}
+
+/// Calls, and reads the cursors that the routine opened.
+async fn cursors_and_all(
+    database: &Odbc,
+    handle: &mut Handle,
+    asked: &Asked<'_>,
+    call: &str,
+    bound: &[BoundParameter],
+    rows: &mut dyn RowSink,
+) -> Result<StatementOutcome, DatabaseError> {
     let mut cursors = Vec::new();
     let mut outcome = if asked.is_function() {
         let returns = asked.routine.and_then(|routine| routine.returns.as_ref());
         let text = Text::read(Dialect::Odbc, &format!("SELECT * FROM {call}"))?; // identifiers only
         if returns.is_some_and(|returns| returns.kind == TypeKind::Cursor) {
             let mut names = Collected::default();
-            let outcome = database.run(handle, &text, &bound, &mut names).await?;
+            let outcome = database.run(handle, &text, bound, &mut names).await?;
             cursors.extend(names.into_rows().into_iter().flatten());
             outcome
         } else if returns.is_some_and(|returns| returns.text == "void") {
             // A function that returns nothing still gives a row, with nothing in it.
             database
-                .run(handle, &text, &bound, &mut Collected::default())
+                .run(handle, &text, bound, &mut Collected::default())
                 .await?
         } else {
-            function(database, handle, &text, &bound, asked, rows).await?
+            function(database, handle, &text, bound, asked, rows).await?
         }
     } else {
         let text = Text::read(Dialect::Odbc, &format!("CALL {call}"))?;
         let outs = asked.outs();
         let mut parting = Parting::new(rows, &outs);
-        let mut outcome = database.run(handle, &text, &bound, &mut parting).await?;
+        let mut outcome = database.run(handle, &text, bound, &mut parting).await?;
         let values = parting.finish(&outs)?;
         for (out, value) in outs.iter().zip(values) {
             if out.kind == TypeKind::Cursor {
@@ -306,12 +333,10 @@ async fn on_postgres(
     };
     // CALL counts nothing.
     outcome.affected = None;
-    if access == Access::Write {
-        for cursor in cursors.iter().filter_map(Value::to_text) {
-            let name = format!("\"{}\"", cursor.replace('"', "\"\""));
-            let text = Text::read(Dialect::Odbc, &format!("FETCH ALL FROM {name}"))?;
-            database.run(handle, &text, &[], rows).await?;
-        }
+    for cursor in cursors.iter().filter_map(Value::to_text) {
+        let name = format!("\"{}\"", cursor.replace('"', "\"\""));
+        let text = Text::read(Dialect::Odbc, &format!("FETCH ALL FROM {name}"))?;
+        database.run(handle, &text, &[], rows).await?;
     }
     Ok(outcome)
 }

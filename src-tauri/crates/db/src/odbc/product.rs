@@ -2,6 +2,7 @@
 //!
 //! To add a product: a variant, its name in [`Product::of`], and an arm in each function.
 
+use sluice_core::config::Dialect;
 use sluice_odbc::{Cell, Direction, Parameter, Run};
 
 /// A database by what its driver says of it (SQL_DBMS_NAME).
@@ -17,6 +18,16 @@ pub(super) enum Product {
 }
 
 impl Product {
+    /// The dialect whose grammar it has; that of the standard where it is not known.
+    pub(super) fn grammar(self) -> Dialect {
+        match self {
+            Self::Mysql => Dialect::Mysql,
+            Self::Postgres => Dialect::Postgresql,
+            Self::SqlServer => Dialect::SqlServer,
+            Self::Db2 | Self::Other => Dialect::Odbc,
+        }
+    }
+
     pub(super) fn of(dbms: &str) -> Self {
         let name = dbms.to_ascii_lowercase();
         if name.contains("mariadb") || name.contains("mysql") {

@@ -205,6 +205,8 @@ pub(super) fn named_type(name: &str, size: Option<u64>, digits: Option<i32>) -> 
     };
     let kind = match bare {
         _ if lower.ends_with("[]") => TypeKind::Array,
+        // How MySQL and MariaDB write BOOLEAN.
+        "tinyint" if lower.starts_with("tinyint(1)") => TypeKind::Boolean,
         "tinyint" => whole(8),
         "smallint" | "int2" => whole(16),
         "mediumint" => whole(24),
