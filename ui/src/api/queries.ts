@@ -1,7 +1,7 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { useApi } from "./context";
-import type { Exchange, Overview, Problem, TrafficPage, UserDetail, UsersPage, UsersQuery } from "./contract";
+import type { Checked, Exchange, Imports, Overview, Problem, TrafficPage, UserDetail, UsersPage, UsersQuery } from "./contract";
 
 /** Health and pool figures are worth a look every few seconds; figures of the traffic come by the live stream. */
 const OVERVIEW_EVERY = 5_000;
@@ -14,6 +14,26 @@ export function useOverview() {
     queryKey: ["overview.get"],
     queryFn: () => host.call("overview.get", {}),
     refetchInterval: OVERVIEW_EVERY,
+  });
+}
+
+/** An import is over in minutes, and its progress is worth watching. */
+const IMPORTS_EVERY = 2_000;
+
+export function useImports() {
+  const { host } = useApi();
+  return useQuery<Imports, Problem>({ queryKey: ["imports.list"], queryFn: () => host.call("imports.list", {}), refetchInterval: IMPORTS_EVERY });
+}
+
+/** A check runs statements on the customer's database: only somebody's wish does that. */
+export function useCheck(application: string) {
+  const { host } = useApi();
+  return useQuery<Checked, Problem>({
+    queryKey: ["operations.check", application],
+    queryFn: () => host.call("operations.check", { application }),
+    enabled: false,
+    staleTime: Number.POSITIVE_INFINITY,
+    refetchOnWindowFocus: false,
   });
 }
 

@@ -5,6 +5,7 @@ import { ProblemCard } from "@/components/problem";
 import type { ScreenPath } from "@/components/shell/screens";
 import { Shell } from "@/components/shell/shell";
 import { toProblem } from "@/api/problem";
+import { Operations } from "@/features/operations/operations";
 import { Overview } from "@/features/overview/overview";
 import { Planned } from "@/features/planned/planned";
 import { Traffic, type TrafficSearch } from "@/features/traffic/traffic";
@@ -63,11 +64,13 @@ const users = createRoute({
   },
 });
 
-const planned = (["/simulator", "/entitlements", "/data", "/procedures", "/operations", "/connections", "/configuration", "/guide"] satisfies ScreenPath[]).map(
+const operations = createRoute({ getParentRoute: () => root, path: "/operations", component: Operations });
+
+const planned = (["/simulator", "/entitlements", "/data", "/procedures", "/connections", "/configuration", "/guide"] satisfies ScreenPath[]).map(
   (path) => createRoute({ getParentRoute: () => root, path, component: () => <Planned path={path} /> }),
 );
 
-const tree = root.addChildren([overview, traffic, users, ...planned]);
+const tree = root.addChildren([overview, traffic, users, operations, ...planned]);
 
 /** The history is in the fragment: the app's address is a file in the window and a single page on the server. */
 export function makeRouter(history: RouterHistory = createHashHistory()) {

@@ -11,6 +11,7 @@ import { Applications } from "./applications";
 import { Databases } from "./databases";
 import { Failures } from "./failures";
 import { HandOver } from "./hand-over";
+import { ImportsCard } from "./imports";
 import { RecordingCard } from "./recording";
 
 export function Overview() {
@@ -32,6 +33,7 @@ export function Overview() {
       <RecordingCard recording={data.recording} />
       <div className="mt-3 grid items-start gap-3 min-[1180px]:grid-cols-[minmax(0,1.2fr)_minmax(0,1fr)]">
         <div className="flex min-w-0 flex-col gap-3">
+          <ImportsCard />
           <Failures failures={data.failures} />
           <Databases connections={data.connections} />
           <Applications applications={data.applications} />

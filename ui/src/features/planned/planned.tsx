@@ -6,7 +6,6 @@ const SENTENCES: Partial<Record<ScreenPath, string>> = {
   "/entitlements": "Here you will find every entitlement, who holds it, and how often it is used.",
   "/data": "Here you will browse the tables and views of the schema: columns, keys, rows and where foreign keys lead.",
   "/procedures": "Here you will run or dry-run each procedure through a form made from its signature.",
-  "/operations": "Here you will map the ten operations to statements or procedures and check them against the live signatures.",
   "/connections": "Here you will add, test and edit the databases that Sluice can reach.",
   "/configuration": "Here you will import, export, compare and promote the configuration of this workspace.",
   "/guide": "Here you will read how to bring a database under the provider, step by step.",

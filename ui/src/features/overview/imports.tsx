@@ -1,0 +1,47 @@
+import { useImports } from "@/api/queries";
+import type { ImportFigures } from "@/api/contract";
+import { Card } from "@/components/card";
+import { bytes, plural, since } from "@/components/format";
+import { RelativeTime } from "@/components/relative-time";
+import { Status } from "@/components/status";
+
+/** Imports under way. Nothing stands here while nobody imports. */
+export function ImportsCard() {
+  const imports = useImports().data?.imports ?? [];
+  if (imports.length === 0) return null;
+  return (
+    <Card title="Imports">
+      <ul>
+        {imports.map((one) => (
+          <Row key={`${one.application} ${one.address} ${one.console} ${one.started}`} one={one} />
+        ))}
+      </ul>
+    </Card>
+  );
+}
+
+function Row({ one }: { one: ImportFigures }) {
+  const reading = one.state === "reading";
+  return (
+    <li className="grid min-h-8 grid-cols-[minmax(0,1fr)_minmax(0,1.2fr)_minmax(0,1.6fr)_minmax(0,1fr)] items-center gap-x-3 border-b border-line px-3 last:border-b-0">
+      <span className="truncate font-medium" title={one.address ?? undefined}>
+        {one.application}
+        {one.console && <span className="font-normal text-text-2"> (this console)</span>}
+      </span>
+      {reading ? (
+        <Status tone="info">Reading since {since(one.started)}</Status>
+      ) : (
+        <Status tone="ok">
+          <span className="num">{plural(one.pages, "page")} served</span>
+        </Status>
+      )}
+      <span className="num truncate text-text-2">
+        {plural(one.rows, "user")}, {plural(one.pairs, "entitlement")}
+        {one.bytes !== null && `, ${bytes(one.bytes)}`}
+      </span>
+      <span className="truncate text-right text-text-2">
+        used <RelativeTime at={one.lastUsed} />
+      </span>
+    </li>
+  );
+}
