@@ -77,6 +77,8 @@ impl MariaDb {
         arguments.extend(run_as);
         arguments.extend([
             format!("--datadir={}", at("data")),
+            // A server that starts removes what it takes for left-overs of another one.
+            format!("--tmpdir={}", at("data")),
             format!("--socket={}", at("socket")),
             format!("--port={port}"),
             "--bind-address=127.0.0.1".into(),

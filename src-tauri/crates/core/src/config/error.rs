@@ -85,12 +85,11 @@ fn suggestion(unknown: &str, known: &[&str]) -> String {
     }
 }
 
-/// The known word nearest to an unknown one, where one is near enough to be a slip.
+/// The known word nearest to an unknown one, where one is near enough to be a slip: alike as a whole,
+/// and of those the one with the fewest letters to change.
 pub fn nearest<'a>(unknown: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let near = |word: &str| strsim::jaro_winkler(&unknown.to_lowercase(), &word.to_lowercase());
+    let unknown = unknown.to_lowercase();
     known
-        .map(|word| (near(word), word))
-        .filter(|(score, _)| *score > 0.75)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, word)| word)
+        .filter(|word| strsim::jaro_winkler(&unknown, &word.to_lowercase()) > 0.75)
+        .min_by_key(|word| strsim::damerau_levenshtein(&unknown, &word.to_lowercase()))
 }

@@ -132,6 +132,8 @@ pub(crate) struct Handle {
     replies: BufReader<ChildStdout>,
     /// Gathers what the process says on its standard error.
     words: Option<JoinHandle<String>>,
+    /// What it had said when it ended.
+    said: String,
     /// Something was asked, and its answer was not read to the end.
     busy: bool,
     pub(super) connected: Connected,
@@ -195,6 +197,7 @@ impl Handle {
             requests: Some(requests),
             replies: BufReader::with_capacity(64 * 1024, replies),
             words: Some(tokio::spawn(listen(words))),
+            said: String::new(),
             busy: false,
             connected: Connected::default(),
             session: None,
@@ -307,11 +310,11 @@ impl Handle {
                 .and_then(Result::ok),
             None => None,
         };
-        let words = match self.words.take() {
-            Some(words) => timeout(LAST_WORDS, words).await.ok().and_then(Result::ok),
-            None => None,
-        };
-        (status, words.unwrap_or_default().trim().to_owned())
+        if let Some(words) = self.words.take() {
+            let words = timeout(LAST_WORDS, words).await.ok().and_then(Result::ok);
+            words.unwrap_or_default().trim().clone_into(&mut self.said);
+        }
+        (status, self.said.clone())
     }
 
     async fn lost(&mut self) -> DatabaseError {
