@@ -126,6 +126,17 @@ describe("the exchange", () => {
     expect(within(table).getByRole("row", { name: /HIREDATE/ })).toHaveTextContent("the database objected to this value");
   });
 
+  it("shows what a routine gave back beside its rows: out values, messages, further sets", async () => {
+    const world = makeWorld();
+    const id = world.rows.find((row) => row.action === "list_users")?.id;
+    openConsole(`/traffic?id=${id}&tab=statements`, { world });
+    const back = await screen.findByLabelText("What statement 2 gave back");
+    expect(within(back).getByText("p_count")).toBeVisible();
+    expect(within(back).getByText("Data truncated for column ENT_NAME")).toBeVisible();
+    openConsole(`/traffic?id=${id}&tab=rows`, { world });
+    expect(await screen.findByRole("region", { name: "Rows of statement 2, set 2" })).toHaveTextContent("HELD_SINCE");
+  });
+
   it("copies as cURL with a variable in place of the token", async () => {
     const { world, id } = failed();
     const { user } = openConsole(`/traffic?id=${id}`, { world });

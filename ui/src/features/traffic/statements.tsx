@@ -1,17 +1,13 @@
 import { Database, Rows3 } from "lucide-react";
-import type { Operation, StatementRecord } from "@/api/contract";
+import type { DatabaseMessage, SetRecord, StatementRecord } from "@/api/contract";
 import { CopyIcon } from "@/components/copy";
 import { cx } from "@/components/cx";
 import { Empty } from "@/components/empty";
 import { duration, plural } from "@/components/format";
+import { OPERATIONS } from "@/components/operations";
 import { Sql } from "@/components/sql";
-import { Status } from "@/components/status";
+import { Status, type Tone } from "@/components/status";
 import { Value } from "@/components/value";
-
-function operationWords(operation: Operation): string {
-  const words = operation.replaceAll("_", " ").replace(" id", " ID");
-  return words.charAt(0).toUpperCase() + words.slice(1);
-}
 
 function objection(statement: StatementRecord): string | null {
   const { problem } = statement;
@@ -33,7 +29,7 @@ export function StatementCard({ statement, number, durationUs }: { statement: St
     <section aria-label={title} className="overflow-hidden rounded-lg border border-line">
       <header className="flex min-h-9 items-center gap-2 border-b border-line px-3">
         <h3 className="font-semibold">{title}</h3>
-        {statement.operation && <span className="text-text-2">{operationWords(statement.operation)}</span>}
+        {statement.operation && <span className="text-text-2">{OPERATIONS[statement.operation]}</span>}
         <span className="num ml-auto flex items-center gap-2.5 text-12 text-text-2">
           {wrong ? <Status tone="bad">{wrong}</Status> : effect(statement)}
           {durationUs !== undefined && <span className="mono">{duration(durationUs)}</span>}
@@ -57,9 +53,53 @@ export function StatementsTab({ statements }: { statements: { statement: Stateme
         <div key={index} className="flex flex-col gap-2">
           <StatementCard statement={statement} number={index + 1} durationUs={durationUs} />
           {statement.parameters.length > 0 && <Parameters statement={statement} number={index + 1} />}
+          <Said statement={statement} number={index + 1} />
         </div>
       ))}
     </div>
+  );
+}
+
+const SEVERITY: Record<DatabaseMessage["severity"], { tone: Tone; word: string }> = {
+  error: { tone: "bad", word: "Error" },
+  warning: { tone: "warn", word: "Warning" },
+  note: { tone: "info", word: "Note" },
+};
+
+/** What a routine gave back beside its rows: out values, what it returned, what it said. */
+function Said({ statement, number }: { statement: StatementRecord; number: number }) {
+  const { outs, returned, messages } = statement;
+  if (outs.length === 0 && returned === null && messages.length === 0) return null;
+  return (
+    <dl aria-label={`What statement ${number} gave back`} className="grid grid-cols-[minmax(88px,auto)_minmax(0,1fr)] gap-x-3 gap-y-1 rounded-lg border border-line px-3 py-2 text-12">
+      {outs.map((out) => (
+        <div key={out.name} className="contents">
+          <dt className="mono text-text-2">{out.name}</dt>
+          <dd className="selectable mono [overflow-wrap:anywhere]">
+            <Value value={out.value} />
+          </dd>
+        </div>
+      ))}
+      {returned !== null && (
+        <div className="contents">
+          <dt className="text-text-2">Returned</dt>
+          <dd className="selectable mono">
+            <Value value={returned} />
+          </dd>
+        </div>
+      )}
+      {messages.map((message, index) => (
+        <div key={index} className="contents">
+          <dt>
+            <Status tone={SEVERITY[message.severity].tone}>{SEVERITY[message.severity].word}</Status>
+          </dt>
+          <dd className="selectable [overflow-wrap:anywhere]">
+            {message.text}
+            {message.code && <span className="mono ml-2 text-text-3">{message.code}</span>}
+          </dd>
+        </div>
+      ))}
+    </dl>
   );
 }
 
@@ -106,17 +146,23 @@ function Parameters({ statement, number }: { statement: StatementRecord; number:
   );
 }
 
+/** All result sets of a statement; the first one stands in the statement itself. */
+function setsOf(statement: StatementRecord): SetRecord[] {
+  const { columns, rows, sample, sampleTruncated: truncated, further } = statement;
+  return columns.length > 0 ? [{ columns, rows, sample, truncated }, ...further] : further;
+}
+
 export function RowsTab({ statements }: { statements: StatementRecord[] }) {
-  const withRows = statements.flatMap((statement, index) => (statement.columns.length > 0 ? [{ statement, number: index + 1 }] : []));
+  const withRows = statements.flatMap((statement, index) => setsOf(statement).map((set, place, all) => ({ set, number: `${index + 1}${all.length > 1 ? `, set ${place + 1}` : ""}` })));
   if (withRows.length === 0) return <Empty icon={Rows3} title="No statement of this exchange gave rows" />;
   return (
     <div className="flex flex-col gap-3 p-3">
-      {withRows.map(({ statement, number }) => (
+      {withRows.map(({ set: statement, number }) => (
         <section key={number} aria-label={`Rows of statement ${number}`} className="overflow-hidden rounded-lg border border-line">
           <header className="flex min-h-9 items-center gap-2 border-b border-line px-3">
             <h3 className="font-semibold">Statement {number}</h3>
             <span className="num text-text-2">{plural(statement.rows, "row")}</span>
-            {statement.sampleTruncated && <span className="num ml-auto text-12 text-text-3">the first {statement.sample.length} are recorded</span>}
+            {statement.truncated && <span className="num ml-auto text-12 text-text-3">the first {statement.sample.length} are recorded</span>}
           </header>
           {statement.sample.length === 0 ? (
             <p className="px-3 py-2 text-text-2">It gave no rows.</p>
