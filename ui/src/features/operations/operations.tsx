@@ -105,7 +105,9 @@ function Row({ finding, operation }: { finding: Finding; operation: Operation })
   const { tone, word } = SEVERITY[finding.severity];
   return (
     <li className="grid grid-cols-[96px_minmax(0,1fr)] gap-x-3 border-b border-line px-3 py-2 last:border-b-0">
-      <Status tone={tone}>{word}</Status>
+      <Status tone={tone} className="self-start">
+        {word}
+      </Status>
       <div className="selectable min-w-0">
         <p>
           {finding.place && <span className="text-text-2">{finding.place}: </span>}

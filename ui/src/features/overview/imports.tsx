@@ -23,7 +23,7 @@ export function ImportsCard() {
 function Row({ one }: { one: ImportFigures }) {
   const reading = one.state === "reading";
   return (
-    <li className="grid min-h-8 grid-cols-[minmax(0,1fr)_minmax(0,1.2fr)_minmax(0,1.6fr)_minmax(0,1fr)] items-center gap-x-3 border-b border-line px-3 last:border-b-0">
+    <li className="grid min-h-8 grid-cols-[minmax(0,1.5fr)_minmax(0,1.1fr)_minmax(0,1.8fr)_auto] items-center gap-x-3 border-b border-line px-3 last:border-b-0">
       <span className="truncate font-medium" title={one.address ?? undefined}>
         {one.application}
         {one.console && <span className="font-normal text-text-2"> (this console)</span>}
@@ -35,9 +35,8 @@ function Row({ one }: { one: ImportFigures }) {
           <span className="num">{plural(one.pages, "page")} served</span>
         </Status>
       )}
-      <span className="num truncate text-text-2">
+      <span className="num truncate text-text-2" title={one.bytes === null ? undefined : `${bytes(one.bytes)} kept for later pages`}>
         {plural(one.rows, "user")}, {plural(one.pairs, "entitlement")}
-        {one.bytes !== null && `, ${bytes(one.bytes)}`}
       </span>
       <span className="truncate text-right text-text-2">
         used <RelativeTime at={one.lastUsed} />
