@@ -348,7 +348,10 @@ impl Context {
         id: &str,
     ) -> Result<Option<Found>, Failure> {
         let statement = self.plan(Operation::GetUserById, &self.user_key(id))?;
-        let set = self.run(session, &statement).await?.into_rows();
+        let set = match self.run(session, &statement).await {
+            Err(failure) if cannot_be_an_id(&failure, &statement) => return Ok(None),
+            outcome => outcome?.into_rows(),
+        };
         match set.rows.len() {
             0 => return Ok(None),
             1 => {}
@@ -429,6 +432,16 @@ impl Context {
             .at(operation.to_string())),
         }
     }
+}
+
+/// Whether a read was refused before it was sent because the id cannot stand in its column: then there
+/// is nobody with this id.
+fn cannot_be_an_id(failure: &Failure, statement: &Statement) -> bool {
+    use crate::failure::DatabaseErrorKind::{InvalidValue, TooLong};
+    statement.parameters.len() == 1
+        && failure.database.as_ref().is_some_and(|error| {
+            error.sqlstate.is_none() && matches!(error.kind, InvalidValue | TooLong)
+        })
 }
 
 /// A body as it is sent.

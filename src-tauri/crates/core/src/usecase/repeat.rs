@@ -307,6 +307,14 @@ mod tests {
     }
 
     #[test]
+    fn an_id_that_its_column_cannot_hold_is_nobodys() {
+        let misfit = database(Dialect::Mysql, "SELECT", DatabaseErrorKind::InvalidValue, 9);
+        let read = wait(get_user(&mut context(&misfit, SQL), "nonsense"));
+        assert_eq!(read.unwrap_err().scim.status, 404);
+        assert_eq!(misfit.begun.load(Ordering::Relaxed), 1);
+    }
+
+    #[test]
     fn a_read_whose_connection_broke_is_repeated() {
         let lost = |times| {
             database(
