@@ -3,6 +3,7 @@
 
 mod database;
 mod import;
+mod load;
 mod request;
 
 use serde_json::Value;

@@ -21,6 +21,10 @@ pub struct MariaDb {
     pub user: String,
     pub password: String,
     server: Server,
+    program: PathBuf,
+    arguments: Vec<String>,
+    /// What runs in place of a server that was killed; its data stand in the first one's directory.
+    again: Option<Server>,
 }
 
 /// The server that all tests of this process share; each takes a [`MariaDb::fresh_database`].
@@ -31,12 +35,21 @@ pub async fn shared() -> Result<&'static MariaDb> {
 
 impl MariaDb {
     pub async fn start() -> Result<Self> {
-        Self::start_with(None).await
+        Self::start_as(None, false).await
+    }
+
+    /// A server that forgets nothing it has confirmed, even when it is killed.
+    pub async fn durable() -> Result<Self> {
+        Self::start_as(None, true).await
     }
 
     /// A server that offers TLS. Beside root it has two accounts with root's password: `secured` logs
     /// in over TLS only, `certified` with a client's certificate only.
     pub async fn start_with(tls: Option<&ServerTls>) -> Result<Self> {
+        Self::start_as(tls, false).await
+    }
+
+    async fn start_as(tls: Option<&ServerTls>, durable: bool) -> Result<Self> {
         // Debian keeps servers in /usr/sbin, which is not in everybody's PATH.
         let sbin = [PathBuf::from("/usr/sbin")];
         let mariadbd = process::find(&["mariadbd", "mysqld"], &sbin)?;
@@ -53,6 +66,8 @@ impl MariaDb {
         arguments.extend(run_as.clone());
         arguments.extend([
             format!("--datadir={}", at("data")),
+            // A server that starts removes what it takes for left-overs of another one.
+            format!("--tmpdir={}", dir.path().display()),
             "--auth-root-authentication-method=normal".into(),
             "--skip-test-db".into(),
             "--skip-name-resolve".into(),
@@ -77,8 +92,7 @@ impl MariaDb {
         arguments.extend(run_as);
         arguments.extend([
             format!("--datadir={}", at("data")),
-            // A server that starts removes what it takes for left-overs of another one.
-            format!("--tmpdir={}", at("data")),
+            format!("--tmpdir={}", dir.path().display()),
             format!("--socket={}", at("socket")),
             format!("--port={port}"),
             "--bind-address=127.0.0.1".into(),
@@ -86,8 +100,8 @@ impl MariaDb {
             "--skip-name-resolve".into(),
             "--skip-log-bin".into(),
             "--character-set-server=utf8mb4".into(),
-            // Nothing here is worth keeping after a crash.
-            "--innodb-flush-log-at-trx-commit=0".into(),
+            // Mostly nothing here is worth keeping after a crash.
+            format!("--innodb-flush-log-at-trx-commit={}", u8::from(durable)),
             "--innodb-buffer-pool-size=32M".into(),
         ]);
         if let Some(tls) = tls {
@@ -107,6 +121,9 @@ impl MariaDb {
             user: account.to_owned(),
             password,
             server,
+            program: mariadbd,
+            arguments,
+            again: None,
         };
         started
             .server
@@ -123,7 +140,37 @@ impl MariaDb {
 
     /// The process id of the server itself.
     pub fn pid(&self) -> Option<u32> {
-        self.server.pid()
+        self.again.as_ref().unwrap_or(&self.server).pid()
+    }
+
+    /// Ends the server without a warning, as a power failure would.
+    pub async fn kill(&self) -> Result<()> {
+        let pid = self.pid().context("the server's process id")?;
+        let killed = tokio::process::Command::new("kill")
+            .args(["-9", &pid.to_string()])
+            .status()
+            .await?;
+        anyhow::ensure!(killed.success(), "the server could not be killed");
+        Ok(())
+    }
+
+    /// Starts a killed server again, at the same port and with the same data.
+    pub async fn restart(&mut self) -> Result<()> {
+        // The accounts are there already.
+        let arguments: Vec<String> = self
+            .arguments
+            .iter()
+            .filter(|argument| !argument.starts_with("--init-file="))
+            .cloned()
+            .collect();
+        let dir = process::directory("sluice-mariadb-")?;
+        let server = Server::spawn(dir, "TERM", None, &self.program, &arguments)?;
+        server
+            .ready(async || Ok(self.connect("").await?.disconnect().await?))
+            .await
+            .context("starting MariaDB again")?;
+        self.again = Some(server);
+        Ok(())
     }
 
     /// A connection as root; an empty name stands for no database.

@@ -168,6 +168,14 @@ impl Place {
     }
 }
 
+/// The demo's configuration for a MariaDB database at this address.
+///
+/// # Errors
+/// Where the demo's configuration has another form than is known here.
+pub fn mariadb_at(port: u16, database: &str, user: &str) -> anyhow::Result<String> {
+    addressed(configuration(On::MariaDb), "3306", port, database, user)
+}
+
 impl Reader {
     /// Rows as text; `None` is NULL. A Boolean reads `1` or `0` everywhere.
     ///
