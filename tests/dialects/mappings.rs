@@ -193,6 +193,68 @@ async fn a_missing_index_a_missing_column_and_a_shorter_parameter_are_found() ->
 }
 
 #[tokio::test]
+async fn a_right_that_the_account_lacks_is_found_with_the_grant() -> anyhow::Result<()> {
+    let mut place = Place::new(On::MariaDb).await?;
+    let name = place
+        .reader
+        .one("SELECT DATABASE()")
+        .await?
+        .context("no database")?;
+    for sql in [
+        "CREATE USER checker_of_rights@'127.0.0.1' IDENTIFIED BY 'checker'".to_owned(),
+        format!("GRANT SELECT, EXECUTE ON {name}.* TO checker_of_rights@'127.0.0.1'"),
+    ] {
+        place.reader.run(&sql).await?;
+    }
+    let workspace = Workspace::parse(&place.configuration)?;
+    let mut connection = workspace
+        .connections
+        .values()
+        .next()
+        .context("no connection")?
+        .clone();
+    connection.user = Some("checker_of_rights".to_owned());
+    let mut application = workspace.applications["jdbc_on_prem"].clone();
+    let switch = application
+        .operations
+        .get_mut(&Operation::DeactivateUser)
+        .context("not mapped")?;
+    switch.kind = Kind::Sql;
+    "UPDATE USERS SET IS_ACTIVE = '0' WHERE USER_ID = ?".clone_into(&mut switch.statement);
+    let mut bench = Bench {
+        context: Context {
+            application: Arc::new(application),
+            database: sluice_db::open(&connection, Some(&Secret::new("checker")))?,
+            snapshots: Arc::default(),
+            snapshot_key: String::new(),
+            base: String::new(),
+            trace: Trace::new(Arc::new(Running(Instant::now())), 5),
+        },
+        reader: place.reader,
+        _folder: place.folder,
+    };
+    let found = bench.check().await?;
+    let missing: Vec<_> = found
+        .iter()
+        .filter(|f| f.code == "check.right_missing")
+        .collect();
+    ensure!(missing.len() == 1, "{missing:#?}");
+    ensure!(
+        missing[0].operation == Some(Operation::DeactivateUser)
+            && missing[0].cause.contains("UPDATE")
+    );
+    ensure!(
+        matches!(&missing[0].fix, Some(Fix::Sql { text }) if text.starts_with("GRANT UPDATE") && text.contains("USERS")),
+        "{missing:#?}"
+    );
+    bench
+        .reader
+        .run("DROP USER checker_of_rights@'127.0.0.1'")
+        .await?;
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_create_is_tried_with_the_rows_it_would_add_and_nothing_stays() -> anyhow::Result<()> {
     for on in EVERYWHERE {
         let mut bench = bench(on, &[]).await?;

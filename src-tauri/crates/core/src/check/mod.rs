@@ -5,11 +5,13 @@
 //! reads it.
 //!
 //! To add a check: a function in the file of what it looks at (`call`: a routine's signature,
-//! `table`: tables and columns, `answer`: what reading operations give back), a stable `code`, and
+//! `table`: tables and columns, `rights`:
+//! what the account may do, `answer`: what reading operations give back), a stable `code`, and
 //! a test that breaks exactly this.
 
 mod answer;
 mod call;
+mod rights;
 mod table;
 
 use std::collections::BTreeMap;
@@ -17,7 +19,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use ts_rs::TS;
 
-use crate::catalogue::{ObjectName, Relation, Routine};
+use crate::catalogue::{ObjectName, Relation, Rights, Routine};
 use crate::config::{Application, Dialect};
 use crate::effects::{Effects, effects};
 use crate::exchange::Diagnosis;
@@ -99,6 +101,9 @@ pub struct Live {
     pub missing: BTreeMap<Operation, Vec<ObjectName>>,
     /// All tables and views that can be seen.
     pub relation_names: Vec<String>,
+    /// What the connected account may do, and the schema unqualified names are looked up in.
+    pub rights: Option<Rights>,
+    pub schema: Option<String>,
     /// What each reading operation gave when it was run: the columns of its first result set.
     pub answers: BTreeMap<Operation, Answer>,
 }
@@ -138,6 +143,7 @@ pub fn check(application: &Application, dialect: Dialect, live: &Live) -> Vec<Fi
             ..finding
         }));
     }
+    findings.extend(rights::missing(application, dialect, live));
     findings.sort_by_key(|finding| match finding.severity {
         Severity::Error => 0,
         Severity::Warning => 1,

@@ -97,6 +97,11 @@ async fn look(context: &Context, session: &mut dyn Session) -> Result<Live, Data
             live.missing.insert(operation, missing);
         }
     }
+    let question = Question::Schemas;
+    let schemas = session.catalogue(&question).await?.schemas;
+    let current = schemas.into_iter().find(|schema| schema.current);
+    live.schema = current.map(|schema| schema.name);
+    live.rights = session.catalogue(&Question::Rights).await?.rights;
     // Names are for suggestions only.
     if live.routines.values().any(Vec::is_empty) {
         let question = Question::Routines { schema: None };
