@@ -20,7 +20,10 @@ export function Databases({ connections }: { connections: ConnectionHealth[] }) 
                 <span>
                   <EnvironmentLabel environment={connection.environment} small />
                 </span>
-                <span className="truncate text-text-2">{connection.product ?? connection.dialect}</span>
+                <span className="truncate text-text-2" title={connection.tls ?? (connection.dialect === "sqlite" ? undefined : "Not encrypted")}>
+                  {connection.product ?? connection.dialect}
+                  {connection.tls !== null && `, ${connection.tls.split(",")[0]}`}
+                </span>
                 {connection.state === "answers" ? (
                   <Status tone="ok">Answers{connection.latencyUs !== null && ` in ${duration(connection.latencyUs)}`}</Status>
                 ) : (
