@@ -9,18 +9,16 @@
 //! it pass.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use sluice_core::DatabaseError;
-use sluice_core::catalogue::{Column, DataType, ObjectName, TypeKind};
+use sluice_core::catalogue::{Column, DataType, TypeKind};
 use sluice_core::config::Dialect;
 use sluice_core::plan::{BoundParameter, Statement};
 use sluice_core::sql::{Target, targets};
 
 use super::{Handle, Sqlite, catalogue, types};
-
-/// What the file said is believed for so long.
-const BELIEVED: Duration = Duration::from_mins(1);
+use crate::places::{BELIEVED, tables};
 
 /// The column each placeholder of a text is written to, where it is one of numbers or Booleans.
 pub(super) struct Places {
@@ -70,17 +68,18 @@ pub(super) async fn bound(
 async fn read(handle: &mut Handle, text: &str) -> Places {
     let read = Instant::now();
     let targets = targets(Dialect::Sqlite, text);
-    let mut tables: Vec<(ObjectName, Vec<Column>)> = Vec::new();
-    for target in targets.iter().flatten().filter(|target| target.written) {
-        if tables.iter().any(|(table, _)| *table == target.table) {
-            continue;
-        }
-        let columns = catalogue::columns(handle, &target.table).await;
+    let targets: Vec<Option<Target>> = targets
+        .into_iter()
+        .map(|target| target.filter(|target| target.written))
+        .collect();
+    let mut known = Vec::new();
+    for table in tables(&targets) {
+        let columns = catalogue::columns(handle, &table).await;
         // Where they cannot be read, the statement itself will tell what is wrong.
-        tables.push((target.table.clone(), columns.unwrap_or_default()));
+        known.push((table, columns.unwrap_or_default()));
     }
     let place = |target: Target| {
-        let (_, columns) = tables.iter().find(|(table, _)| *table == target.table)?;
+        let (_, columns) = known.iter().find(|(table, _)| *table == target.table)?;
         let named = |column: &&Column| column.name.eq_ignore_ascii_case(&target.column);
         let declared = columns.iter().find(named)?.data_type.clone();
         let data_type = DataType {
@@ -93,7 +92,7 @@ async fn read(handle: &mut Handle, text: &str) -> Places {
             data_type.kind,
             TypeKind::Boolean | TypeKind::Integer { .. } | TypeKind::Float | TypeKind::Decimal
         );
-        (target.written && holds_numbers).then_some((target, data_type))
+        holds_numbers.then_some((target, data_type))
     };
     let mut places: Vec<Option<(Target, DataType)>> =
         targets.into_iter().map(|t| t.and_then(place)).collect();
