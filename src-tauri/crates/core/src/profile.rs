@@ -1,7 +1,11 @@
 //! Rows to SCIM users and back: the two response profiles.
 
+mod patched;
+mod schema;
 mod shape;
 
+pub use patched::patched;
+pub use schema::{column_of, user_schema};
 pub use shape::{Held, User, UserShape, cells};
 
 use std::fmt::Write as _;
@@ -133,7 +137,7 @@ pub fn wanted(
     let mut fields = Fields::default();
     for (path, column) in &application.paths {
         if let Some(value) = path.get(body) {
-            fields.set(column, Value::from_json(value));
+            fields.set(column, column_value(application, column, value)?);
         }
     }
     if application.profile == Profile::Columns {
@@ -152,7 +156,7 @@ pub fn wanted(
                 } else {
                     name.as_str()
                 };
-                fields.set(column, Value::from_json(value));
+                fields.set(column, column_value(application, column, value)?);
             }
         }
     }
@@ -184,15 +188,8 @@ pub fn wanted(
     };
     fields.set(&application.user_id_column, Value::Text(id.clone()));
     let active = member(body, "active").map(read_boolean).transpose()?;
-    if let (Some(column), Some(active)) = (&application.status_column, active) {
-        let value = if active {
-            Some(application.active_value.clone())
-        } else {
-            inactive_value(application)
-        };
-        if let Some(value) = value {
-            fields.set(column, Value::Text(value));
-        }
+    if let Some(active) = active {
+        set_state(application, &mut fields, active);
     }
     let entitlements = member(body, "entitlements")
         .map(read_entitlements)
@@ -203,6 +200,27 @@ pub fn wanted(
         active,
         entitlements,
     })
+}
+
+/// The value for a column as it is bound, of an attribute's value.
+///
+/// # Errors
+/// 400 where it cannot stand for a value of this column.
+#[allow(clippy::unnecessary_wraps)] // dates and typed columns refuse
+fn column_value(_: &Application, _: &str, value: &Json) -> Result<Value, Failure> {
+    Ok(Value::from_json(value))
+}
+
+/// Puts the state into the status column, where there is one and its value is known.
+fn set_state(application: &Application, fields: &mut Fields, active: bool) {
+    let value = if active {
+        Some(application.active_value.clone())
+    } else {
+        inactive_value(application)
+    };
+    if let (Some(column), Some(value)) = (&application.status_column, value) {
+        fields.set(column, Value::Text(value));
+    }
 }
 
 /// The entitlements in a result of Get User Entitlements.

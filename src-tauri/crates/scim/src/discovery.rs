@@ -3,6 +3,7 @@
 
 use serde_json::{Value, json};
 
+use crate::schema::{Attribute, Mutability, ResourceSchema, Schema};
 use crate::uri;
 
 /// What the provider may ask of an application, as its capabilities block words it.
@@ -80,95 +81,32 @@ pub fn resource_types(base: &str, user_extensions: &[&str]) -> Vec<Value> {
     ]
 }
 
-/// One attribute of a schema (RFC 7643 §7), single-valued and optional unless said otherwise.
-pub struct SchemaAttribute {
-    pub name: String,
-    pub description: String,
-    /// `string`, `boolean` or `complex`.
-    pub kind: &'static str,
-    pub multi_valued: bool,
-    pub required: bool,
-    pub case_exact: bool,
-    pub mutability: &'static str,
-    pub uniqueness: &'static str,
-    pub sub_attributes: Vec<SchemaAttribute>,
-}
-
-impl SchemaAttribute {
-    /// A text that may be read and written.
-    pub fn text(name: impl Into<String>, description: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            description: description.into(),
-            kind: "string",
-            multi_valued: false,
-            required: false,
-            case_exact: false,
-            mutability: "readWrite",
-            uniqueness: "none",
-            sub_attributes: Vec::new(),
-        }
-    }
-
-    /// A complex attribute with parts.
-    pub fn complex(name: impl Into<String>, multi_valued: bool, sub_attributes: Vec<Self>) -> Self {
-        let name = name.into();
-        Self {
-            kind: "complex",
-            multi_valued,
-            sub_attributes,
-            ..Self::text(name.clone(), name)
-        }
-    }
-
-    fn to_json(&self) -> Value {
-        let mut attribute = json!({
-            "name": self.name, "type": self.kind, "multiValued": self.multi_valued,
-            "description": self.description, "required": self.required, "caseExact": self.case_exact,
-            "mutability": self.mutability, "returned": "default", "uniqueness": self.uniqueness
-        });
-        if !self.sub_attributes.is_empty() {
-            attribute["subAttributes"] = self.sub_attributes.iter().map(Self::to_json).collect();
-        }
-        attribute
-    }
-}
-
-/// A schema document (RFC 7643 §7).
-pub fn schema(
-    base: &str,
-    id: &str,
-    name: &str,
-    description: &str,
-    attributes: &[SchemaAttribute],
-) -> Value {
-    json!({
-        "schemas": [uri::SCHEMA], "id": id, "name": name, "description": description,
-        "attributes": attributes.iter().map(SchemaAttribute::to_json).collect::<Vec<_>>(),
-        "meta": {"resourceType": "Schema", "location": format!("{base}/Schemas/{id}")}
-    })
-}
-
 /// The provider's entitlement schema, as it documents it.
-pub fn entitlement_schema(base: &str) -> Value {
-    let required = |name: &str, description: &str| SchemaAttribute {
+pub fn entitlement_schema() -> ResourceSchema {
+    let required = |name: &str, description: &str| Attribute {
         required: true,
-        mutability: "readOnly",
-        ..SchemaAttribute::text(name, description)
+        ..told(name, description)
     };
-    schema(
-        base,
-        uri::ENTITLEMENT,
-        "Entitlement",
-        "Entitlement",
-        &[
-            required("id", "Identifier of the entitlement"),
-            required("displayName", "Name of the entitlement"),
-            required("type", "Name of the resource type"),
-            SchemaAttribute {
-                mutability: "readOnly",
-                ..SchemaAttribute::text("description", "What the entitlement gives")
-            },
-        ],
+    ResourceSchema::new(
+        Schema {
+            id: uri::ENTITLEMENT.to_owned(),
+            name: "Entitlement".to_owned(),
+            description: "Entitlement".to_owned(),
+            attributes: vec![
+                Attribute {
+                    case_exact: true,
+                    unique: true,
+                    ..required("id", "Identifier of the entitlement")
+                },
+                required("displayName", "Name of the entitlement"),
+                required("type", "Name of the resource type"),
+                told("description", "What the entitlement gives"),
+            ],
+        },
+        Vec::new(),
     )
+}
+
+fn told(name: &str, description: &str) -> Attribute {
+    Attribute::text(name, description).with(Mutability::ReadOnly)
 }

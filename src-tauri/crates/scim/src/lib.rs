@@ -12,7 +12,9 @@ pub mod discovery;
 pub mod error;
 pub mod list;
 pub mod lookup;
+pub mod schema;
 pub mod uri;
+pub mod user;
 
 pub use attribute::AttributePath;
 pub use error::{Compatibility, ScimError, ScimType};

@@ -46,6 +46,17 @@ pub enum AbsentFields {
     Null,
 }
 
+/// What a DELETE of a user does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Delete {
+    /// It is refused: no row is ever deleted.
+    #[default]
+    Refuse,
+    /// The user is deactivated.
+    Deactivate,
+}
+
 /// An application of the workspace.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -88,6 +99,13 @@ pub struct Application {
     /// Defaults to `keep`.
     #[serde(default = "keep")]
     pub absent_fields: AbsentFields,
+    /// What a DELETE of a user does; no operation deletes a row.
+    #[serde(default)]
+    pub delete: Delete,
+    /// Whether a user holds one entitlement at most, as the provider's console can say of an
+    /// application.
+    #[serde(default)]
+    pub single_entitlement: bool,
     /// Profile `core`: SCIM attribute path to column.
     #[serde(default)]
     pub attributes: IndexMap<String, String>,

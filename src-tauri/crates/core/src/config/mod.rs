@@ -11,7 +11,7 @@ mod error;
 pub mod jdbc;
 pub mod properties;
 
-pub use application::{AbsentFields, Application, HeaderPolicy, Profile};
+pub use application::{AbsentFields, Application, Delete, HeaderPolicy, Profile};
 pub use connection::{Connection, Dialect, Environment, Pool, Tls, TlsMode};
 pub use error::{ConfigError, nearest};
 
