@@ -134,8 +134,10 @@ fn every_element_has_a_column(application: &Application, after: &Resource) -> Re
             {
                 continue;
             }
-            let mut wanted: Vec<String> =
-                known.iter().map(|(_, value)| format!("\"{value}\"")).collect();
+            let mut wanted: Vec<String> = known
+                .iter()
+                .map(|(_, value)| format!("\"{value}\""))
+                .collect();
             wanted.dedup();
             return Err(Failure::new(
                 400,
