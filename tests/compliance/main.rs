@@ -1,7 +1,9 @@
 //! Whether the protocol is right, by measures that are not our own: the suites of others, what the
 //! provider publishes as its test, malformed requests, and conversations that a person can read.
 
+mod conversation;
 mod malformed;
+mod spec;
 mod suites;
 
 /// The same tests on every dialect.
