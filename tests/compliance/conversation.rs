@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 use anyhow::{Context as _, ensure};
 use serde_json::{Map, Value, json};
 use sluice_tests::support::server::{Answered, Client};
-use sluice_tests::support::site::{On, Site};
+use sluice_tests::support::site::{On, Reader, Site};
 use sluice_tests::support::snapshot;
 
 const EXTENSION: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
@@ -166,11 +166,47 @@ impl Scribe<'_> {
             .await
     }
 
+    /// Writes down what the database has of the user, as a connection of the test's own reads it.
+    async fn look(&mut self, reader: &mut Reader) -> anyhow::Result<()> {
+        let columns = [
+            "USERNAME",
+            "FIRSTNAME",
+            "LASTNAME",
+            "EMAIL",
+            "NICKNAME",
+            "DEPARTMENT",
+            "TITLE",
+            "HIREDATE",
+            "PASSWORD_HASH",
+            "IS_ACTIVE",
+        ];
+        let sql = format!(
+            "SELECT {} FROM USERS WHERE USER_ID = '{ID}'",
+            columns.join(", ")
+        );
+        let rows = reader.rows(&sql).await?;
+        ensure!(rows.len() == 1, "{} rows", rows.len());
+        self.text.push_str("\n## What the database has now\n\n");
+        for (column, value) in columns.iter().zip(&rows[0]) {
+            writeln!(
+                self.text,
+                "{column:<14}{}",
+                value.as_deref().unwrap_or("NULL")
+            )?;
+        }
+        let sql =
+            format!("SELECT ENT_ID FROM USERENTITLEMENTS WHERE USER_ID = '{ID}' ORDER BY ENT_ID");
+        let held = reader.rows(&sql).await?;
+        let held: Vec<&str> = held.iter().filter_map(|row| row[0].as_deref()).collect();
+        writeln!(self.text, "entitlements  {}", held.join(", "))?;
+        Ok(())
+    }
+
     /// Ends a conversation and holds it against its file.
     fn end(&mut self, name: &str, about: &str) -> anyhow::Result<()> {
         let made = format!(
             "# {about}\n\nBase URL: https://host:1443/ws/rest/{}/scim/v2/. Every request has the header \
-             Authorization: Bearer\nand the token, every answer X-Sluice-Exchange.{}\n",
+             Authorization: Bearer\nand the token, every answer X-Sluice-Exchange.\n{}",
             self.variant.application,
             std::mem::take(&mut self.text)
         );
@@ -365,7 +401,7 @@ async fn import(scribe: &mut Scribe<'_>) -> anyhow::Result<()> {
     )
 }
 
-async fn life(scribe: &mut Scribe<'_>) -> anyhow::Result<()> {
+async fn life(scribe: &mut Scribe<'_>, reader: &mut Reader) -> anyhow::Result<()> {
     let look_up = format!("Users?filter=userName%20eq%20%22{ID}%22&startIndex=1&count=100");
     let new = pushed(
         scribe.variant,
@@ -439,6 +475,7 @@ async fn life(scribe: &mut Scribe<'_>) -> anyhow::Result<()> {
     scribe
         .ask("The user is made once more", "POST", "Users", Some(&new))
         .await?;
+    scribe.look(reader).await?;
     scribe.end(
         "life",
         "Life of a user: made, changed, entitled, deactivated, reactivated",
@@ -604,7 +641,7 @@ async fn record(on: On, variant: Variant) -> anyhow::Result<()> {
         import(&mut scribe).await?;
     }
     mistakes(&mut scribe).await?;
-    life(&mut scribe).await?;
+    life(&mut scribe, &mut site.reader).await?;
     changes(&mut scribe).await
 }
 

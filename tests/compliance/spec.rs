@@ -161,7 +161,10 @@ async fn a_new_user_is_made_read_and_not_made_twice(on: On) -> anyhow::Result<()
     ] {
         assert_eq!(made.json.pointer(pointer), Some(&value), "{pointer}");
     }
-    ensure!(!made.text.contains("not kept anywhere"), "a password came back");
+    ensure!(
+        !made.text.contains("not kept anywhere"),
+        "a password came back"
+    );
 
     let id = made.json["id"].as_str().context("no id")?;
     let read = client.get(&format!("Users/{id}")).await?;
