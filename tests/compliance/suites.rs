@@ -44,21 +44,33 @@ struct Finding {
 #[derive(Debug, Default)]
 struct Report {
     passed: usize,
+    failed: usize,
     skipped: usize,
+    /// At least one for each check that failed.
     findings: Vec<Finding>,
 }
 
 impl Report {
-    fn add(&mut self, status: &str, check: String, says: String) {
+    fn add(&mut self, status: &str, check: &str, says: &str) {
         match status {
             "SUCCESS" | "COMPLIANT" | "ACCEPTABLE" | "pass" => self.passed += 1,
             "SKIPPED" | "skip" => self.skipped += 1,
-            _ => self.findings.push(Finding { check, says }),
+            _ => {
+                self.failed += 1;
+                // One suite puts all that a check found into one line.
+                for says in says.split("; ") {
+                    self.findings.push(Finding {
+                        check: check.to_owned(),
+                        says: says.to_owned(),
+                    });
+                }
+            }
         }
     }
 
     fn and(mut self, other: Self) -> Self {
         self.passed += other.passed;
+        self.failed += other.failed;
         self.skipped += other.skipped;
         self.findings.extend(other.findings);
         self
@@ -121,8 +133,8 @@ async fn scim2_tester(server: &Server, application: &str, what: &str) -> anyhow:
         let result: Value = serde_json::from_str(line).with_context(|| line.to_owned())?;
         report.add(
             &text(&result, "status"),
-            text(&result, "check"),
-            text(&result, "says"),
+            &text(&result, "check"),
+            &text(&result, "says"),
         );
     }
     Ok(report)
@@ -142,8 +154,8 @@ async fn scim_sanity(server: &Server, application: &str) -> anyhow::Result<Repor
     for result in results["results"].as_array().context("no results")? {
         report.add(
             &text(result, "status"),
-            text(result, "name"),
-            text(result, "message"),
+            &text(result, "name"),
+            &text(result, "message"),
         );
     }
     Ok(report)
@@ -300,9 +312,7 @@ async fn the_suites_of_others_find_nothing_but_what_is_allowed_and_explained() -
             writeln!(
                 table,
                 "| {suite} | {dialect} | {} | {} | {} |",
-                report.passed,
-                report.findings.len(),
-                report.skipped
+                report.passed, report.failed, report.skipped
             )?;
         }
     }
