@@ -19,3 +19,7 @@ pub const SERVICE_PROVIDER_CONFIG: &str =
 pub const RESOURCE_TYPE: &str = "urn:ietf:params:scim:schemas:core:2.0:ResourceType";
 /// RFC 7643 §7.
 pub const SCHEMA: &str = "urn:ietf:params:scim:schemas:core:2.0:Schema";
+/// The body of a PATCH (RFC 7644 §3.5.2).
+pub const PATCH_OP: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
+/// The body of a search by POST (RFC 7644 §3.4.3).
+pub const SEARCH_REQUEST: &str = "urn:ietf:params:scim:api:messages:2.0:SearchRequest";
