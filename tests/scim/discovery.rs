@@ -57,7 +57,7 @@ async fn discovery_says_what_is_there_and_no_more() -> anyhow::Result<()> {
     let config = client.get("ServiceProviderConfig").await?;
     assert_eq!(
         (config.status, &config.json["patch"]["supported"]),
-        (200, &json!(false))
+        (200, &json!(true))
     );
     let types = client.get("ResourceTypes").await?;
     let ids: Vec<&Value> = types.json["Resources"]

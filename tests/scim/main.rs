@@ -1,10 +1,13 @@
 //! The wire, over real TLS, on every dialect: the guide's four tests by curl, and what the agent and
 //! the RFC ask of each endpoint. What is changed is read back by a connection of the test's own.
 
+mod conditions;
 mod discovery;
 mod guide;
 mod header;
 mod import;
+mod patch;
+mod search;
 mod users;
 
 /// The same tests on every dialect.

@@ -57,9 +57,12 @@ pub struct ExchangeSummary {
 pub enum Action {
     ListUsers,
     LookUpUser,
+    SearchUsers,
     GetUser,
     CreateUser,
     ReplaceUser,
+    PatchUser,
+    DeleteUser,
     DeactivateUser,
     ActivateUser,
     ListEntitlements,
@@ -76,7 +79,12 @@ impl Action {
     pub fn writes(self) -> bool {
         matches!(
             self,
-            Self::CreateUser | Self::ReplaceUser | Self::DeactivateUser | Self::ActivateUser
+            Self::CreateUser
+                | Self::ReplaceUser
+                | Self::PatchUser
+                | Self::DeleteUser
+                | Self::DeactivateUser
+                | Self::ActivateUser
         )
     }
 
@@ -85,9 +93,11 @@ impl Action {
         match self {
             Self::ListUsers => "Import users",
             Self::LookUpUser => "Look up user",
+            Self::SearchUsers => "Search users",
             Self::GetUser => "Get user",
             Self::CreateUser => "Create user",
-            Self::ReplaceUser => "Update user",
+            Self::ReplaceUser | Self::PatchUser => "Update user",
+            Self::DeleteUser => "Delete user",
             Self::DeactivateUser => "Deactivate user",
             Self::ActivateUser => "Activate user",
             Self::ListEntitlements => "Import entitlements",

@@ -105,6 +105,7 @@ pub(crate) async fn exchange(
                 status: failure.scim.status,
                 content: Content::Scim(body),
                 location: None,
+                etag: None,
                 action,
                 subject: seen.subject(remote),
                 effect: None,
@@ -158,7 +159,7 @@ async fn serve(
         );
         return (Err(failure), trace);
     }
-    if seen.route.action(&parts.method) == Action::Unknown {
+    if !seen.route.allows(&parts.method) {
         let failure = Failure::new(
             405,
             "request.method",
@@ -248,7 +249,7 @@ async fn receive(
 
 fn parse(parts: &Parts, seen: &mut Seen, trace: &mut Trace) -> Result<ScimRequest, Failure> {
     let mark = trace.mark();
-    if matches!(parts.method, Method::POST | Method::PUT) {
+    if matches!(parts.method, Method::POST | Method::PUT | Method::PATCH) {
         limits::check_content_type(&parts.headers)?;
         let json: Value = serde_json::from_slice(&seen.body).map_err(|error| {
             let failure = Failure::bad_request(
@@ -292,8 +293,20 @@ fn parse(parts: &Parts, seen: &mut Seen, trace: &mut Trace) -> Result<ScimReques
         target: seen.route.target.clone(),
         method: parts.method.clone(),
         query: parts.uri.query().map(str::to_owned),
+        if_match: text(&parts.headers, &header::IF_MATCH),
+        if_none_match: text(&parts.headers, &header::IF_NONE_MATCH),
         body: attributes.cloned().unwrap_or_default(),
     })
+}
+
+/// A header's values as one list; what is no text matches nothing.
+fn text(headers: &HeaderMap, name: &header::HeaderName) -> Option<String> {
+    let values: Vec<String> = headers
+        .get_all(name)
+        .iter()
+        .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+        .collect();
+    (!values.is_empty()).then(|| values.join(", "))
 }
 
 /// Application, header and database, laid together for this request.
@@ -401,17 +414,29 @@ fn respond(parts: &Parts, seen: &Seen, reply: &Reply, id: &str) -> Response {
         StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let headers = response.headers_mut();
     let content_type = match &reply.content {
-        Content::Text(_) => "text/plain;charset=UTF-8",
-        Content::Scim(_) if wants_plain_json(&parts.headers) => "application/json;charset=UTF-8",
-        Content::Scim(_) => "application/scim+json;charset=UTF-8",
+        Content::Text(_) => Some("text/plain;charset=UTF-8"),
+        Content::Scim(_) if wants_plain_json(&parts.headers) => {
+            Some("application/json;charset=UTF-8")
+        }
+        Content::Scim(_) => Some("application/scim+json;charset=UTF-8"),
+        Content::None => None,
     };
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    if let Some(content_type) = content_type {
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    }
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     if let Ok(value) = HeaderValue::from_str(id) {
         headers.insert(EXCHANGE_HEADER, value);
     }
     if let Some(Ok(value)) = reply.location.as_deref().map(HeaderValue::from_str) {
-        headers.insert(header::LOCATION, value);
+        if reply.status == 201 {
+            headers.insert(header::LOCATION, value.clone());
+        }
+        // RFC 7643 §3.1: the same as meta.location.
+        headers.insert(header::CONTENT_LOCATION, value);
+    }
+    if let Some(Ok(value)) = reply.etag.as_deref().map(HeaderValue::from_str) {
+        headers.insert(header::ETAG, value);
     }
     match reply.status {
         401 => {
@@ -469,6 +494,7 @@ async fn record(
     let duration_us = trace.elapsed_us();
     let text = match reply.content {
         Content::Scim(text) | Content::Text(text) => text,
+        Content::None => String::new(),
     };
     let steps = trace.into_steps();
     let limit = gateway.log.body_limit_kb;
@@ -514,7 +540,7 @@ async fn record(
         },
         answer: Message {
             headers: redact::headers(response.headers()),
-            body: Some(redact::cut(&text, limit)),
+            body: (!text.is_empty()).then(|| redact::cut(&text, limit)),
         },
         steps,
         diagnosis: failure.map(|failure| failure.diagnosis),

@@ -87,13 +87,18 @@ pub(crate) fn cut(text: &str, limit_kb: usize) -> Body {
 fn mask(json: &mut Value, application: Option<&Application>) {
     match json {
         Value::Object(object) => {
+            // An operation of a PATCH names the attribute beside its value.
+            let names_secret = object
+                .iter()
+                .find(|(key, _)| key.eq_ignore_ascii_case("path"))
+                .and_then(|(_, path)| path.as_str())
+                .is_some_and(|path| {
+                    path.split(|c: char| !(c.is_alphanumeric() || c == '_'))
+                        .any(|name| is_secret(name, application))
+                });
             for (key, value) in object.iter_mut() {
-                let column = key
-                    .get(..4)
-                    .filter(|p| p.eq_ignore_ascii_case("ext_"))
-                    .map_or(key.as_str(), |_| &key[4..]);
-                let secret = key.to_ascii_lowercase().contains("password")
-                    || application.is_some_and(|a| a.is_secret(column));
+                let secret = is_secret(key, application)
+                    || names_secret && key.eq_ignore_ascii_case("value");
                 if secret && !value.is_null() {
                     *value = Value::String(MASK.to_owned());
                 } else {
@@ -104,6 +109,25 @@ fn mask(json: &mut Value, application: Option<&Application>) {
         Value::Array(list) => list.iter_mut().for_each(|item| mask(item, application)),
         _ => {}
     }
+}
+
+/// Whether an attribute of this name holds what must not be seen: a password, or what a secret column
+/// is mapped to.
+fn is_secret(name: &str, application: Option<&Application>) -> bool {
+    let column = name
+        .get(..4)
+        .filter(|prefix| prefix.eq_ignore_ascii_case("ext_"))
+        .map_or(name, |_| &name[4..]);
+    let mapped = |application: &Application| {
+        application.paths.iter().any(|(path, column)| {
+            let own = path.sub.as_ref().unwrap_or(&path.name);
+            own.eq_ignore_ascii_case(name) && application.is_secret(column)
+        })
+    };
+    // A name with a URN before it ends in the attribute's own.
+    let last = column.rsplit([':', '.']).next().unwrap_or(column);
+    name.to_ascii_lowercase().contains("password")
+        || application.is_some_and(|a| a.is_secret(last) || a.is_secret(column) || mapped(a))
 }
 
 #[cfg(test)]
@@ -147,6 +171,10 @@ mod tests {
             body.text,
             r#"{"password":"•••","x":[{"ext_PASSWORD_HASH":"•••","userName":"a"}]}"#
         );
+        let patch =
+            json!({"Operations": [{"op": "replace", "path": "password", "value": "hunter2"}]});
+        let body = request_body(b"{}", Some(&patch), None, 64).unwrap();
+        assert!(!body.text.contains("hunter2"), "{}", body.text);
         assert!(
             !request_body(br#"{"password":"hunter2""#, None, None, 64)
                 .unwrap()

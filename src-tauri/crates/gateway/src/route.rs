@@ -25,6 +25,15 @@ pub(crate) enum Target {
     Entitlements,
     Entitlement(String),
     Groups,
+    Group(String),
+    /// `POST /.search`: all resources.
+    Search,
+    UserSearch,
+    EntitlementSearch,
+    GroupSearch,
+    /// `/Me` (RFC 7644 §3.11) with anything below it.
+    Me,
+    Bulk,
     Unknown,
 }
 
@@ -62,11 +71,24 @@ impl Route {
             }
             [name] if named(name, "Schemas") => Target::Schemas(None),
             [name, id] if named(name, "Schemas") => Target::Schemas(Some((*id).to_owned())),
+            [name] if named(name, ".search") => Target::Search,
+            [name, search] if named(search, ".search") && named(name, "Users") => {
+                Target::UserSearch
+            }
+            [name, search] if named(search, ".search") && named(name, "Entitlements") => {
+                Target::EntitlementSearch
+            }
+            [name, search] if named(search, ".search") && named(name, "Groups") => {
+                Target::GroupSearch
+            }
+            [name, ..] if named(name, "Me") => Target::Me,
+            [name] if named(name, "Bulk") => Target::Bulk,
             [name] if named(name, "Users") => Target::Users,
             [name, id] if named(name, "Users") => Target::User((*id).to_owned()),
             [name] if named(name, "Entitlements") => Target::Entitlements,
             [name, id] if named(name, "Entitlements") => Target::Entitlement((*id).to_owned()),
             [name] if named(name, "Groups") => Target::Groups,
+            [name, id] if named(name, "Groups") => Target::Group((*id).to_owned()),
             _ => Target::Unknown,
         };
         Self {
@@ -79,10 +101,23 @@ impl Route {
     pub fn allowed(&self) -> &'static str {
         match self.target {
             Target::Users => "GET, POST",
-            Target::User(_) => "GET, PUT",
+            Target::User(_) => "GET, PUT, PATCH, DELETE",
+            Target::Search
+            | Target::UserSearch
+            | Target::EntitlementSearch
+            | Target::GroupSearch
+            | Target::Bulk => "POST",
+            Target::Me => "GET, POST, PUT, PATCH, DELETE",
             Target::Unknown => "",
             _ => "GET",
         }
+    }
+
+    /// Whether the target answers this method.
+    pub fn allows(&self, method: &Method) -> bool {
+        self.allowed()
+            .split(", ")
+            .any(|known| known == method.as_str())
     }
 
     /// What a request with this method asks for, before anything of it is read.
@@ -90,11 +125,17 @@ impl Route {
         match (&self.target, method) {
             (Target::Users, &Method::POST) => Action::CreateUser,
             (Target::User(_), &Method::PUT) => Action::ReplaceUser,
+            (Target::User(_), &Method::PATCH) => Action::PatchUser,
+            (Target::User(_), &Method::DELETE) => Action::DeleteUser,
+            (Target::Search | Target::UserSearch, &Method::POST) => Action::SearchUsers,
             (Target::Users, &Method::GET) => Action::ListUsers,
             (Target::User(_), &Method::GET) => Action::GetUser,
-            (Target::Entitlements, &Method::GET) => Action::ListEntitlements,
+            (Target::Entitlements, &Method::GET) | (Target::EntitlementSearch, &Method::POST) => {
+                Action::ListEntitlements
+            }
             (Target::Entitlement(_), &Method::GET) => Action::GetEntitlement,
-            (Target::Groups, &Method::GET) => Action::ListGroups,
+            (Target::Groups | Target::Group(_), &Method::GET)
+            | (Target::GroupSearch, &Method::POST) => Action::ListGroups,
             (Target::Status, &Method::GET) => Action::Status,
             (
                 Target::ServiceProviderConfig | Target::ResourceTypes(_) | Target::Schemas(_),
@@ -109,6 +150,7 @@ impl Route {
         match &self.target {
             Target::User(id)
             | Target::Entitlement(id)
+            | Target::Group(id)
             | Target::ResourceTypes(Some(id))
             | Target::Schemas(Some(id)) => Some(id.clone()),
             _ => None,
@@ -168,6 +210,17 @@ mod tests {
             Route::parse("/ws/rest/a/scim/v2/Users/o%2Fbrien").target,
             Target::User("o/brien".into())
         );
+    }
+
+    #[test]
+    fn a_search_is_no_users_id() {
+        for (path, target) in [
+            ("/ws/rest/a/scim/v2/.search", Target::Search),
+            ("/ws/rest/a/scim/v2/Users/.search", Target::UserSearch),
+            ("/ws/rest/a/scim/v2/Me/x", Target::Me),
+        ] {
+            assert_eq!(Route::parse(path).target, target, "{path}");
+        }
     }
 
     #[test]

@@ -17,6 +17,7 @@ pub enum Capability {
     ImportUserSchema,
     PushNewUsers,
     PushProfileUpdates,
+    PushPasswordUpdates,
     PushUserDeactivation,
     ReactivateUsers,
 }
@@ -30,23 +31,29 @@ impl Capability {
             Self::ImportUserSchema => "IMPORT_USER_SCHEMA",
             Self::PushNewUsers => "PUSH_NEW_USERS",
             Self::PushProfileUpdates => "PUSH_PROFILE_UPDATES",
+            Self::PushPasswordUpdates => "PUSH_PASSWORD_UPDATES",
             Self::PushUserDeactivation => "PUSH_USER_DEACTIVATION",
             Self::ReactivateUsers => "REACTIVATE_USERS",
         }
     }
 }
 
-/// What this endpoint supports (RFC 7643 §5), told truthfully: PATCH, bulk, sort and ETag are not
-/// there yet and say so. `base` ends in `/scim/v2`.
-pub fn service_provider_config(base: &str, capabilities: &[Capability]) -> Value {
+/// What this endpoint supports (RFC 7643 §5), told truthfully. `base` ends in `/scim/v2`;
+/// `most_results` is how many resources an answer holds at most.
+pub fn service_provider_config(
+    base: &str,
+    capabilities: &[Capability],
+    most_results: usize,
+) -> Value {
+    let changes_passwords = capabilities.contains(&Capability::PushPasswordUpdates);
     json!({
         "schemas": [uri::SERVICE_PROVIDER_CONFIG, uri::PROVIDER_CAPABILITIES],
-        "patch": {"supported": false},
+        "patch": {"supported": true},
         "bulk": {"supported": false, "maxOperations": 0, "maxPayloadSize": 0},
-        "filter": {"supported": true, "maxResults": 100},
-        "changePassword": {"supported": false},
-        "sort": {"supported": false},
-        "etag": {"supported": false},
+        "filter": {"supported": true, "maxResults": most_results},
+        "changePassword": {"supported": changes_passwords},
+        "sort": {"supported": true},
+        "etag": {"supported": true},
         "authenticationSchemes": [{
             "type": "oauthbearertoken",
             "name": "Bearer token",

@@ -20,9 +20,12 @@ import type { Action } from "@/api/contract";
 const ICONS: Record<Action, LucideIcon> = {
   list_users: RefreshCw,
   look_up_user: Search,
+  search_users: Search,
   get_user: User,
   create_user: UserPlus,
   replace_user: UserPen,
+  patch_user: UserPen,
+  delete_user: UserX,
   deactivate_user: UserX,
   activate_user: UserCheck,
   list_entitlements: List,

@@ -37,6 +37,8 @@ pub const KEEP_US: i64 = 5 * 60 * 1_000_000;
 pub const MOST: usize = 8;
 /// What the console's own imports are kept under begins with this.
 pub const CONSOLE: &str = "console ";
+/// What the rows of a search are kept under begins with this.
+pub const SEARCH: &str = "search ";
 
 /// Why rows could not be taken.
 #[derive(Clone, Debug, thiserror::Error)]

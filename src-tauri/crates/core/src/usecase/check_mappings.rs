@@ -1,19 +1,19 @@
 //! Check: reads of the live database what the mappings of an application are held against.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use crate::catalogue::{ObjectName, Question};
 use crate::check::{Answer, Finding, Live, check, named};
 use crate::effects::effects;
-use crate::failure::{DatabaseError, DatabaseErrorKind, Failure};
+use crate::failure::{DatabaseError, Failure};
 use crate::operation::Operation;
 use crate::plan;
-use crate::ports::{Access, ResultColumn, RowSink, Session};
+use crate::ports::{Access, Session};
 use crate::profile::Fields;
 use crate::value::Value;
 
 use super::Context;
+use super::first_row::FirstRow;
 
 /// The operations that are tried, in an order in which the first gives the others a user's id.
 const READING: [Operation; 4] = [
@@ -143,31 +143,5 @@ async fn run(
         )),
         (_, Some(columns)) => (Answer::Columns(columns.to_vec()), first.row),
         (_, None) => (Answer::Nothing, None),
-    }
-}
-
-/// Takes the first row, and stops the statement at the second.
-#[derive(Default)]
-struct FirstRow {
-    columns: Option<Arc<[ResultColumn]>>,
-    row: Option<Vec<Value>>,
-    stopped: bool,
-}
-
-impl RowSink for FirstRow {
-    fn columns(&mut self, columns: Arc<[ResultColumn]>) {
-        self.columns.get_or_insert(columns);
-    }
-
-    fn row(&mut self, row: Vec<Value>) -> Result<(), DatabaseError> {
-        if self.row.is_none() {
-            self.row = Some(row);
-            return Ok(());
-        }
-        self.stopped = true;
-        Err(DatabaseError::new(
-            DatabaseErrorKind::Other,
-            "One row is enough.",
-        ))
     }
 }

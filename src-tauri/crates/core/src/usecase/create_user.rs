@@ -2,8 +2,9 @@
 
 use sluice_scim::{Resource, ScimType};
 
+use super::change_user::{check_entitlements, check_state, current, statements};
 use super::repeat::Attempts;
-use super::{Answer, Context, Found};
+use super::{Answer, Asked, Context, Found, asked};
 use crate::exchange::Action;
 use crate::failure::Failure;
 use crate::operation::Operation;
@@ -16,29 +17,24 @@ use crate::profile::{self, Wanted};
 /// # Errors
 /// 400 for a body without a name; 409 where the user is there already; whatever planning and
 /// running gives. Nothing is kept then.
-pub async fn create_user(context: &mut Context, body: &Resource) -> Result<Answer, Failure> {
+pub async fn create_user(
+    context: &mut Context,
+    body: &Resource,
+    asked: &Asked,
+) -> Result<Answer, Failure> {
     let wanted = profile::wanted(&context.application, body, None)?;
+    check_entitlements(&context.application, &wanted)?;
     let create = context.plan(Operation::CreateUser, &wanted.fields)?;
     let mut attempts = Attempts::begin(context);
-    let (found, statements) = loop {
+    let (found, count) = loop {
         let result = attempt(context, &wanted, &create).await;
         if !attempts.again(context, Access::Write, &result) {
             break result?;
         }
     };
-    let body = found.resource(context)?;
-    let location = body
-        .get("meta")
-        .and_then(|meta| meta.get("location"))
-        .and_then(|l| l.as_str())
-        .map(str::to_owned);
     Ok(Answer {
-        status: 201,
-        body: super::json(&body)?,
-        location,
-        action: Action::CreateUser,
-        subject: Some(wanted.id),
-        effect: Some(super::replace_user::statements(statements)),
+        effect: Some(statements(count)),
+        ..asked::user(context, &found, asked, (201, Action::CreateUser))?
     })
 }
 
@@ -70,30 +66,22 @@ async fn run(
         .with_type(ScimType::Uniqueness));
     }
     context.write(session, create, id).await?;
-    let mut statements = 1;
     let found = created(context, session, id).await?;
     // State and entitlements go the way of a replace: only what differs runs.
-    let current = Current {
+    let before = Current {
         fields: wanted.fields.clone(),
-        active: found.active(context)?,
-        entitlements: found
-            .entitlements
-            .iter()
-            .flatten()
-            .map(|held| held.value.clone())
-            .collect(),
+        ..current(context, &found)?
     };
-    let rest = context.plan_replace(&current, wanted)?;
+    let rest = context.plan_replace(&before, wanted)?;
     if rest.is_empty() {
-        return Ok((found, statements));
+        return Ok((found, 1));
     }
     for statement in &rest {
         context.write(session, statement, id).await?;
-        statements += 1;
     }
     let found = created(context, session, id).await?;
-    super::replace_user::check_state(context, &found, wanted)?;
-    Ok((found, statements))
+    check_state(context, &found, &before, wanted)?;
+    Ok((found, 1 + rest.len()))
 }
 
 async fn exists(

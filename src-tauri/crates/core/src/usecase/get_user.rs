@@ -1,31 +1,40 @@
 //! Get one user: by id, or by the provider's look-up before a create.
 
 use sluice_scim::lookup::LookupAttribute;
-use sluice_scim::{ListResponse, Lookup, Page};
+use sluice_scim::{ListResponse, Lookup, Query};
 
 use super::repeat::Attempts;
-use super::{Answer, Context, Found, json, rows, scan};
-use crate::config::{Application, Profile};
+use super::{Answer, Asked, Context, Found, asked, json, rows, scan};
+use crate::config::Profile;
 use crate::exchange::Action;
 use crate::failure::Failure;
 use crate::ports::Access;
+use crate::profile;
 
-/// The user with this id.
+/// The user with this id; 304 without a body where the client has it as it is.
 ///
 /// # Errors
 /// 404 where there is none; whatever planning and running Get User by ID gives.
-pub async fn get_user(context: &mut Context, id: &str) -> Result<Answer, Failure> {
+pub async fn get_user(context: &mut Context, id: &str, asked: &Asked) -> Result<Answer, Failure> {
     let found = find(context, id)
         .await?
         .ok_or_else(|| Failure::no_such_user(id))?;
-    Ok(Answer {
-        status: 200,
-        body: json(&found.resource(context)?)?,
-        location: None,
-        action: Action::GetUser,
-        subject: Some(id.to_owned()),
+    let answer = Answer {
         effect: Some(rows(1)),
-    })
+        ..asked::user(context, &found, asked, (200, Action::GetUser))?
+    };
+    let unchanged = answer
+        .etag
+        .as_deref()
+        .is_some_and(|version| asked.preconditions.not_modified(version));
+    if unchanged {
+        return Ok(Answer {
+            status: 304,
+            body: String::new(),
+            ..answer
+        });
+    }
+    Ok(answer)
 }
 
 pub(super) async fn find(context: &mut Context, id: &str) -> Result<Option<Found>, Failure> {
@@ -52,10 +61,10 @@ async fn read(context: &mut Context, id: &str) -> Result<Option<Found>, Failure>
 ///
 /// # Errors
 /// Whatever planning and running gives.
-pub async fn look_up_user(
+pub(super) async fn look_up_user(
     context: &mut Context,
     lookup: &Lookup,
-    page: Page,
+    query: &Query,
 ) -> Result<Answer, Failure> {
     let by_id = find(context, &lookup.value).await?;
     let attribute = match lookup.attribute {
@@ -65,35 +74,36 @@ pub async fn look_up_user(
         LookupAttribute::ExternalId => Some("externalId"),
     };
     let mut found = Vec::new();
+    let mut columns = std::sync::Arc::default();
     if let Some(user) = by_id {
         let resource = user.resource(context)?;
         if attribute.is_none_or(|name| reads(&resource, name, lookup)) {
+            columns = user.set.columns.clone();
             found.push(resource);
         }
     }
-    let column = attribute.and_then(|name| column_of(&context.application, name));
+    let column = attribute
+        .and_then(|name| profile::column_of(&context.application, name))
+        .filter(|column| !context.application.is_secret(column))
+        .map(str::to_owned);
     if let (true, Some(column)) = (found.is_empty(), column) {
-        found = scan::users_where(context, &column, |text| equals(text, lookup)).await?;
+        (columns, found) = scan::users_where(context, &column, |text| equals(text, lookup)).await?;
     }
     let total = found.len();
-    let resources = found[page.range(total)].to_vec();
+    let schema = profile::user_schema(&context.application, &columns);
+    let mut resources = found[query.page.range(total)].to_vec();
+    for resource in &mut resources {
+        query.projection.apply(resource, &schema);
+    }
     Ok(Answer {
         status: 200,
-        body: json(&ListResponse::new(resources, total, page.start_index))?,
+        body: json(&ListResponse::new(resources, total, query.page.start_index))?,
         location: None,
+        etag: None,
         action: Action::LookUpUser,
         subject: Some(lookup.value.clone()),
         effect: Some(rows(total)),
     })
-}
-
-/// The column that a simple attribute is mapped to, where it is shown at all.
-fn column_of(application: &Application, name: &str) -> Option<String> {
-    let simple = application.paths.iter().rfind(|(path, _)| {
-        path.extension.is_none() && path.sub.is_none() && path.name.eq_ignore_ascii_case(name)
-    });
-    let (_, column) = simple?;
-    (!application.is_secret(column)).then(|| column.clone())
 }
 
 /// Whether an attribute equals the value.

@@ -1,15 +1,16 @@
 //! List users: the provider's import, page by page.
 
 use std::ops::Range;
+use std::sync::Arc;
 
-use sluice_scim::{ListResponse, Page};
+use sluice_scim::{ListResponse, Page, Query, Resource};
 
 use super::import::import;
-use super::{Answer, Context, held, json_of, rows};
+use super::{Answer, Context, held, json, json_of, rows};
 use crate::exchange::Action;
 use crate::failure::Failure;
 use crate::operation::Operation;
-use crate::profile::{Entitlement, Held, UserShape};
+use crate::profile::{self, Entitlement, Held, UserShape};
 use crate::snapshot::{Block, Snapshot, unkept};
 
 /// How many users an answer holds at most, so that one without `count` stays bounded too;
@@ -20,16 +21,53 @@ pub const MOST_IN_PAGE: usize = 10_000;
 ///
 /// # Errors
 /// Whatever planning and running Get Users and Get User Entitlements gives.
-pub async fn list_users(context: &mut Context, page: Page) -> Result<Answer, Failure> {
+pub(super) async fn list_users(context: &mut Context, query: &Query) -> Result<Answer, Failure> {
+    let page = query.page;
     let snapshot = import(context, page.start_index == 1).await?;
     let total = snapshot.rows.len();
     let range = page.range(total);
-    let cut = Cut::read(
-        context,
-        &snapshot,
-        range.start..range.end.min(range.start + MOST_IN_PAGE),
-    )
-    .await?;
+    let range = range.start..range.end.min(range.start + MOST_IN_PAGE);
+    let (count, body) = if query.projection.is_all() {
+        whole(context, &snapshot, range, page).await?
+    } else {
+        let positions: Vec<usize> = range.collect();
+        let mut users = users_at(context, &snapshot, &positions).await?;
+        let schema = profile::user_schema(&context.application, &snapshot.rows.columns);
+        for user in &mut users {
+            query.projection.apply(user, &schema);
+        }
+        let list = ListResponse::new(users, total, page.start_index);
+        (positions.len(), json(&list)?)
+    };
+    snapshot.progress.page();
+    Ok(Answer {
+        status: 200,
+        effect: Some(rows(count)),
+        body,
+        location: None,
+        etag: None,
+        action: Action::ListUsers,
+        subject: page_subject(page),
+    })
+}
+
+/// Which page it is, in words.
+pub(super) fn page_subject(page: Page) -> Option<String> {
+    match page.count {
+        _ if page.start_index > 1 => Some(format!("from {}", page.start_index)),
+        Some(count) => Some(format!("first {count}")),
+        None => None,
+    }
+}
+
+/// How many users, and the answer, written straight from the rows.
+async fn whole(
+    context: &mut Context,
+    snapshot: &Snapshot,
+    range: Range<usize>,
+    page: Page,
+) -> Result<(usize, String), Failure> {
+    let cut = Cut::read(context, snapshot, range).await?;
     let shape = UserShape::new(&context.application, &snapshot.rows.columns, &context.base)?;
     let users = (0..cut.block.len())
         .map(|index| {
@@ -37,24 +75,34 @@ pub async fn list_users(context: &mut Context, page: Page) -> Result<Answer, Fai
             shape.user(cells, cut.held(index))
         })
         .collect::<Result<Vec<_>, _>>()?;
-    snapshot.progress.page();
-    let subject = match page.count {
-        _ if page.start_index > 1 => Some(format!("from {}", page.start_index)),
-        Some(count) => Some(format!("first {count}")),
-        None => None,
-    };
-    let effect = Some(rows(users.len()));
+    let count = users.len();
     // Names of attributes are most of an answer; growing it step by step would copy it several times.
     let size = cut.block.size() * 4 + 1024;
-    let list = ListResponse::new(users, total, page.start_index);
-    Ok(Answer {
-        status: 200,
-        effect,
-        body: json_of(&list, size)?,
-        location: None,
-        action: Action::ListUsers,
-        subject,
-    })
+    let list = ListResponse::new(users, snapshot.rows.len(), page.start_index);
+    Ok((count, json_of(&list, size)?))
+}
+
+/// The users at these positions, in this order. Neighbours are read together.
+pub(super) async fn users_at(
+    context: &mut Context,
+    snapshot: &Snapshot,
+    positions: &[usize],
+) -> Result<Vec<Resource>, Failure> {
+    let application = Arc::clone(&context.application);
+    let base = context.base.clone();
+    let shape = UserShape::new(&application, &snapshot.rows.columns, &base)?;
+    let mut users = Vec::with_capacity(positions.len());
+    for run in positions.chunk_by(|a, b| a + 1 == *b) {
+        let Some((first, last)) = run.first().zip(run.last()) else {
+            continue;
+        };
+        let cut = Cut::read(context, snapshot, *first..last + 1).await?;
+        for index in 0..cut.block.len() {
+            let cells = cut.block.cells(index).map_err(|error| unkept(&error))?;
+            users.push(shape.user(cells, cut.held(index))?.resource()?);
+        }
+    }
+    Ok(users)
 }
 
 /// Some users of a snapshot that stand one after the other, with what they hold.
@@ -76,21 +124,27 @@ impl<'a> Cut<'a> {
         snapshot: &'a Snapshot,
         range: Range<usize>,
     ) -> Result<Self, Failure> {
+        let mut cut = Self::bare(snapshot, range).await?;
+        let mapped = context.application.mapping(Operation::GetUserEntitlements);
+        if snapshot.entitlements.is_none() && mapped.is_some() {
+            let ids = ids(context, snapshot, &cut.block)?;
+            cut.asked = Some(held::ask(context, &ids).await?);
+        }
+        Ok(cut)
+    }
+
+    /// Reads them without asking what they hold, where the snapshot does not know it.
+    ///
+    /// # Errors
+    /// 503 where the spool cannot be read.
+    pub(super) async fn bare(snapshot: &'a Snapshot, range: Range<usize>) -> Result<Self, Failure> {
         let start = range.start;
         let block = snapshot.rows.read(range).await;
-        let block = block.map_err(|error| unkept(&error))?;
-        let mapped = context.application.mapping(Operation::GetUserEntitlements);
-        let asked = if snapshot.entitlements.is_none() && mapped.is_some() {
-            let ids = ids(context, snapshot, &block)?;
-            Some(held::ask(context, &ids).await?)
-        } else {
-            None
-        };
         Ok(Self {
             snapshot,
             start,
-            block,
-            asked,
+            block: block.map_err(|error| unkept(&error))?,
+            asked: None,
         })
     }
 

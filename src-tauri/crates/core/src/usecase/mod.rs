@@ -3,33 +3,44 @@
 //!
 //! To add one: a file with one public function that takes a [`Context`] and gives an [`Answer`].
 
+mod asked;
 mod browse_users;
+mod change_user;
 mod check_mappings;
 mod create_user;
+mod delete_user;
 mod discovery;
 mod dry_run;
 mod entitlements;
+mod first_row;
 mod get_user;
 mod held;
 mod import;
 mod list_users;
+mod patch_user;
 mod repeat;
 mod replace_user;
 mod scan;
+mod search;
 
+pub use asked::Asked;
 pub use browse_users::{Browsed, BrowsedUser, Inspected, browse_users, inspect_user};
 pub use check_mappings::check_mappings;
 pub use create_user::create_user;
+pub use delete_user::delete_user;
 pub use discovery::{capabilities, schemas};
 pub use dry_run::dry_run;
 pub use entitlements::{get_entitlement, list_entitlements};
-pub use get_user::{get_user, look_up_user};
-pub use list_users::list_users;
+pub use get_user::get_user;
+pub use list_users::MOST_IN_PAGE;
+pub use patch_user::patch_user;
 pub use replace_user::replace_user;
+pub use search::{search_all, search_users};
 
 use std::sync::Arc;
 
 use serde::ser::Error as _;
+use serde_json::Value as Json;
 use sluice_scim::Resource;
 
 use crate::config::Application;
@@ -63,8 +74,10 @@ pub struct Answer {
     pub status: u16,
     /// JSON.
     pub body: String,
-    /// For the header of a 201.
+    /// The address of the resource in the body.
     pub location: Option<String>,
+    /// The version of the resource in the body, as an entity tag.
+    pub etag: Option<String>,
     pub action: Action,
     pub subject: Option<String>,
     /// "15 rows", "2 statements".
@@ -82,11 +95,17 @@ impl Found {
         self.set.rows.first().map_or(&[], Vec::as_slice)
     }
 
+    /// The user as a client sees it, with its version.
     pub(crate) fn resource(&self, context: &Context) -> Result<Resource, Failure> {
         let shape =
             profile::UserShape::new(&context.application, &self.set.columns, &context.base)?;
         let held = self.entitlements.as_deref().map(Held::List);
-        shape.user(profile::cells(self.row()), held)?.resource()
+        let mut resource = shape.user(profile::cells(self.row()), held)?.resource()?;
+        let version = sluice_scim::version(&resource);
+        if let Some(meta) = resource.get_mut("meta").and_then(Json::as_object_mut) {
+            meta.insert("version".into(), Json::String(version));
+        }
+        Ok(resource)
     }
 
     fn active(&self, context: &Context) -> Result<Option<bool>, Failure> {
@@ -403,14 +422,19 @@ impl Context {
         statement: &Statement,
         id: &str,
     ) -> Result<(), Failure> {
-        let outcome = self.run(session, statement).await?;
+        let entitlement = matches!(
+            statement.operation,
+            Some(Operation::AddEntitlement | Operation::RemoveEntitlement)
+        );
+        let outcome = match self.run(session, statement).await {
+            Err(failure) if entitlement => {
+                return Err(name_entitlement(&self.application, failure, statement));
+            }
+            outcome => outcome?,
+        };
         let Some(operation) = statement.operation else {
             return Ok(());
         };
-        let entitlement = matches!(
-            operation,
-            Operation::AddEntitlement | Operation::RemoveEntitlement
-        );
         if statement.kind == Kind::Procedure || entitlement {
             return Ok(());
         }
@@ -432,6 +456,23 @@ impl Context {
             .at(operation.to_string())),
         }
     }
+}
+
+/// A refusal with the entitlement it is about: a request may name many of them.
+fn name_entitlement(application: &Application, failure: Failure, statement: &Statement) -> Failure {
+    let column = &application.entitlement_id_column;
+    let id = statement
+        .parameters
+        .iter()
+        .find(|parameter| parameter.name.eq_ignore_ascii_case(column) && !parameter.secret)
+        .and_then(|parameter| parameter.value.to_text());
+    let Some(id) = id.filter(|_| failure.scim.status == 400) else {
+        return failure;
+    };
+    let mut failure = failure;
+    failure.scim.detail = format!("Entitlement \"{id}\": {}", failure.scim.detail);
+    failure.diagnosis.cause = format!("Entitlement \"{id}\": {}", failure.diagnosis.cause);
+    failure
 }
 
 /// Whether a read was refused before it was sent because the id cannot stand in its column: then there

@@ -102,6 +102,7 @@ mod tests {
         Clock, Database, PoolFigures, ResultColumn, RowSink, ServerInfo, Session, StatementOutcome,
     };
     use crate::trace::Trace;
+    use crate::usecase::Asked;
     use crate::usecase::{get_user, replace_user};
     use crate::value::Value;
 
@@ -254,7 +255,7 @@ mod tests {
             "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": { "ext_TITLE": "Jedi" }
         });
         let body = body.as_object().unwrap();
-        let status = match wait(replace_user(&mut context, "luke", body)) {
+        let status = match wait(replace_user(&mut context, "luke", body, &Asked::all())) {
             Ok(answer) => answer.status,
             Err(failure) => failure.scim.status,
         };
@@ -309,7 +310,11 @@ mod tests {
     #[test]
     fn an_id_that_its_column_cannot_hold_is_nobodys() {
         let misfit = database(Dialect::Mysql, "SELECT", DatabaseErrorKind::InvalidValue, 9);
-        let read = wait(get_user(&mut context(&misfit, SQL), "nonsense"));
+        let read = wait(get_user(
+            &mut context(&misfit, SQL),
+            "nonsense",
+            &Asked::all(),
+        ));
         assert_eq!(read.unwrap_err().scim.status, 404);
         assert_eq!(misfit.begun.load(Ordering::Relaxed), 1);
     }
@@ -324,7 +329,9 @@ mod tests {
                 times,
             )
         };
-        let read = |database: &Arc<Fails>| wait(get_user(&mut context(database, SQL), "luke"));
+        let read = |database: &Arc<Fails>| {
+            wait(get_user(&mut context(database, SQL), "luke", &Asked::all()))
+        };
         assert_eq!(read(&lost(2)).unwrap().status, 200);
         assert_eq!(read(&lost(9)).unwrap_err().scim.status, 503);
         let other = database(Dialect::Mysql, "SELECT", DatabaseErrorKind::Timeout, 1);

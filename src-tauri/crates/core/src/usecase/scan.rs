@@ -13,6 +13,9 @@ use crate::profile::{self, Fields, Held, UserShape};
 use crate::trace::Sample;
 use crate::value::{Cell, Value};
 
+/// The columns of Get Users, and the users that match.
+pub(super) type Scanned = (Arc<[ResultColumn]>, Vec<Resource>);
+
 /// The users whose `column` reads as `matches` asks, with what they hold. It is no import: it must
 /// neither move the pages of one under way nor push one out.
 ///
@@ -22,7 +25,7 @@ pub(super) async fn users_where(
     context: &mut Context,
     column: &str,
     matches: impl Fn(&str) -> bool + Send + Sync,
-) -> Result<Vec<Resource>, Failure> {
+) -> Result<Scanned, Failure> {
     let mut session = context.begin(Access::Read).await?;
     let found = scan(context, session.as_mut(), column, matches).await;
     context.end(session, Access::Read, found).await
@@ -33,7 +36,7 @@ async fn scan(
     session: &mut dyn Session,
     column: &str,
     matches: impl Fn(&str) -> bool + Send + Sync,
-) -> Result<Vec<Resource>, Failure> {
+) -> Result<Scanned, Failure> {
     let statement = context.plan(Operation::GetUsers, &Fields::default())?;
     let mut sink = Matching {
         column,
@@ -61,7 +64,7 @@ async fn scan(
         let held = held.as_deref().map(Held::List);
         users.push(shape.user(cells, held)?.resource()?);
     }
-    Ok(users)
+    Ok((Arc::clone(&sink.sample.columns), users))
 }
 
 struct Matching<'a, M> {

@@ -11,7 +11,7 @@ pub(super) async fn handle(
     request: &ScimRequest,
     context: &mut Context,
 ) -> Result<Reply, Failure> {
-    usecase::create_user(context, &request.body)
+    usecase::create_user(context, &request.body, &request.asked()?)
         .await
         .map(Reply::from)
 }

@@ -11,17 +11,7 @@ pub(super) async fn handle(
     request: &ScimRequest,
     context: &mut Context,
 ) -> Result<Reply, Failure> {
-    let page = request.page()?;
-    if request.parameter("filter").is_some() {
-        return Err(Failure::new(
-            400,
-            "request.filter",
-            "Filters on entitlements are not supported.",
-            "Ask for the list without a filter.",
-        )
-        .with_type(sluice_scim::ScimType::InvalidFilter));
-    }
-    usecase::list_entitlements(context, page)
+    usecase::list_entitlements(context, &request.list()?)
         .await
         .map(Reply::from)
 }

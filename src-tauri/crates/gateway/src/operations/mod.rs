@@ -2,14 +2,17 @@
 //! calls the use case; it decides nothing.
 
 mod create_user;
+mod delete_user;
 mod get_entitlement;
 mod get_user;
+mod groups;
 mod list_entitlements;
-mod list_groups;
 mod list_users;
+mod patch_user;
 mod replace_user;
 mod resource_types;
 mod schemas;
+mod search;
 mod service_provider_config;
 pub(crate) mod status;
 
@@ -17,8 +20,8 @@ use axum::http::Method;
 use serde_json::Value;
 use sluice_core::Failure;
 use sluice_core::exchange::Action;
-use sluice_core::usecase::{Answer, Context};
-use sluice_scim::{ListResponse, Page, Resource};
+use sluice_core::usecase::{Answer, Asked, Context};
+use sluice_scim::{ListResponse, Preconditions, Projection, Query, Resource, ScimError, ScimType};
 
 use crate::auth::Authorised;
 use crate::route::{Target, query};
@@ -28,6 +31,10 @@ pub(crate) struct ScimRequest {
     pub target: Target,
     pub method: Method,
     pub query: Option<String>,
+    /// The header `If-Match`.
+    pub if_match: Option<String>,
+    /// The header `If-None-Match`.
+    pub if_none_match: Option<String>,
     /// Empty for requests without a body.
     pub body: Resource,
 }
@@ -38,23 +45,47 @@ impl ScimRequest {
         query(self.query.as_deref(), name)
     }
 
-    /// The page that the query asks for.
+    /// What the query asks of a list: page, filter, order, attributes.
     ///
     /// # Errors
-    /// 400 where `startIndex` or `count` is no integer.
-    pub fn page(&self) -> Result<Page, Failure> {
-        Page::parse(
-            self.parameter("startIndex").as_deref(),
-            self.parameter("count").as_deref(),
-        )
-        .map_err(|error| Failure::from_scim(error, "request.page", "Send integers."))
+    /// 400 where one of them cannot be read.
+    pub fn list(&self) -> Result<Query, Failure> {
+        Query::from_parameters(|name| self.parameter(name)).map_err(unreadable)
     }
+
+    /// What the query and the headers ask of an answer with one resource.
+    ///
+    /// # Errors
+    /// 400 where both `attributes` and `excludedAttributes` are there, or one cannot be read.
+    pub fn asked(&self) -> Result<Asked, Failure> {
+        let projection = Projection::parse(
+            self.parameter("attributes").as_deref(),
+            self.parameter("excludedAttributes").as_deref(),
+        )
+        .map_err(unreadable)?;
+        let preconditions =
+            Preconditions::parse(self.if_match.as_deref(), self.if_none_match.as_deref());
+        Ok(Asked {
+            projection,
+            preconditions,
+        })
+    }
+}
+
+/// A query that cannot be read.
+fn unreadable(error: ScimError) -> Failure {
+    let code = match error.scim_type {
+        Some(ScimType::InvalidFilter) => "request.filter",
+        _ => "request.query",
+    };
+    Failure::from_scim(error, code, "Correct the request's parameters.")
 }
 
 /// A body with its kind.
 pub(crate) enum Content {
     Scim(String),
     Text(String),
+    None,
 }
 
 /// An answer on its way out.
@@ -62,6 +93,7 @@ pub(crate) struct Reply {
     pub status: u16,
     pub content: Content,
     pub location: Option<String>,
+    pub etag: Option<String>,
     pub action: Action,
     pub subject: Option<String>,
     pub effect: Option<String>,
@@ -73,6 +105,7 @@ impl Reply {
             status: 200,
             content: Content::Scim(serde_json::to_string(body).unwrap_or_default()),
             location: None,
+            etag: None,
             action: Action::Discover,
             subject: Some(subject.to_owned()),
             effect: None,
@@ -84,8 +117,13 @@ impl From<Answer> for Reply {
     fn from(answer: Answer) -> Self {
         Self {
             status: answer.status,
-            content: Content::Scim(answer.body),
+            content: match answer.status {
+                // Neither has a body (RFC 9110 §15.3.5 and §15.4.5).
+                204 | 304 => Content::None,
+                _ => Content::Scim(answer.body),
+            },
             location: answer.location,
+            etag: answer.etag,
             action: answer.action,
             subject: answer.subject,
             effect: answer.effect,
@@ -102,21 +140,71 @@ pub(crate) async fn dispatch(
     request: &ScimRequest,
     context: &mut Context,
 ) -> Result<Reply, Failure> {
-    let post = request.method == Method::POST;
-    let put = request.method == Method::PUT;
-    match &request.target {
-        Target::Users if post => create_user::handle(authorised, request, context).await,
-        Target::Users => list_users::handle(authorised, request, context).await,
-        Target::User(id) if put => replace_user::handle(authorised, request, context, id).await,
-        Target::User(id) => get_user::handle(authorised, context, id).await,
-        Target::Entitlements => list_entitlements::handle(authorised, request, context).await,
-        Target::Entitlement(id) => get_entitlement::handle(authorised, context, id).await,
-        Target::Groups => list_groups::handle(authorised, request),
-        Target::ServiceProviderConfig => service_provider_config::handle(authorised, context),
-        Target::ResourceTypes(id) => resource_types::handle(authorised, context, id.as_deref()),
-        Target::Schemas(id) => schemas::handle(authorised, context, id.as_deref()).await,
-        Target::Status | Target::Unknown => status::handle(authorised),
+    match (&request.target, &request.method) {
+        (Target::Users, &Method::POST) => create_user::handle(authorised, request, context).await,
+        (Target::Users, _) => list_users::handle(authorised, request, context).await,
+        (Target::User(id), &Method::PUT) => {
+            replace_user::handle(authorised, request, context, id).await
+        }
+        (Target::User(id), &Method::PATCH) => {
+            patch_user::handle(authorised, request, context, id).await
+        }
+        (Target::User(id), &Method::DELETE) => {
+            delete_user::handle(authorised, request, context, id).await
+        }
+        (Target::User(id), _) => get_user::handle(authorised, request, context, id).await,
+        (Target::Entitlements, _) => list_entitlements::handle(authorised, request, context).await,
+        (Target::Entitlement(id), _) => {
+            get_entitlement::handle(authorised, request, context, id).await
+        }
+        (Target::Groups, _) => groups::list(authorised, &request.list()?),
+        (Target::Group(id), _) => groups::one(authorised, id),
+        (
+            Target::Search | Target::UserSearch | Target::EntitlementSearch | Target::GroupSearch,
+            _,
+        ) => search::handle(authorised, request, context).await,
+        (Target::ServiceProviderConfig, _) => {
+            service_provider_config::handle(authorised, request, context)
+        }
+        (Target::ResourceTypes(id), _) => {
+            resource_types::handle(authorised, request, context, id.as_deref())
+        }
+        (Target::Schemas(id), _) => {
+            schemas::handle(authorised, request, context, id.as_deref()).await
+        }
+        (Target::Me | Target::Bulk, _) => Err(not_implemented(&request.target)),
+        (Target::Status | Target::Unknown, _) => status::handle(authorised),
     }
+}
+
+/// What RFC 7644 §3.7 and §3.11 let a server leave out.
+fn not_implemented(target: &Target) -> Failure {
+    let (what, remedy) = match target {
+        Target::Bulk => ("Bulk requests are", "Send the operations one by one."),
+        _ => (
+            "/Me is",
+            "The token belongs to no user; ask for a user under /Users.",
+        ),
+    };
+    Failure::new(
+        501,
+        "request.not_implemented",
+        format!("{what} not supported."),
+        remedy,
+    )
+}
+
+/// Discovery documents are not filtered: RFC 7644 §4 asks for 403.
+fn refuse_filter(request: &ScimRequest) -> Result<(), Failure> {
+    if request.parameter("filter").is_none() {
+        return Ok(());
+    }
+    Err(Failure::new(
+        403,
+        "discovery.filter",
+        "Discovery documents cannot be filtered.",
+        "Ask without a filter.",
+    ))
 }
 
 /// The one of `documents` with this id, or all of them as a list (RFC 7644 §4).

@@ -12,7 +12,7 @@ pub(super) async fn handle(
     context: &mut Context,
     id: &str,
 ) -> Result<Reply, Failure> {
-    usecase::replace_user(context, id, &request.body)
+    usecase::replace_user(context, id, &request.body, &request.asked()?)
         .await
         .map(Reply::from)
 }

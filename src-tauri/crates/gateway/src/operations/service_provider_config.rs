@@ -4,14 +4,18 @@ use sluice_core::Failure;
 use sluice_core::usecase::{self, Context};
 use sluice_scim::discovery;
 
-use super::Reply;
+use super::{Reply, ScimRequest, refuse_filter};
 use crate::auth::Authorised;
 
-#[allow(clippy::unnecessary_wraps)] // the shape of every handler
-pub(super) fn handle(_: Authorised, context: &Context) -> Result<Reply, Failure> {
+pub(super) fn handle(
+    _: Authorised,
+    request: &ScimRequest,
+    context: &Context,
+) -> Result<Reply, Failure> {
+    refuse_filter(request)?;
     let capabilities = usecase::capabilities(&context.application);
     Ok(Reply::discovery(
-        &discovery::service_provider_config(&context.base, &capabilities),
+        &discovery::service_provider_config(&context.base, &capabilities, usecase::MOST_IN_PAGE),
         "capabilities",
     ))
 }

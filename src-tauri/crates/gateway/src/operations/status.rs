@@ -15,6 +15,7 @@ pub(crate) fn handle(_: Authorised) -> Result<Reply, Failure> {
         status: 200,
         content: Content::Text(RUNNING.to_owned()),
         location: None,
+        etag: None,
         action: Action::Status,
         subject: None,
         effect: None,

@@ -1,0 +1,18 @@
+//! `DELETE /Users/{id}` (RFC 7644 §3.6): deactivates or is refused, as the application says.
+
+use sluice_core::Failure;
+use sluice_core::usecase::{self, Context};
+
+use super::{Reply, ScimRequest};
+use crate::auth::Authorised;
+
+pub(super) async fn handle(
+    _: Authorised,
+    request: &ScimRequest,
+    context: &mut Context,
+    id: &str,
+) -> Result<Reply, Failure> {
+    usecase::delete_user(context, id, &request.asked()?)
+        .await
+        .map(Reply::from)
+}
