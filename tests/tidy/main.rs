@@ -30,7 +30,13 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("sluice", &["sluice-app"]),
     (
         "sluice-tests",
-        &["sluice-app", "sluice-core", "sluice-db", "sluice-odbc"],
+        &[
+            "sluice-app",
+            "sluice-core",
+            "sluice-db",
+            "sluice-odbc",
+            "sluice-scim",
+        ],
     ),
 ];
 

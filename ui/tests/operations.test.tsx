@@ -33,7 +33,7 @@ describe("the operations", () => {
 describe("imports on the overview", () => {
   it("shows an import while it is read, and nothing while nobody imports", async () => {
     const now = Date.now();
-    const one = { application: "jdbc_on_prem", address: null, console: false, state: "reading" as const, started: now - 4_000, rows: 250_000, pairs: 0, bytes: null, pages: 0, lastUsed: now };
+    const one = { application: "jdbc_on_prem", address: null, console: false, search: false, state: "reading" as const, started: now - 4_000, rows: 250_000, pairs: 0, bytes: null, pages: 0, lastUsed: now };
     openConsole("/", { handlers: { "imports.list": () => ({ imports: [one], at: now }) } });
     const card = await screen.findByRole("region", { name: "Imports" });
     expect(within(card).getByText(/250,000 users/)).toBeVisible();

@@ -422,7 +422,11 @@ address: string | null,
 /**
  * Whether the console asked, and not the provider.
  */
-console: boolean, state: ImportState, started: number, 
+console: boolean, 
+/**
+ * Whether it serves a filter or an order, and not an import.
+ */
+search: boolean, state: ImportState, started: number, 
 /**
  * Users read so far; all of them once it is ready.
  */

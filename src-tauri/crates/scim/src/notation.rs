@@ -136,21 +136,26 @@ impl<'t> Spelled<'t> {
         match error {
             Error::InvalidToken { location } => Unreadable {
                 at: at(*location),
-                why: self.unknown(*location),
+                why: self.unknown(*location, &[]),
             },
             Error::UnrecognizedEof { .. } => Unreadable {
                 at: None,
                 why: "it ends too early".to_owned(),
             },
-            Error::UnrecognizedToken { token, .. } | Error::ExtraToken { token } => Unreadable {
+            Error::UnrecognizedToken { token, expected } => Unreadable {
                 at: at(token.0),
-                why: self.unknown(token.0),
+                why: self.unknown(token.0, expected),
+            },
+            Error::ExtraToken { token } => Unreadable {
+                at: at(token.0),
+                why: self.unknown(token.0, &[]),
             },
             Error::User { error } => Unreadable {
                 at: None,
                 why: restore(match error {
                     grammar::FilterActionError::InvalidCompValue(_) => {
-                        "a value is not written as JSON writes it".to_owned()
+                        "a value is not written as JSON writes it, or is a number beyond all bounds"
+                            .to_owned()
                     }
                     grammar::FilterActionError::DepthExceeded(_) => format!(
                         "it is nested more than {} levels deep",
@@ -171,8 +176,10 @@ impl<'t> Spelled<'t> {
         }
     }
 
-    /// What is wrong with the word that begins at this byte of the spelled text.
-    fn unknown(&self, offset: usize) -> String {
+    /// What is wrong with the word that begins at this byte of the spelled text, where the grammar
+    /// expected these tokens.
+    fn unknown(&self, offset: usize, expected: &[String]) -> String {
+        let expects = |token: &str| expected.iter().any(|one| one.contains(token));
         let start = self.origins.get(offset).copied().unwrap_or_default();
         let rest: String = self.original.chars().skip(start).collect();
         let word = rest.trim_start();
@@ -184,13 +191,30 @@ impl<'t> Spelled<'t> {
             Some('\'') => "texts stand in double quotes".to_owned(),
             Some('"') if word.matches('"').count() < 2 => "a double quote is missing".to_owned(),
             Some(first) if end == 0 => format!("{first} cannot stand there"),
-            Some(_) => format!("\"{}\" cannot stand there", shortened(&word[..end])),
+            Some(_) => {
+                let (word, after) = (&word[..end], word[end..].trim());
+                let is_logical = ["and", "or", "not"]
+                    .iter()
+                    .any(|logical| logical.eq_ignore_ascii_case(word));
+                let shown = shortened(word);
+                if is_logical && after.is_empty() {
+                    format!("it ends too early, after {shown}")
+                } else if expects("\"eq\"") {
+                    format!("there is no operator \"{shown}\"")
+                } else if expects("\"null\"") {
+                    format!("\"{shown}\" is no value, because texts stand in double quotes")
+                } else if expects("\"and\"") {
+                    format!("\"{shown}\" cannot stand there, only and, or, or the end")
+                } else {
+                    format!("\"{shown}\" cannot stand there")
+                }
+            }
         }
     }
 }
 
 /// The first characters of a word, for a message.
-fn shortened(word: &str) -> String {
+pub(crate) fn shortened(word: &str) -> String {
     const MOST: usize = 40;
     if word.chars().count() <= MOST {
         return word.to_owned();

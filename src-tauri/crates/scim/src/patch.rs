@@ -147,8 +147,8 @@ impl Operation {
             None | Some(Value::Null) => None,
             Some(Value::String(text)) if text.trim().is_empty() => None,
             Some(Value::String(text)) => Some(
-                PatchPath::parse(text)
-                    .map_err(|error| wrong(ScimType::InvalidPath, error.detail))?,
+                PatchPath::read(text)
+                    .map_err(|why| wrong(ScimType::InvalidPath, format!("the path {why}")))?,
             ),
             Some(other) => {
                 return Err(wrong(

@@ -59,7 +59,12 @@ pub(crate) fn readable(attribute: &Attribute) -> bool {
 pub(crate) fn name<'s>(schema: &'s ResourceSchema, name: &Name) -> Option<Meaning<'s>> {
     if let Some(uri) = &name.uri
         && name.sub.is_none()
-        && let Some(whole) = urn(schema, &format!("{uri}:{}", name.attribute))
+        && let Some(whole) = whole(schema, |id| {
+            id.get(uri.len()..)
+                .and_then(|rest| rest.strip_prefix(':'))
+                .is_some_and(|rest| rest.eq_ignore_ascii_case(&name.attribute))
+                && id[..uri.len()].eq_ignore_ascii_case(uri)
+        })
     {
         return Some(whole);
     }
@@ -76,7 +81,7 @@ pub(crate) fn name<'s>(schema: &'s ResourceSchema, name: &Name) -> Option<Meanin
 /// What a text means that need not keep to the grammar: a column's name may have spaces and dots.
 pub(crate) fn text<'s>(schema: &'s ResourceSchema, text: &str) -> Option<Meaning<'s>> {
     let text = text.trim();
-    if let Some(whole) = urn(schema, text) {
+    if let Some(whole) = whole(schema, |id| id.eq_ignore_ascii_case(text)) {
         return Some(whole);
     }
     let ids = schema
@@ -107,13 +112,13 @@ pub(crate) fn text<'s>(schema: &'s ResourceSchema, text: &str) -> Option<Meaning
     }))
 }
 
-/// The schema that a URN names, as a whole.
-fn urn<'s>(schema: &'s ResourceSchema, text: &str) -> Option<Meaning<'s>> {
-    if let Some(extension) = schema.extension(text) {
-        return Some(Meaning::Extension(extension));
+/// The schema with this id, as a whole.
+fn whole(schema: &ResourceSchema, is: impl Fn(&str) -> bool) -> Option<Meaning<'_>> {
+    let extension = schema.extensions.iter().find(|schema| is(&schema.id));
+    match extension {
+        Some(extension) => Some(Meaning::Extension(extension)),
+        None => (!schema.core.id.is_empty() && is(&schema.core.id)).then_some(Meaning::Core),
     }
-    (!schema.core.id.is_empty() && schema.core.id.eq_ignore_ascii_case(text))
-        .then_some(Meaning::Core)
 }
 
 fn attribute<'s>(schema: &'s ResourceSchema, urn: Option<&str>, name: &str) -> Option<Found<'s>> {

@@ -6,16 +6,14 @@ use serde_json::Value;
 
 use crate::attribute::member;
 use crate::compare::{Scalar, scalar};
-use crate::filter::reads_name;
-use crate::notation::{self, Name};
 use crate::resolve::{self, Meaning};
 use crate::schema::{AttributeType, ResourceSchema};
-use crate::{Resource, ScimError, ScimType};
+use crate::{PatchPath, Resource, ScimError, ScimType};
 
 /// By which attribute a list is sorted, and in which direction.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Sort {
-    by: Name,
+    by: PatchPath,
     descending: bool,
 }
 
@@ -54,11 +52,8 @@ impl Sort {
         let Some(text) = sort_by.map(str::trim).filter(|text| !text.is_empty()) else {
             return Ok(None);
         };
-        match notation::path(text) {
-            Ok(path) if path.elements.is_none() => Ok(Some(Self {
-                by: path.name,
-                descending,
-            })),
+        match PatchPath::read(text) {
+            Ok(by) if by.elements().is_none() => Ok(Some(Self { by, descending })),
             _ => Err(ScimError::new(
                 400,
                 format!(
@@ -79,7 +74,7 @@ impl Sort {
     }
 
     fn value(&self, resource: &Resource, schema: &ResourceSchema) -> Option<Scalar> {
-        let Meaning::Attribute(found) = resolve::name(schema, &self.by)? else {
+        let Meaning::Attribute(found) = self.by.meaning(schema)? else {
             return None;
         };
         let leaf = match found.sub {
@@ -113,7 +108,7 @@ impl Sort {
     /// Whether the order reads this top-level attribute: of the extension with this URN, or of the
     /// core schema where `urn` is none. May say yes where it does not, never no where it does.
     pub fn reads(&self, urn: Option<&str>, name: &str) -> bool {
-        reads_name(&self.by, urn, name)
+        self.by.reads(urn, name)
     }
 }
 

@@ -13,7 +13,7 @@ export function ImportsCard() {
     <Card title="Imports">
       <ul>
         {imports.map((one) => (
-          <Row key={`${one.application} ${one.address} ${one.console} ${one.started}`} one={one} />
+          <Row key={`${one.application} ${one.address} ${one.console} ${one.search} ${one.started}`} one={one} />
         ))}
       </ul>
     </Card>
@@ -27,6 +27,7 @@ function Row({ one }: { one: ImportFigures }) {
       <span className="truncate font-medium" title={one.address ?? undefined}>
         {one.application}
         {one.console && <span className="font-normal text-text-2"> (this console)</span>}
+        {one.search && <span className="font-normal text-text-2"> (search)</span>}
       </span>
       {reading ? (
         <Status tone="info">Reading since {since(one.started)}</Status>

@@ -111,6 +111,10 @@ impl Progress {
     }
 
     fn figures(&self, key: &str, state: ImportState, bytes: Option<u64>) -> ImportFigures {
+        let (search, key) = match key.strip_prefix(SEARCH) {
+            Some(key) => (true, key),
+            None => (false, key),
+        };
         let (console, name) = match key.strip_prefix(CONSOLE) {
             Some(name) => (true, name),
             None => (false, key),
@@ -123,6 +127,7 @@ impl Progress {
             application: application.to_owned(),
             address,
             console,
+            search,
             state,
             started: self.started,
             rows: self.rows.load(Ordering::Relaxed),
@@ -153,6 +158,8 @@ pub struct ImportFigures {
     pub address: Option<String>,
     /// Whether the console asked, and not the provider.
     pub console: bool,
+    /// Whether it serves a filter or an order, and not an import.
+    pub search: bool,
     pub state: ImportState,
     pub started: i64,
     /// Users read so far; all of them once it is ready.

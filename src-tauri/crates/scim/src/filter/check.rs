@@ -3,7 +3,7 @@
 use super::invalid;
 use crate::ScimError;
 use crate::compare;
-use crate::notation::{CompValue, CompareOp, Name, Node};
+use crate::notation::{CompValue, CompareOp, Name, Node, shortened};
 use crate::resolve::{self, Meaning};
 use crate::schema::{Attribute, AttributeType, ResourceSchema};
 
@@ -159,8 +159,9 @@ fn check_comparison(
         return Ok(());
     }
     Err(invalid(format!(
-        "{name} is of type {} and cannot be compared with {value}. Write {}.",
+        "{name} is of type {} and cannot be compared with {}. Write {}.",
         kind.word(),
+        shortened(&value.to_string()),
         match kind {
             AttributeType::Boolean => "true or false, without quotes",
             AttributeType::Integer | AttributeType::Decimal => "a number, without quotes",

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::filter::reads_name;
 use crate::notation::{self, Target};
 use crate::resolve::{self, Meaning};
 use crate::schema::ResourceSchema;
@@ -26,6 +27,13 @@ impl PatchPath {
     /// # Errors
     /// 400 `invalidPath` that says what is wrong, and where if that is known.
     pub fn parse(text: &str) -> Result<Self, ScimError> {
+        Self::read(text).map_err(|why| {
+            ScimError::new(400, format!("The path {why}")).with_type(ScimType::InvalidPath)
+        })
+    }
+
+    /// Reads a path, or says why not: the rest of sentences that begin with "the path".
+    pub(crate) fn read(text: &str) -> Result<Self, String> {
         let text = text.trim();
         match notation::path(text) {
             Ok(target) => Ok(Self(Kind::Parsed(target))),
@@ -34,20 +42,28 @@ impl PatchPath {
                 let place = unreadable
                     .at
                     .map_or_else(String::new, |at| format!(" at character {at}"));
-                Err(ScimError::new(
-                    400,
-                    format!(
-                        "the path cannot be read{place}: {}. Write for example userName, name.givenName, emails[type eq \"work\"].value or a URN followed by :attribute.",
-                        unreadable.why
-                    ),
-                )
-                .with_type(ScimType::InvalidPath))
+                Err(format!(
+                    "cannot be read{place}: {}. Write for example userName, name.givenName, emails[type eq \"work\"].value or a URN followed by :attribute.",
+                    unreadable.why
+                ))
             }
         }
     }
 
+    /// Whether the path names this top-level attribute: of the extension with this URN, or of the
+    /// core schema where `urn` is none. May say yes where it does not, never no where it does.
+    pub(crate) fn reads(&self, urn: Option<&str>, name: &str) -> bool {
+        match &self.0 {
+            Kind::Parsed(target) => reads_name(&target.name, urn, name),
+            Kind::Text(text) => urn.is_some_and(|urn| {
+                text.get(..urn.len())
+                    .is_some_and(|start| start.eq_ignore_ascii_case(urn))
+            }),
+        }
+    }
+
     /// What the path's name means, the brackets apart.
-    pub(super) fn meaning<'s>(&self, schema: &'s ResourceSchema) -> Option<Meaning<'s>> {
+    pub(crate) fn meaning<'s>(&self, schema: &'s ResourceSchema) -> Option<Meaning<'s>> {
         match &self.0 {
             Kind::Text(text) => resolve::text(schema, text),
             Kind::Parsed(Target {
@@ -59,7 +75,7 @@ impl PatchPath {
     }
 
     /// What stands in brackets, and the sub-attribute after them.
-    pub(super) fn elements(&self) -> Option<(&notation::Node, Option<&str>)> {
+    pub(crate) fn elements(&self) -> Option<(&notation::Node, Option<&str>)> {
         match &self.0 {
             Kind::Parsed(Target {
                 elements: Some((filter, sub)),
