@@ -112,7 +112,12 @@ async fn a_user_is_read_by_its_id(on: On) -> anyhow::Result<()> {
     let read = client.get(&format!("Users/{id}")).await?;
     assert_eq!(read.status, 200, "{}", read.text);
     assert_user(&read.json);
-    assert_eq!(&read.json, listed, "read and listed are the same");
+    // The version is made for one user; pages of an import do without.
+    let mut without_version = read.json.clone();
+    if let Some(meta) = without_version["meta"].as_object_mut() {
+        meta.remove("version");
+    }
+    assert_eq!(&without_version, listed, "read and listed are the same");
     Ok(())
 }
 
