@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 use sluice_scim::discovery::{Capability, entitlement_schema};
 
 use super::{Context, import};
-use crate::config::{Application, Profile};
+use crate::config::Application;
 use crate::failure::Failure;
 use crate::operation::Operation;
 use crate::profile;
@@ -38,14 +38,15 @@ pub fn capabilities(application: &Application) -> Vec<Capability> {
 }
 
 /// The schemas of an application: core User, its extensions, the entitlement. In the profile
-/// `columns` the extension's attributes are the columns that Get Users returns now.
+/// `columns`, and where types come from columns, they are those that Get Users returns now.
 ///
 /// # Errors
 /// Whatever planning and running Get Users gives.
 pub async fn schemas(context: &mut Context) -> Result<Vec<Json>, Failure> {
-    let columns = match context.application.profile {
-        Profile::Columns => import::import(context, false).await?.rows.columns.clone(),
-        Profile::Core => Arc::default(),
+    let columns = if profile::types_come_from_columns(&context.application) {
+        import::import(context, false).await?.rows.columns.clone()
+    } else {
+        Arc::default()
     };
     let users = profile::user_schema(&context.application, &columns);
     let extensions = users.extensions.iter().filter(|e| !e.attributes.is_empty());
