@@ -283,7 +283,8 @@ type Iso = (DateTime, Option<jiff::tz::Offset>, bool);
 /// space for the T.
 fn iso(text: &str) -> Option<Iso> {
     let read = Pieces::parse(text).ok()?;
-    if read.time_zone_annotation().is_some() {
+    // 20240131 is ISO 8601 too, but would not be written so again: it needs a format.
+    if text.as_bytes().get(4) != Some(&b'-') || read.time_zone_annotation().is_some() {
         return None;
     }
     let time = read.time();
@@ -470,7 +471,14 @@ mod tests {
 
     #[test]
     fn what_is_no_date_does_not_read() {
-        for text in ["", "never", "0000-00-00", "infinity", "2024-13-01"] {
+        for text in [
+            "",
+            "never",
+            "0000-00-00",
+            "infinity",
+            "2024-13-01",
+            "20240131",
+        ] {
             assert_eq!(date(None, None).to_wire(text), None, "{text}");
             assert_eq!(time(None, "UTC").to_wire(text), None, "{text}");
         }

@@ -197,3 +197,109 @@ pub(super) fn twice<'a>(columns: impl Iterator<Item = &'a String>) -> Option<&'a
     }
     None
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{Application, Workspace};
+
+    const HEAD: &str = "[applications.a]\nprofile = \"columns\"\nstatus_column = \"STATUS\"\n";
+
+    fn parse(text: &str) -> Result<Application, ConfigError> {
+        let mut workspace = Workspace::parse(&format!("{HEAD}{text}"))?;
+        Ok(workspace.applications.swap_remove("a").unwrap())
+    }
+
+    fn error(text: &str) -> String {
+        parse(text).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_state_may_have_one_spelling_or_several() {
+        let one = parse("active_value = \"A\"").unwrap();
+        assert_eq!(one.active_value, "A".into());
+        assert_eq!(one.inactive_value, Spellings::default());
+        let several =
+            parse("active_value = [\"ACTIVE\"]\ninactive_value = [\"TERMINATED\", \"LEAVE\"]");
+        let several = several.unwrap();
+        assert_eq!(several.inactive_value.first(), Some("TERMINATED"));
+        assert!(several.inactive_value.has("leave"));
+        assert_eq!(parse("").unwrap().active_value, "1".into());
+    }
+
+    #[test]
+    fn a_state_that_is_both_or_nothing_is_refused() {
+        assert_eq!(
+            error("active_value = \"A\"\ninactive_value = [\"T\", \"a\"]"),
+            "line 1: \"a\" stands under active_value and under inactive_value. Take it out of one of them."
+        );
+        assert!(error("active_value = []").contains("is an empty list"));
+        assert!(error("active_value = 1").starts_with("line 4: "));
+        let nowhere =
+            format!("{HEAD}inactive_value = \"T\"").replace("status_column", "user_id_column");
+        let nowhere = Workspace::parse(&nowhere).unwrap_err().to_string();
+        assert!(nowhere.contains("no status_column"), "{nowhere}");
+    }
+
+    #[test]
+    fn a_field_is_found_in_any_letter_case_and_has_the_applications_policy_where_it_says_none() {
+        let application = parse(
+            "absent_fields = \"null\"\n[applications.a.fields.CITY]\nabsent = \"keep\"\nnull = \"keep\"\nempty = \"null\"\n[applications.a.fields.TITLE]\n",
+        )
+        .unwrap();
+        let city = application.field("city").unwrap();
+        assert_eq!((city.null, city.empty), (OnNull::Keep, OnEmpty::Null));
+        assert_eq!(application.absent("City"), AbsentFields::Keep);
+        let title = application.field("TITLE").unwrap();
+        assert_eq!((title.null, title.empty), (OnNull::Clear, OnEmpty::Empty));
+        assert_eq!(application.absent("TITLE"), AbsentFields::Null);
+        assert_eq!(application.absent("COUNTRY"), AbsentFields::Null);
+    }
+
+    #[test]
+    fn an_unknown_key_or_value_of_a_field_is_named_with_its_line() {
+        assert_eq!(
+            error("[applications.a.fields.CITY]\nabsentt = \"keep\""),
+            "line 5: \"absentt\" is not a key that Sluice knows here. Did you mean \"absent\"?"
+        );
+        assert_eq!(
+            error("[applications.a.fields.CITY]\nempty = \"nul\""),
+            "line 5: \"nul\" is not a value that fits here. Did you mean \"null\"?"
+        );
+        assert!(error("[applications.a.fields.CITY]\ntype = \"time\"").starts_with("line 5: "));
+    }
+
+    #[test]
+    fn a_column_that_stands_there_twice_is_refused() {
+        assert_eq!(
+            error("[applications.a.fields.CITY]\n[applications.a.fields.City]\n"),
+            "line 5: The column City stands under [applications.a.fields] twice, in two letter cases. Take one of them out."
+        );
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_date_is_said_at_its_table() {
+        let of = |text: &str| error(&format!("[applications.a.fields.HIREDATE]\n{text}"));
+        assert_eq!(
+            of("column_format = \"%d/%m/%Y\""),
+            "line 4: column_format says how the dates of HIREDATE read, and it has no type. Add type = \"date\" or type = \"datetime\"."
+        );
+        assert_eq!(
+            of("type = \"date\"\nzone = \"UTC\""),
+            "line 4: HIREDATE is a date, which is the same day in every zone. Take zone out, or set type = \"datetime\"."
+        );
+        assert!(
+            of("type = \"date\"\ncolumn_format = \"%d/%m\"").starts_with(
+                "line 4: HIREDATE: column_format = \"%d/%m\" does not say a whole date."
+            )
+        );
+        assert!(of("type = \"datetime\"").contains("in which zone"));
+        assert_eq!(
+            of("type = \"datetime\"\nzone = \"Europe/Berlim\""),
+            "line 4: HIREDATE: The zone \"Europe/Berlim\" is not known. Did you mean \"Europe/Berlin\"?"
+        );
+        let inline = error("fields = { HIREDATE = { type = \"datetime\" } }");
+        assert!(inline.starts_with("line 1: "), "{inline}");
+        assert!(parse("[applications.a.fields.HIREDATE]\ntype = \"date\"").is_ok());
+    }
+}

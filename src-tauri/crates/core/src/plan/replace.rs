@@ -64,14 +64,15 @@ pub fn replace(
                 Operation::GetUserById,
                 Operation::UpdateUser
             );
-            if is_representable(application, field) && !application.is_secret(field) {
+            let absent = wanted.fields.get(field).is_none();
+            if absent && is_representable(application, field) && !application.is_secret(field) {
                 ways.push_str(", or set absent_fields = \"null\"");
             }
             return Err(Failure::new(
                 500,
                 "mapping.would_clear",
                 format!(
-                    "\"{}\" would clear {field}: the request does not say it, and \"{}\" does not return it.",
+                    "\"{}\" would clear {field}: it is to keep its value, and \"{}\" does not return it.",
                     Operation::UpdateUser,
                     Operation::GetUserById
                 ),
@@ -331,3 +332,6 @@ fn digits(text: &str) -> Option<(bool, &str, &str)> {
     let zero = whole.is_empty() && fraction.is_empty();
     Some((negative && !zero, whole, fraction))
 }
+
+#[cfg(test)]
+mod tests;
