@@ -2,6 +2,7 @@
 //! the RFC ask of each endpoint. What is changed is read back by a connection of the test's own.
 
 mod discovery;
+mod fields;
 mod guide;
 mod header;
 mod import;
