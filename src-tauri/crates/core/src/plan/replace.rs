@@ -309,7 +309,12 @@ fn same_number(one: &Value, other: &Value) -> bool {
     };
     match (digits(&one), digits(&other)) {
         (Some(one), Some(other)) => one == other,
-        _ => false,
+        // With an exponent it comes from a double, or is to be one.
+        _ => one.parse::<f64>().is_ok_and(|one| {
+            other
+                .parse()
+                .is_ok_and(|other: f64| one.total_cmp(&other).is_eq())
+        }),
     }
 }
 

@@ -164,16 +164,22 @@ impl<'a> Form<'a> {
 
     /// A cell in this form.
     pub(super) fn wire<'c>(self, cell: &Cell<'c>) -> Wire<'c> {
+        match (self, cell) {
+            (Self::Boolean, Cell::Bool(value)) => return Wire::Boolean(*value),
+            (Self::Integer, Cell::Integer(value)) if value.unsigned_abs() <= EXACT => {
+                return Wire::Integer(*value);
+            }
+            (Self::Decimal, Cell::Float(value)) if value.is_finite() => {
+                return Wire::Decimal(*value);
+            }
+            _ => {}
+        }
         let Some(text) = cell.to_text() else {
             return Wire::Null;
         };
         let typed = match self {
             Self::Text => None,
-            Self::Boolean => match cell {
-                Cell::Bool(value) => Some(*value),
-                _ => truth(text.trim()),
-            }
-            .map(Wire::Boolean),
+            Self::Boolean => truth(text.trim()).map(Wire::Boolean),
             Self::Integer => whole(text.trim()).map(Wire::Integer),
             Self::Decimal => decimal(text.trim()).map(Wire::Decimal),
             Self::DateTime => with_t(&text).map(|text| Wire::Text(Cow::Owned(text))),
@@ -289,7 +295,10 @@ mod tests {
         assert_eq!(json(Form::Integer, Cell::Decimal("42")), "42");
         assert_eq!(json(Form::Decimal, Cell::Decimal("1234.50")), "1234.5");
         assert_eq!(json(Form::Decimal, Cell::Integer(7)), "7.0");
-        assert_eq!(json(Form::Decimal, Cell::Float(0.1)), "0.1");
+        assert_eq!(
+            json(Form::Decimal, Cell::Float(0.1 + 0.2)),
+            "0.30000000000000004"
+        );
         assert_eq!(
             json(Form::DateTime, Cell::Text("2024-01-31 10:20:30.5")),
             "\"2024-01-31T10:20:30.5\""

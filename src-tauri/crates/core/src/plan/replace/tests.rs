@@ -230,6 +230,7 @@ fn a_number_is_unchanged_in_every_spelling_of_it() {
     assert!(same(Value::Decimal("1234.50".into()), json!(1234.5)));
     assert!(same(Value::Decimal("0.00".into()), json!("-0")));
     assert!(same(Value::Float(7.0), json!("7.0")));
+    assert!(same(Value::Float(1e21), json!(1e21)));
     assert!(same(Value::Bool(true), json!(true)));
     assert!(same(Value::Bool(true), json!("true")));
     assert!(!same(Value::Integer(42), json!(43)));
