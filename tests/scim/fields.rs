@@ -266,6 +266,43 @@ async fn dates_go_through_format_and_zone_in_both_directions(on: On) -> anyhow::
     Ok(())
 }
 
+#[tokio::test]
+async fn a_column_with_an_offset_is_written_as_the_same_instant() -> anyhow::Result<()> {
+    let field = "[applications.people.fields.SEEN]\ntype = \"datetime\"\nzone = \"column\"\n";
+    let mut site = site(On::PostgreSql, "rfc", field).await?;
+    site.reader
+        .run("ALTER TABLE PEOPLE ALTER COLUMN SEEN TYPE TIMESTAMPTZ USING '2024-07-31 10:20:30+02'::TIMESTAMPTZ")
+        .await?;
+    let read = client(&site)?.get("Users/ada").await?;
+    assert_eq!(columns(&read.json)["SEEN"], "2024-07-31T08:20:30Z");
+    let body = json!({EXTENSION: {"ext_SEEN": "2024-01-15T23:30:00-05:00"}});
+    put(&site, "ada", body).await?;
+    let instant = "TO_CHAR(SEEN AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI')";
+    assert_eq!(
+        column(&mut site, "ada", instant).await?.as_deref(),
+        Some("2024-01-16 04:30")
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_format_of_the_column_is_what_is_written() -> anyhow::Result<()> {
+    let field = "[applications.people.fields.SEEN]\ntype = \"datetime\"\nzone = \"America/New_York\"\n\
+                 column_format = \"%Y-%m-%d %H:%M:%S\"\nwire_zone = \"Europe/Berlin\"\n";
+    let mut site = site(On::Sqlite, "rfc", field).await?;
+    let read = client(&site)?.get("Users/ada").await?;
+    // 10:20 in New York is 16:20 in Berlin, summer time in both.
+    assert_eq!(columns(&read.json)["SEEN"], "2024-07-31T16:20:30+02:00");
+    assert_eq!(types(&site).await?["SEEN"], "dateTime");
+    let body = json!({EXTENSION: {"SEEN": "2024-01-16T06:00:00"}});
+    put(&site, "ada", body).await?;
+    assert_eq!(
+        column(&mut site, "ada", "SEEN").await?.as_deref(),
+        Some("2024-01-16 00:00:00")
+    );
+    Ok(())
+}
+
 async fn a_date_that_does_not_read_is_refused_in_a_request_and_shown_in_a_row(
     on: On,
 ) -> anyhow::Result<()> {
