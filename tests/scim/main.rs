@@ -3,6 +3,7 @@
 
 mod conditions;
 mod discovery;
+mod fields;
 mod guide;
 mod header;
 mod import;

@@ -8,12 +8,14 @@
 mod application;
 mod connection;
 mod error;
+mod fields;
 pub mod jdbc;
 pub mod properties;
 
 pub use application::{AbsentFields, Application, Delete, HeaderPolicy, Profile};
 pub use connection::{Connection, Dialect, Environment, Pool, Tls, TlsMode};
 pub use error::{ConfigError, nearest};
+pub use fields::{Field, OnEmpty, OnNull, Spellings};
 
 use indexmap::IndexMap;
 use serde::Deserialize;
