@@ -1,4 +1,5 @@
-//! SCIM 2.0 on the wire, and nothing else: URNs, errors, lists, lookups, attribute paths, discovery.
+//! SCIM on the wire, and nothing else: URNs, errors, lists, lookups, attribute paths, discovery; SCIM
+//! 1.1 as a translation of 2.0.
 //!
 //! **Invariant:** pure. No runtime, no socket, no file, no clock, no database; a resource is a
 //! [`serde_json::Map`], because the columns of a customer's table are not known when this is
@@ -15,6 +16,7 @@ pub mod lookup;
 pub mod schema;
 pub mod uri;
 pub mod user;
+pub mod v1;
 
 pub use attribute::AttributePath;
 pub use error::{Compatibility, ScimError, ScimType};
