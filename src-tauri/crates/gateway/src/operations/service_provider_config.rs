@@ -10,8 +10,9 @@ use crate::auth::Authorised;
 #[allow(clippy::unnecessary_wraps)] // the shape of every handler
 pub(super) fn handle(_: Authorised, context: &Context) -> Result<Reply, Failure> {
     let capabilities = usecase::capabilities(&context.application);
+    let scheme = context.application.authentication.scheme();
     Ok(Reply::discovery(
-        &discovery::service_provider_config(&context.base, &capabilities),
+        &discovery::service_provider_config(&context.base, &capabilities, scheme),
         "capabilities",
     ))
 }
