@@ -1,11 +1,15 @@
 //! The wire, over real TLS, on every dialect: the guide's four tests by curl, and what the agent and
 //! the RFC ask of each endpoint. What is changed is read back by a connection of the test's own.
 
+mod authentication;
 mod discovery;
 mod guide;
 mod header;
+mod health;
 mod import;
+mod table;
 mod users;
+mod v1;
 
 /// The same tests on every dialect.
 #[macro_export]
