@@ -54,8 +54,22 @@ async fn send(client: &Client, method: &str, path: &str, body: &Value) -> anyhow
 async fn a_whole_conversation_of_the_agent(on: On) -> anyhow::Result<()> {
     let mut site = Site::start(on).await?;
     let agent = client(&site, "core", "/scim/v1")?;
+    asks_what_there_is(&agent).await?;
+    imports(&agent).await?;
+    creates(&agent, &mut site).await?;
+    changes_the_state(&agent, &mut site).await?;
+    leaves_entitlements_alone(&agent, &mut site).await?;
+    let missing = agent.get("Users/nobody").await?;
+    assert_eq!(
+        (missing.status, &missing.json["Errors"][0]["code"]),
+        (404, &json!(404)),
+        "{}",
+        missing.text
+    );
+    Ok(())
+}
 
-    // It asks what there is.
+async fn asks_what_there_is(agent: &Client) -> anyhow::Result<()> {
     let config = agent.get("ServiceProviderConfigs").await?;
     ensure!(config.status == 200, "{}", config.text);
     assert_eq!(
@@ -96,8 +110,11 @@ async fn a_whole_conversation_of_the_agent(on: On) -> anyhow::Result<()> {
         groups.text
     );
     assert_eq!(groups.json["Resources"], json!([]));
+    Ok(())
+}
 
-    // It imports, page by page: fourteen of the fifteen are active.
+/// Page by page: fourteen of the fifteen are active.
+async fn imports(agent: &Client) -> anyhow::Result<()> {
     let mut ids = Vec::new();
     for start in [1, 6, 11] {
         let page = agent
@@ -122,9 +139,12 @@ async fn a_whole_conversation_of_the_agent(on: On) -> anyhow::Result<()> {
     ids.sort_unstable();
     ids.dedup();
     assert_eq!(ids.len(), 14);
+    Ok(())
+}
 
-    // It looks before it creates, and creates a pending user.
-    let none = look_up(&agent, &format!("userName eq \"{ID}\"")).await?;
+/// It looks before it creates, and creates a pending user.
+async fn creates(agent: &Client, site: &mut Site) -> anyhow::Result<()> {
+    let none = look_up(agent, &format!("userName eq \"{ID}\"")).await?;
     assert_eq!(
         none.json,
         json!({"schemas": [CORE], "totalResults": 0, "startIndex": 1, "itemsPerPage": 0, "Resources": []})
@@ -136,7 +156,7 @@ async fn a_whole_conversation_of_the_agent(on: On) -> anyhow::Result<()> {
         "phoneNumbers": [], "groups": [],
         ENTERPRISE: {"department": "Analytics", "manager": {"managerId": "7"}}
     });
-    let created = send(&agent, "POST", "Users", &body).await?;
+    let created = send(agent, "POST", "Users", &body).await?;
     ensure!(created.status == 201, "{}", created.text);
     assert_eq!(
         created.headers["location"],
@@ -165,7 +185,7 @@ async fn a_whole_conversation_of_the_agent(on: On) -> anyhow::Result<()> {
             text("0")
         ]]
     );
-    let again = send(&agent, "POST", "Users", &body).await?;
+    let again = send(agent, "POST", "Users", &body).await?;
     assert_eq!(
         (again.status, &again.json["Errors"][0]["code"]),
         (409, &json!(409)),
@@ -173,12 +193,16 @@ async fn a_whole_conversation_of_the_agent(on: On) -> anyhow::Result<()> {
         again.text
     );
     for filter in [format!("userName eq \"{ID}\""), format!("id eq \"{ID}\"")] {
-        let found = look_up(&agent, &filter).await?;
+        let found = look_up(agent, &filter).await?;
         assert_eq!(found.json["totalResults"], 1, "{filter}: {}", found.text);
         assert_eq!(found.json["Resources"][0], created.json);
     }
+    Ok(())
+}
 
-    // It sends the whole user to change it: activated, changed, deactivated, activated again.
+/// It sends the whole user to change it: activated, changed, deactivated, activated again.
+async fn changes_the_state(agent: &Client, site: &mut Site) -> anyhow::Result<()> {
+    let text = |text: &str| Some(text.to_owned());
     let path = format!("Users/{ID}");
     for (active, department, stored) in [
         (true, "Analytics", "1"),
@@ -189,7 +213,7 @@ async fn a_whole_conversation_of_the_agent(on: On) -> anyhow::Result<()> {
         let mut user = agent.get(&path).await?.json;
         user["active"] = json!(active);
         user[ENTERPRISE]["department"] = json!(department);
-        let answer = send(&agent, "PUT", &path, &user).await?;
+        let answer = send(agent, "PUT", &path, &user).await?;
         ensure!(answer.status == 200, "{}", answer.text);
         assert_eq!(
             (
@@ -204,8 +228,11 @@ async fn a_whole_conversation_of_the_agent(on: On) -> anyhow::Result<()> {
             [[text(department), text(stored)]]
         );
     }
+    Ok(())
+}
 
-    // What 1.1 does not know, it does not take away.
+/// What 1.1 does not know, it does not take away.
+async fn leaves_entitlements_alone(agent: &Client, site: &mut Site) -> anyhow::Result<()> {
     let query =
         format!("SELECT ENT_ID FROM USERENTITLEMENTS WHERE USER_ID = '{LUKE}' ORDER BY ENT_ID");
     let held = site.reader.rows(&query).await?;
@@ -213,7 +240,7 @@ async fn a_whole_conversation_of_the_agent(on: On) -> anyhow::Result<()> {
     let mut luke = agent.get(&format!("Users/{LUKE}")).await?.json;
     luke["title"] = json!("Master");
     luke["entitlements"] = json!([]);
-    let answer = send(&agent, "PUT", &format!("Users/{LUKE}"), &luke).await?;
+    let answer = send(agent, "PUT", &format!("Users/{LUKE}"), &luke).await?;
     assert_eq!(
         (answer.status, &answer.json["title"]),
         (200, &json!("Master")),
@@ -221,14 +248,6 @@ async fn a_whole_conversation_of_the_agent(on: On) -> anyhow::Result<()> {
         answer.text
     );
     assert_eq!(site.reader.rows(&query).await?, held);
-
-    let missing = agent.get("Users/nobody").await?;
-    assert_eq!(
-        (missing.status, &missing.json["Errors"][0]["code"]),
-        (404, &json!(404)),
-        "{}",
-        missing.text
-    );
     Ok(())
 }
 
@@ -236,9 +255,12 @@ async fn columns_of_the_table_stand_under_the_custom_urn(on: On) -> anyhow::Resu
     const CUSTOM: &str = "urn:okta:jdbc_on_prem:1.0:user:custom";
     let mut site = Site::start(on).await?;
     let agent = client(&site, "jdbc_on_prem", "/scim/v1")?;
-    let column = |name: &str| match on.lowers_names() {
-        true => name.to_lowercase(),
-        false => name.to_owned(),
+    let column = |name: &str| {
+        if on.lowers_names() {
+            name.to_lowercase()
+        } else {
+            name.to_owned()
+        }
     };
     let mut luke = agent.get(&format!("Users/{LUKE}")).await?.json;
     assert_eq!(luke["schemas"], json!([CORE, CUSTOM]));

@@ -14,6 +14,7 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
 use futures_util::future::join_all;
 use serde_json::json;
+use sluice_core::ports::{Clock, Directory};
 use tokio::sync::Mutex;
 
 use crate::Gateway;
@@ -38,12 +39,6 @@ struct Found {
     databases: BTreeMap<String, bool>,
 }
 
-impl Found {
-    fn healthy(&self) -> bool {
-        self.databases.values().all(|answers| *answers)
-    }
-}
-
 /// 200 where every database answers, 503 where one does not. With the endpoint's token the answer
 /// names them.
 pub(crate) async fn answer(gateway: &Gateway, method: Method, headers: HeaderMap) -> Response {
@@ -56,34 +51,20 @@ pub(crate) async fn answer(gateway: &Gateway, method: Method, headers: HeaderMap
         return response;
     }
     let named = gateway.guards.endpoint().authorise(&headers).is_ok();
-    // Whoever asks meanwhile waits here and is told the same.
-    let mut kept = gateway.health.0.lock().await;
-    let now = gateway.clock.monotonic_us();
-    let fresh = kept
-        .as_ref()
-        .filter(|found| now - found.at_us < i64::try_from(KEPT.as_micros()).unwrap_or(i64::MAX));
-    if fresh.is_none() {
-        let databases = ask(gateway).await;
-        let found = Found {
-            at_us: gateway.clock.monotonic_us(),
-            databases,
-        };
-        log(kept.as_ref(), &found);
-        *kept = Some(found);
-    }
-    let Some(found) = kept.as_ref() else {
-        return respond(StatusCode::SERVICE_UNAVAILABLE, &json!({}));
-    };
+    let databases = gateway
+        .health
+        .databases(gateway.directory.as_ref(), gateway.clock.as_ref())
+        .await;
+    let healthy = databases.values().all(|answers| *answers);
     let word = |healthy: bool| if healthy { "healthy" } else { "unhealthy" };
-    let mut body = json!({"status": word(found.healthy())});
+    let mut body = json!({"status": word(healthy)});
     if named {
-        body["databases"] = found
-            .databases
+        body["databases"] = databases
             .iter()
             .map(|(name, answers)| (name.clone(), json!(word(*answers))))
             .collect();
     }
-    if found.healthy() {
+    if healthy {
         return respond(StatusCode::OK, &body);
     }
     let mut response = respond(StatusCode::SERVICE_UNAVAILABLE, &body);
@@ -93,11 +74,36 @@ pub(crate) async fn answer(gateway: &Gateway, method: Method, headers: HeaderMap
     response
 }
 
-async fn ask(gateway: &Gateway) -> BTreeMap<String, bool> {
-    let connections = gateway.directory.connections();
+impl Health {
+    /// Which databases answer, by connection: as it was found within [`KEPT`], or asked anew. Whoever
+    /// comes meanwhile waits and is told the same.
+    async fn databases(
+        &self,
+        directory: &dyn Directory,
+        clock: &dyn Clock,
+    ) -> BTreeMap<String, bool> {
+        let mut kept = self.0.lock().await;
+        let kept_us = i64::try_from(KEPT.as_micros()).unwrap_or(i64::MAX);
+        if let Some(found) = kept.as_ref()
+            && clock.monotonic_us() - found.at_us < kept_us
+        {
+            return found.databases.clone();
+        }
+        let databases = ask(directory).await;
+        log(kept.as_ref(), &databases);
+        *kept = Some(Found {
+            at_us: clock.monotonic_us(),
+            databases: databases.clone(),
+        });
+        databases
+    }
+}
+
+async fn ask(directory: &dyn Directory) -> BTreeMap<String, bool> {
+    let connections = directory.connections();
     let asked = connections.into_iter().map(|name| async {
         let answers = async {
-            let database = gateway.directory.database(&name).await?;
+            let database = directory.database(&name).await?;
             database.check().await
         };
         let answers = matches!(tokio::time::timeout(PATIENCE, answers).await, Ok(Ok(_)));
@@ -106,8 +112,8 @@ async fn ask(gateway: &Gateway) -> BTreeMap<String, bool> {
     join_all(asked).await.into_iter().collect()
 }
 
-fn log(before: Option<&Found>, now: &Found) {
-    for (name, answers) in &now.databases {
+fn log(before: Option<&Found>, now: &BTreeMap<String, bool>) {
+    for (name, answers) in now {
         let was = before.and_then(|found| found.databases.get(name)).copied();
         match (was.unwrap_or(true), answers) {
             (true, false) => tracing::warn!(
@@ -133,4 +139,102 @@ fn respond(status: StatusCode, body: &serde_json::Value) -> Response {
     );
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
+
+    use async_trait::async_trait;
+    use sluice_core::config::{Application, Connection, Dialect};
+    use sluice_core::ports::{Access, Database, PoolFigures, ServerInfo, Session};
+    use sluice_core::{DatabaseError, DatabaseErrorKind, Secret};
+
+    use super::*;
+
+    /// Two databases, one of which never answers.
+    #[derive(Default)]
+    struct Two(Arc<AtomicUsize>);
+
+    struct One {
+        asked: Arc<AtomicUsize>,
+        hangs: bool,
+    }
+
+    struct Time(AtomicI64);
+
+    fn unused() -> DatabaseError {
+        DatabaseError::new(DatabaseErrorKind::Other, "not part of this test")
+    }
+
+    #[async_trait]
+    impl Directory for Two {
+        fn application(&self, _: &str) -> Option<Arc<Application>> {
+            None
+        }
+        fn connections(&self) -> Vec<String> {
+            vec!["hangs".into(), "well".into()]
+        }
+        async fn database(&self, name: &str) -> Result<Arc<dyn Database>, DatabaseError> {
+            Ok(Arc::new(One {
+                asked: Arc::clone(&self.0),
+                hangs: name == "hangs",
+            }))
+        }
+        async fn database_from_header(
+            &self,
+            _: &Connection,
+            _: Option<&Secret>,
+        ) -> Result<Arc<dyn Database>, DatabaseError> {
+            Err(unused())
+        }
+    }
+
+    #[async_trait]
+    impl Database for One {
+        fn dialect(&self) -> Dialect {
+            Dialect::Sqlite
+        }
+        fn pool(&self) -> PoolFigures {
+            PoolFigures::default()
+        }
+        async fn check(&self) -> Result<ServerInfo, DatabaseError> {
+            self.asked.fetch_add(1, Ordering::SeqCst);
+            if self.hangs {
+                std::future::pending::<()>().await;
+            }
+            Ok(ServerInfo {
+                product: String::new(),
+                tls: None,
+            })
+        }
+        async fn begin(&self, _: Access) -> Result<Box<dyn Session>, DatabaseError> {
+            Err(unused())
+        }
+    }
+
+    impl Clock for Time {
+        fn wall_us(&self) -> i64 {
+            0
+        }
+        fn monotonic_us(&self) -> i64 {
+            self.0.load(Ordering::SeqCst)
+        }
+    }
+
+    #[tokio::test]
+    async fn a_database_is_asked_once_however_many_ask_and_again_when_the_time_is_over() {
+        let (health, two, time) = (Health::default(), Two::default(), Time(AtomicI64::new(0)));
+        let found = join_all((0..10).map(|_| health.databases(&two, &time))).await;
+        let expected = BTreeMap::from([("hangs".to_owned(), false), ("well".to_owned(), true)]);
+        assert!(found.iter().all(|found| *found == expected), "{found:?}");
+        assert_eq!(two.0.load(Ordering::SeqCst), 2);
+        time.0.store(4_999_999, Ordering::SeqCst);
+        health.databases(&two, &time).await;
+        assert_eq!(two.0.load(Ordering::SeqCst), 2);
+        time.0.store(5_000_000, Ordering::SeqCst);
+        health.databases(&two, &time).await;
+        assert_eq!(two.0.load(Ordering::SeqCst), 4);
+    }
 }
