@@ -34,6 +34,9 @@ struct Seen {
     body: axum::body::Bytes,
     json: Option<Value>,
     refused: bool,
+    /// Until the secret was shown. A stranger is answered in one form for every name, so that it does
+    /// not tell which applications there are.
+    stranger: bool,
     /// What a 401 asks for.
     challenge: &'static str,
 }
@@ -73,6 +76,7 @@ pub(crate) async fn exchange(
         body: axum::body::Bytes::new(),
         json: None,
         refused: false,
+        stranger: true,
         challenge,
     };
 
@@ -90,12 +94,12 @@ pub(crate) async fn exchange(
         () = gone => None,
     };
     let (result, trace) = served.unwrap_or_else(|| abandoned(nobody_waits));
-    let compatibility = seen
-        .application
-        .as_ref()
-        .map_or(Compatibility::Original, |application| {
-            application.compatibility
-        });
+    let application = seen.application.as_deref().filter(|_| !seen.stranger);
+    let compatibility = match application {
+        Some(application) => application.compatibility,
+        None if seen.stranger => Compatibility::Rfc,
+        None => Compatibility::Original,
+    };
     let action = match &result {
         Ok(reply) => reply.action,
         Err(_) if seen.refused => Action::Refused,
@@ -105,7 +109,7 @@ pub(crate) async fn exchange(
         Ok(reply) => (reply, None),
         Err(failure) => {
             let body = match seen.route.version {
-                Version::V1 => v1::error(&failure, seen.application.as_deref()),
+                Version::V1 => v1::error(&failure, application),
                 Version::V2 => failure.scim.to_json(compatibility),
             }
             .to_string();
@@ -243,6 +247,7 @@ async fn receive(
         }
         failure
     })?;
+    seen.stranger = false;
     trace.step(StepKind::Authorise, "Authorised", mark, true, None);
     let mark = trace.mark();
     seen.body = limits::read_body(body, &parts.headers, gateway.endpoint.body_limit_kb).await?;

@@ -81,8 +81,8 @@ pub(crate) fn reply(
     Ok(reply)
 }
 
-/// The body of an error, in the form that the application has; the specification's for a name that is
-/// no application.
+/// The body of an error, in the form that the application has; the specification's where there is none,
+/// or none that the client may know of.
 pub(crate) fn error(failure: &Failure, application: Option<&Application>) -> Value {
     let form = application.map(|application| application.v1.errors);
     form.unwrap_or_default().body(&failure.scim)
