@@ -30,7 +30,7 @@ use state::{read_active, set_state};
 pub const ENTITLEMENT_TYPE: &str = "Entitlements";
 
 /// What stands before a column's name in the profile `columns`.
-const COLUMN_PREFIX: &str = "ext_";
+pub(crate) const COLUMN_PREFIX: &str = "ext_";
 
 /// An entitlement as a user holds it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use sluice_scim::{AttributePath, Compatibility};
 use ts_rs::TS;
 
 use super::fields::{Field, Spellings, twice};
-use super::{ConfigError, error::nearest};
+use super::{Authentication, ConfigError, ImportTable, V1, error::nearest};
 use crate::mapping::Mapping;
 use crate::moment::Moment;
 use crate::operation::Operation;
@@ -118,6 +118,14 @@ pub struct Application {
     #[serde(default)]
     pub attributes: IndexMap<String, String>,
     #[serde(default)]
+    pub authentication: Authentication,
+    /// SCIM 1.1 of this application.
+    #[serde(default)]
+    pub v1: V1,
+    /// The table or view its users are imported from, in place of mappings.
+    #[serde(default)]
+    pub import: Option<ImportTable>,
+    #[serde(default)]
     pub operations: BTreeMap<Operation, Mapping>,
     /// `attributes`, parsed; filled by [`Application::check`].
     #[serde(skip)]
@@ -204,6 +212,7 @@ impl Application {
             };
             return Err(ConfigError::new(format!("The application \"{}\" uses the connection \"{connection}\", which is not there.", self.name), remedy).at_table(text, &table));
         }
+        self.authentication.check(text, &table)?;
         let mut paths = Vec::new();
         for (path, column) in &self.attributes {
             let path = AttributePath::parse(path).map_err(|error| {
