@@ -1,14 +1,19 @@
 //! The wire, over real TLS, on every dialect: the guide's four tests by curl, and what the agent and
 //! the RFC ask of each endpoint. What is changed is read back by a connection of the test's own.
 
+mod authentication;
 mod conditions;
 mod discovery;
+mod fields;
 mod guide;
 mod header;
+mod health;
 mod import;
 mod patch;
 mod search;
+mod table;
 mod users;
+mod v1;
 
 /// The same tests on every dialect.
 #[macro_export]

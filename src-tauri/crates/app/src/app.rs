@@ -1,5 +1,6 @@
 //! One running Sluice: workspace, secrets, certificate, store, endpoint.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,8 +11,9 @@ use sluice_core::ports::Clock;
 use sluice_core::snapshot::Snapshots;
 use sluice_core::usecase::Context;
 use sluice_core::{DatabaseError, ports::Directory as _};
+use sluice_gateway::auth::Guards;
 use sluice_gateway::tls::{HostNames, Identity};
-use sluice_gateway::{BASE_PATH, Gateway, serve};
+use sluice_gateway::{BASE_PATH, Gateway, Health, serve};
 use sluice_log::Store;
 use tokio::sync::Mutex;
 
@@ -19,7 +21,7 @@ use crate::clock::SystemClock;
 use crate::databases::Databases;
 use crate::problem::Problem;
 use crate::secrets::{SecretStore, SecretsError, Stored, make_folder};
-use crate::{commands::overview, demo, spool};
+use crate::{application_secrets, commands::overview, demo, spool};
 
 /// Where the configuration comes from.
 #[derive(Clone, Debug)]
@@ -68,6 +70,14 @@ pub enum AppError {
         stored: Stored,
         source: sluice_gateway::auth::TokenError,
     },
+    #[error(
+        "The secret of the application \"{application}\" in the {stored} cannot be used. {source}"
+    )]
+    ApplicationSecret {
+        application: String,
+        stored: Stored,
+        source: sluice_gateway::auth::SecretError,
+    },
     #[error(transparent)]
     Tls(#[from] sluice_gateway::tls::TlsError),
     #[error(transparent)]
@@ -89,7 +99,9 @@ impl From<AppError> for Problem {
             AppError::Configuration { .. }
             | AppError::Unreadable { .. }
             | AppError::NoApplication { .. } => "configuration",
-            AppError::Secrets(_) | AppError::Token { .. } => "secrets",
+            AppError::Secrets(_) | AppError::Token { .. } | AppError::ApplicationSecret { .. } => {
+                "secrets"
+            }
             AppError::Tls(_) => "certificate",
             AppError::Store(_) => "store",
             AppError::Folder { .. } | AppError::Demo(_) | AppError::Task(_) => "start",
@@ -108,6 +120,8 @@ pub struct App {
     pub(crate) identity: Identity,
     pub(crate) token: Secret,
     pub(crate) token_stored: Stored,
+    /// Of the applications that do not take the token, by their names.
+    application_secrets: HashMap<String, Secret>,
     pub(crate) databases: Arc<Databases>,
     pub(crate) store: Store,
     pub(crate) clock: Arc<dyn Clock>,
@@ -150,6 +164,7 @@ impl App {
             stored: token_stored,
             source,
         })?;
+        let application_secrets = application_secrets::read(&workspace, &secrets).await?;
         let names = HostNames::of_this_machine(&workspace.endpoint.host_names);
         let identity =
             sluice_gateway::tls::ensure(&options.data_dir.join("certificate"), &names, &progress)
@@ -181,6 +196,7 @@ impl App {
             identity,
             token,
             token_stored,
+            application_secrets,
             store,
             clock,
             snapshots,
@@ -262,10 +278,15 @@ impl App {
             recorder: Arc::new(self.store.clone()),
             clock: Arc::clone(&self.clock),
             snapshots: Arc::clone(&self.snapshots),
-            token: self.token.clone(),
+            guards: Guards::new(
+                self.token.clone(),
+                self.workspace.applications.values(),
+                |name| self.application_secrets.get(name).cloned(),
+            ),
             endpoint: self.workspace.endpoint.clone(),
             log: self.workspace.log.clone(),
             authority: listener.address().to_string(),
+            health: Health::default(),
         };
         let router = sluice_gateway::router(Arc::new(gateway));
         Ok(serve::serve(listener, &self.identity, router).await?)

@@ -1,6 +1,6 @@
 //! The workspace's databases and applications, by name.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
@@ -76,6 +76,12 @@ impl Databases {
 impl Directory for Databases {
     fn application(&self, name: &str) -> Option<Arc<Application>> {
         self.applications.get(name).cloned()
+    }
+
+    fn connections(&self) -> Vec<String> {
+        let of = |application: &Arc<Application>| application.connection.clone();
+        let names: BTreeSet<String> = self.applications.values().filter_map(of).collect();
+        names.into_iter().collect()
     }
 
     async fn database(&self, connection: &str) -> Result<Arc<dyn Database>, DatabaseError> {

@@ -8,6 +8,7 @@
 //! generated from it by `cargo test -p sluice-app`.
 
 mod app;
+mod application_secrets;
 mod check;
 mod clock;
 pub mod commands;
@@ -21,6 +22,7 @@ mod secrets;
 mod spool;
 
 pub use app::{App, AppError, Options, Source};
+pub use application_secrets::secret_name;
 pub use check::{Checked, check_file};
 pub use credentials::{Credentials, credentials};
 pub use generate::{

@@ -1,4 +1,4 @@
-//! Where the token and the connections' passwords are kept: the operating system's keyring, an
+//! Where the token and the passwords of connections and applications are kept: the operating system's keyring, an
 //! environment variable, a file that only its owner can read.
 //!
 //! **Invariant:** a secret is never in the configuration and never in a message. Reading asks the
@@ -76,7 +76,7 @@ impl SecretStore {
         }
     }
 
-    /// Finds a secret by its name (`token`, `connection.hr`); `None` where nobody has it.
+    /// Finds a secret by its name (`token`, `connection.hr`, `application.hr`); `None` where nobody has it.
     ///
     /// # Errors
     /// [`SecretsError`] where the file is there and cannot be trusted or read.
@@ -319,5 +319,6 @@ mod tests {
     fn each_secret_has_a_variable_of_its_own() {
         assert_eq!(variable("token"), "SLUICE_TOKEN");
         assert_eq!(variable("connection.hr-test"), "SLUICE_CONNECTION_HR_TEST");
+        assert_eq!(variable("application.hr"), "SLUICE_APPLICATION_HR");
     }
 }

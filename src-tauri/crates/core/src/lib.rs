@@ -18,6 +18,7 @@ pub mod fit;
 pub mod generate;
 pub mod header;
 pub mod mapping;
+pub mod moment;
 pub mod operation;
 pub mod plan;
 pub mod ports;

@@ -1,14 +1,18 @@
 //! What a mapping becomes for one request: statements with bound values, before anything runs.
 
+mod replace;
+
+pub use replace::{Current, replace};
+
 use serde::{Deserialize, Serialize};
 use sluice_scim::{ScimError, ScimType};
 use ts_rs::TS;
 
-use crate::config::{AbsentFields, Application, Dialect, Profile};
+use crate::config::{Application, Dialect, OnEmpty};
 use crate::failure::{DatabaseError, Failure};
 use crate::mapping::{Checked, Kind, Mapping, Parameter};
 use crate::operation::Operation;
-use crate::profile::{Fields, Wanted};
+use crate::profile::Fields;
 use crate::sql::{self, ProcedureCall, SqlError, Template};
 use crate::value::Value;
 
@@ -111,15 +115,6 @@ impl Statement {
     }
 }
 
-/// What stands for a user in the database before a replace.
-#[derive(Clone, Debug, Default)]
-pub struct Current {
-    pub fields: Fields,
-    /// `None` where no column says it.
-    pub active: Option<bool>,
-    pub entitlements: Vec<String>,
-}
-
 /// The statement of one operation with its values.
 ///
 /// # Errors
@@ -144,6 +139,9 @@ pub fn statement(
             Parameter::Constant(fixed) => Value::Text(fixed.constant.clone()),
             Parameter::Out(_) => Value::Null,
             Parameter::Field(field) => match fields.get(field) {
+                Some(value) if operation == Operation::CreateUser => {
+                    created(application, field, value)
+                }
                 Some(value) => value.clone(),
                 // A create or an update binds NULL for what the request leaves out; the others have
                 // ids only, so an unknown field there is a slip in the mapping.
@@ -180,6 +178,16 @@ pub fn statement(
     })
 }
 
+/// What a create binds for a value of the request: there is nothing yet that could be kept, so an
+/// empty text is NULL unless the field is to be empty.
+fn created(application: &Application, field: &str, value: &Value) -> Value {
+    let empty = application.field(field).map_or(OnEmpty::Empty, |f| f.empty);
+    match value {
+        Value::Text(text) if text.is_empty() && empty != OnEmpty::Empty => Value::Null,
+        value => value.clone(),
+    }
+}
+
 /// The statement that gives the entitlements of all users at once; `None` where none is mapped.
 ///
 /// # Errors
@@ -214,175 +222,6 @@ pub fn import_statement(
         text: text.trim().to_owned(),
         parameters: Vec::new(),
     }))
-}
-
-/// What a replace runs, in this order: update, activate or deactivate, remove entitlements, add
-/// entitlements. Values that are as they were cause no statement.
-///
-/// # Errors
-/// As [`statement`]; and where something would have to change and no operation is mapped for it.
-pub fn replace(
-    application: &Application,
-    dialect: Dialect,
-    current: &Current,
-    wanted: &Wanted,
-) -> Result<Vec<Statement>, Failure> {
-    let mut plan = Vec::new();
-    let (desired, unknown) = desired(application, current, wanted);
-    let status = application.status_column.as_deref();
-    let is_status = |name: &str| status.is_some_and(|status| status.eq_ignore_ascii_case(name));
-    let changed = match application.mapping(Operation::UpdateUser) {
-        Some(mapping) => {
-            // The status is the business of activate and deactivate where they are mapped.
-            let has_switch = application.mapping(Operation::ActivateUser).is_some()
-                || application.mapping(Operation::DeactivateUser).is_some();
-            mapping.parameters.iter().any(|parameter| match parameter {
-                Parameter::Field(field) if !(has_switch && is_status(field)) => {
-                    differs(current, &desired, field)
-                }
-                _ => false,
-            })
-        }
-        None => current_fields_differ(application, current, wanted),
-    };
-    if changed {
-        if let Some(field) = unknown.first() {
-            let mut ways = format!(
-                "Return {field} from \"{}\", or take the parameter out of \"{}\"",
-                Operation::GetUserById,
-                Operation::UpdateUser
-            );
-            if is_representable(application, field) && !application.is_secret(field) {
-                ways.push_str(", or set absent_fields = \"null\"");
-            }
-            return Err(Failure::new(
-                500,
-                "mapping.would_clear",
-                format!(
-                    "\"{}\" would clear {field}: the request does not say it, and \"{}\" does not return it.",
-                    Operation::UpdateUser,
-                    Operation::GetUserById
-                ),
-                format!("{ways}."),
-            )
-            .at(Operation::UpdateUser.to_string()));
-        }
-        plan.push(statement(
-            application,
-            dialect,
-            Operation::UpdateUser,
-            &desired,
-        )?);
-    }
-    let key = Fields::default().with(&application.user_id_column, Value::Text(wanted.id.clone()));
-    if let Some(active) = wanted.active
-        && current.active != Some(active)
-    {
-        // Where no column says it, it is not known whether the user is active already: say it once
-        // more when it is false, and trust that a listed user is active.
-        if !active || current.active.is_some() {
-            let operation = if active {
-                Operation::ActivateUser
-            } else {
-                Operation::DeactivateUser
-            };
-            plan.push(statement(application, dialect, operation, &key)?);
-        }
-    }
-    if let Some(entitlements) = &wanted.entitlements {
-        let change = |operation, id: &String| {
-            let fields = key
-                .clone()
-                .with(&application.entitlement_id_column, Value::Text(id.clone()));
-            statement(application, dialect, operation, &fields)
-        };
-        for id in current
-            .entitlements
-            .iter()
-            .filter(|id| !entitlements.contains(id))
-        {
-            plan.push(change(Operation::RemoveEntitlement, id)?);
-        }
-        for id in entitlements
-            .iter()
-            .filter(|id| !current.entitlements.contains(id))
-        {
-            plan.push(change(Operation::AddEntitlement, id)?);
-        }
-    }
-    Ok(plan)
-}
-
-/// The row as it shall be: what the request says, and for what it leaves out what the application's
-/// policy says. Secret columns are never returned to a client, so it cannot send them back: they
-/// keep what they have. Second, the fields that shall keep a value which nobody knows: binding NULL
-/// for them would lose data.
-fn desired<'a>(
-    application: &'a Application,
-    current: &Current,
-    wanted: &Wanted,
-) -> (Fields, Vec<&'a str>) {
-    let (mut desired, mut unknown) = (wanted.fields.clone(), Vec::new());
-    if let Some(mapping) = application.mapping(Operation::UpdateUser) {
-        for parameter in &mapping.parameters {
-            let Parameter::Field(field) = parameter else {
-                continue;
-            };
-            if desired.get(field).is_some() {
-                continue;
-            }
-            let keep = application.absent_fields == AbsentFields::Keep
-                || application.is_secret(field)
-                || !is_representable(application, field);
-            match current.fields.get(field) {
-                _ if !keep => {}
-                Some(value) => desired.set(field, value.clone()),
-                None => unknown.push(field.as_str()),
-            }
-        }
-    }
-    (desired, unknown)
-}
-
-/// Whether a client could have sent the field at all: what it cannot express, it cannot clear.
-fn is_representable(application: &Application, field: &str) -> bool {
-    match application.profile {
-        Profile::Columns => true,
-        Profile::Core => application
-            .paths
-            .iter()
-            .any(|(_, column)| column.eq_ignore_ascii_case(field)),
-    }
-}
-
-fn differs(current: &Current, desired: &Fields, field: &str) -> bool {
-    let null = Value::Null;
-    let wanted = desired.get(field).unwrap_or(&null);
-    match current.fields.get(field) {
-        Some(value) => !same(value, wanted),
-        None => !wanted.is_null(),
-    }
-}
-
-/// Equal as text, where a Boolean's spellings are the same truth.
-fn same(current: &Value, wanted: &Value) -> bool {
-    match (current, wanted) {
-        (Value::Bool(current), Value::Text(text)) => matches!(
-            (current, text.to_ascii_lowercase().as_str()),
-            (true, "1" | "true") | (false, "0" | "false")
-        ),
-        _ => current.reads_like(wanted),
-    }
-}
-
-fn current_fields_differ(application: &Application, current: &Current, wanted: &Wanted) -> bool {
-    current.fields.names().any(|name| {
-        let status = application
-            .status_column
-            .as_deref()
-            .is_some_and(|status| status.eq_ignore_ascii_case(name));
-        !status && wanted.fields.get(name).is_some() && differs(current, &wanted.fields, name)
-    })
 }
 
 fn known_fields(application: &Application, operation: Operation) -> String {

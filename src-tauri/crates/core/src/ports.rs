@@ -277,6 +277,8 @@ pub struct SpoolError(pub String);
 pub trait Directory: Send + Sync {
     /// The application with this name in the URL.
     fn application(&self, name: &str) -> Option<Arc<Application>>;
+    /// The connections that applications of the workspace have, each once.
+    fn connections(&self) -> Vec<String>;
     /// The database of a connection of the workspace.
     async fn database(&self, connection: &str) -> Result<Arc<dyn Database>, DatabaseError>;
     /// The database that a request's own header describes; kept while it is used, by its address.

@@ -1,14 +1,20 @@
 //! Rows to SCIM users and back: the two response profiles.
 
+mod form;
 mod legible;
 mod patched;
 mod schema;
 mod shape;
+mod state;
 
+pub use form::types_come_from_columns;
+pub(crate) use form::with_t;
 pub use patched::patched;
 pub use schema::{column_of, user_schema};
 pub use shape::{Held, User, UserShape, cells};
+pub use state::is_active;
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use serde_json::{Value as Json, json};
@@ -18,13 +24,14 @@ use sluice_scim::{Resource, ScimType, uri};
 use crate::config::{Application, Profile};
 use crate::failure::Failure;
 use crate::ports::{ResultColumn, ResultSet};
-use crate::value::{Cell, Value};
+use crate::value::Value;
+use state::{read_active, set_state};
 
 /// The entitlement type: the resource type's name, one for each application.
 pub const ENTITLEMENT_TYPE: &str = "Entitlements";
 
 /// What stands before a column's name in the profile `columns`.
-const COLUMN_PREFIX: &str = "ext_";
+pub(crate) const COLUMN_PREFIX: &str = "ext_";
 
 /// An entitlement as a user holds it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -190,7 +197,7 @@ pub fn wanted(
             })?,
     };
     fields.set(&application.user_id_column, Value::Text(id.clone()));
-    let active = member(body, "active").map(read_boolean).transpose()?;
+    let active = read_active(member(body, "active"))?;
     if let Some(active) = active {
         set_state(application, &mut fields, active);
     }
@@ -205,25 +212,39 @@ pub fn wanted(
     })
 }
 
-/// The value for a column as it is bound, of an attribute's value.
+/// The value for a column as it is bound, of an attribute's value: a date in the column's form, an
+/// empty list as NULL, because both are unassigned (RFC 7643 §2.5). What NULL and the empty text then
+/// do is the plan's to decide.
 ///
 /// # Errors
-/// 400 where it cannot stand for a value of this column.
-#[allow(clippy::unnecessary_wraps)] // dates and typed columns refuse
-fn column_value(_: &Application, _: &str, value: &Json) -> Result<Value, Failure> {
-    Ok(Value::from_json(value))
-}
-
-/// Puts the state into the status column, where there is one and its value is known.
-fn set_state(application: &Application, fields: &mut Fields, active: bool) {
-    let value = if active {
-        Some(application.active_value.clone())
-    } else {
-        inactive_value(application)
+/// 400 where a date does not read as one.
+fn column_value(application: &Application, column: &str, value: &Json) -> Result<Value, Failure> {
+    let text = match value {
+        Json::Array(list) if list.is_empty() => return Ok(Value::Null),
+        Json::String(text) if !text.is_empty() => Cow::Borrowed(text.as_str()),
+        Json::Null | Json::String(_) => return Ok(Value::from_json(value)),
+        other => Cow::Owned(other.to_string()),
     };
-    if let (Some(column), Some(value)) = (&application.status_column, value) {
-        fields.set(column, Value::Text(value));
-    }
+    let Some(moment) = application.moment(column) else {
+        return Ok(Value::from_json(value));
+    };
+    moment.to_column(&text).map(Value::Text).ok_or_else(|| {
+        let name = attribute_of(application, column);
+        let shown = if application.is_secret(column) {
+            "a value".to_owned()
+        } else {
+            value.to_string()
+        };
+        let name = name.as_deref().unwrap_or(column);
+        Failure::new(
+            400,
+            "user.date",
+            format!("{name} is {shown}, which is not {}.", moment.expected()),
+            "Send it in that form, or correct the fields of the application.",
+        )
+        .with_type(ScimType::InvalidValue)
+        .at(column)
+    })
 }
 
 /// The entitlements in a result of Get User Entitlements.
@@ -313,65 +334,6 @@ pub fn entitlement_resource(
         json!({"resourceType": ENTITLEMENT_TYPE, "location": location}),
     );
     Ok(Some(resource))
-}
-
-/// Whether a status column's value means active: the configured text, or the same truth in a
-/// Boolean's other spellings.
-pub fn is_active(application: &Application, value: &Cell<'_>) -> bool {
-    let truth = |text: &str| match text.to_ascii_lowercase().as_str() {
-        "1" | "true" | "t" | "yes" | "y" => Some(true),
-        "0" | "false" | "f" | "no" | "n" => Some(false),
-        _ => None,
-    };
-    let Some(text) = value.to_text() else {
-        return false;
-    };
-    let wanted = &application.active_value;
-    text.trim().eq_ignore_ascii_case(wanted)
-        || (truth(wanted).is_some() && truth(text.trim()) == truth(wanted))
-}
-
-fn inactive_value(application: &Application) -> Option<String> {
-    Some(
-        match application.active_value.to_ascii_lowercase().as_str() {
-            "1" => "0",
-            "0" => "1",
-            "true" => "false",
-            "t" => "f",
-            "y" => "N",
-            "yes" => "no",
-            // An enumeration: the opposite is not known, so the status is left to the operations.
-            _ => return None,
-        }
-        .to_owned(),
-    )
-}
-
-/// `active` as clients send it: a Boolean, `"True"`, `"false"`, 1, 0.
-fn read_boolean(value: &Json) -> Result<bool, Failure> {
-    let read = match value {
-        Json::Bool(value) => Some(*value),
-        Json::Number(number) => match number.as_i64() {
-            Some(0) => Some(false),
-            Some(1) => Some(true),
-            _ => None,
-        },
-        Json::String(text) => match text.to_ascii_lowercase().as_str() {
-            "true" | "1" => Some(true),
-            "false" | "0" => Some(false),
-            _ => None,
-        },
-        _ => None,
-    };
-    read.ok_or_else(|| {
-        Failure::new(
-            400,
-            "user.active",
-            format!("active is {value}, which is neither true nor false."),
-            "Send true or false.",
-        )
-        .with_type(ScimType::InvalidValue)
-    })
 }
 
 fn read_entitlements(value: &Json) -> Result<Vec<String>, Failure> {

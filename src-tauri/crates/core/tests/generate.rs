@@ -406,7 +406,7 @@ fn hostile_names_and_values_stay_names_and_values() {
                 let generated = generate(&tables(&relations), &choice).unwrap();
                 let workspace = workspace(dialect, &generated.toml);
                 let application = &workspace.applications[hostile];
-                assert_eq!(application.active_value, hostile);
+                assert_eq!(application.active_value, hostile.into());
                 for (operation, mapping) in &application.operations {
                     // One statement, with a mark for each parameter and none in a name.
                     let template = Template::parse(dialect, &mapping.statement);

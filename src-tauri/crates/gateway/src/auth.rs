@@ -1,24 +1,46 @@
-//! Who may ask: the bearer token, compared in constant time.
+//! Who may ask: the endpoint's bearer token, or what an application has in its place, compared in
+//! constant time.
 //!
 //! **Invariant:** [`Authorised`] can be made here only, so a handler that takes it as an argument
-//! cannot run for anybody else.
+//! cannot run for anybody else. A name that is no application is guarded as the endpoint is, so a
+//! refusal does not tell which applications there are.
+//!
+//! To add a kind: a variant of [`Guard`] with its comparison, challenge and words; its kind in
+//! `core/src/config/authentication.rs`.
 
-use axum::http::{HeaderMap, header};
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use axum::http::{HeaderMap, HeaderName, header};
+use base64::Engine as _;
+use base64::engine::DecodePaddingMode;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use sluice_core::Secret;
+use sluice_core::config::{Application, AuthenticationKind};
 use subtle::{Choice, ConstantTimeEq};
 
 /// What the header begins with. The provider sends the value of its console as it stands there, so
 /// scheme and letter case are exact.
-const SCHEME: &[u8] = b"Bearer ";
+const BEARER: &[u8] = b"Bearer ";
 
-/// The fewest characters of a token that cannot be guessed.
+/// The scheme of RFC 7617, whose letter case does not matter.
+const BASIC: &[u8] = b"Basic ";
+
+/// Standard Base64, its padding as the client likes it.
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &base64::alphabet::STANDARD,
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
+
+/// The fewest characters of a secret that cannot be guessed.
 const SHORTEST: usize = 16;
 
-/// Proof that the request carried the token.
+/// Proof that the request carried the secret.
 #[derive(Clone, Copy, Debug)]
 pub struct Authorised(());
 
-/// Why a request was turned away. The sentences are safe to send: they tell nothing of the token.
+/// Why a request was turned away. The sentences are for the administrator; they tell nothing of the
+/// secret, and a client reads none of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     #[error(
@@ -36,6 +58,31 @@ pub enum Refusal {
          console write the word Bearer, one space, and the token."
     )]
     WrongToken,
+    #[error(
+        "The request has no Authorization header with the scheme Basic. In the provider's console \
+         choose Basic as authentication."
+    )]
+    NotBasic,
+    #[error(
+        "User or password is not the one of this application. In the provider's console type both \
+         anew, or set the password anew with sluice-server password --application."
+    )]
+    WrongPassword,
+    #[error(
+        "The request lacks the header that the application's authentication names. In the \
+         provider's console choose HTTP header as authentication, with that name."
+    )]
+    NoHeader,
+    #[error(
+        "The header that the application's authentication names has another value. In the \
+         provider's console type it anew, exactly as it was set here."
+    )]
+    WrongHeader,
+    #[error(
+        "No secret is kept for this application, so nobody is let in. Set it with sluice-server \
+         password --application, and start Sluice anew."
+    )]
+    NotSet,
 }
 
 /// Why a token cannot be used.
@@ -45,6 +92,17 @@ pub enum TokenError {
     Short,
     #[error(
         "The token has a space or a character that a header cannot carry. Use letters and digits."
+    )]
+    Character,
+}
+
+/// Why an application's secret cannot be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SecretError {
+    #[error("It is shorter than 16 characters, so it could be guessed. Set a longer one.")]
+    Short,
+    #[error(
+        "It has a character that a header cannot carry, or a space at its end. Set another one."
     )]
     Character,
 }
@@ -64,23 +122,189 @@ pub fn check_token(token: &Secret) -> Result<(), TokenError> {
     Ok(())
 }
 
-/// Looks for `Authorization: Bearer <token>`.
+/// Whether an application's password (any characters but control characters, RFC 7617 §2) or header
+/// value (visible ASCII with spaces inside, RFC 9110 §5.5) can be sent and is long enough.
 ///
 /// # Errors
-/// [`Refusal`]; the answer to it has status 401.
-pub fn authorise(headers: &HeaderMap, token: &Secret) -> Result<Authorised, Refusal> {
-    let value = headers
-        .get(header::AUTHORIZATION)
-        .ok_or(Refusal::Missing)?
-        .as_bytes();
-    let presented = value.strip_prefix(SCHEME).ok_or(Refusal::WrongScheme)?;
-    let expected = token.expose().as_bytes();
-    // An endpoint without a token is closed, not open.
-    let usable = Choice::from(u8::from(!expected.is_empty()));
-    if bool::from(usable & same(presented, expected)) {
-        Ok(Authorised(()))
-    } else {
-        Err(Refusal::WrongToken)
+/// [`SecretError`], with what to do.
+pub fn check_secret(kind: AuthenticationKind, secret: &Secret) -> Result<(), SecretError> {
+    let text = secret.expose();
+    let fits = match kind {
+        AuthenticationKind::Basic => !text.contains(char::is_control),
+        AuthenticationKind::Bearer | AuthenticationKind::Header => {
+            let inside = |byte: u8| byte.is_ascii_graphic() || byte == b' ';
+            text.bytes().all(inside) && text.trim() == text
+        }
+    };
+    if !fits {
+        return Err(SecretError::Character);
+    }
+    if text.chars().count() < SHORTEST {
+        return Err(SecretError::Short);
+    }
+    Ok(())
+}
+
+/// What a client must show. Without a secret, or with an empty one, nobody is let in.
+#[derive(Clone, Debug)]
+pub enum Guard {
+    Bearer(Secret),
+    Basic {
+        user: String,
+        password: Option<Secret>,
+    },
+    Header {
+        name: HeaderName,
+        value: Option<Secret>,
+    },
+}
+
+impl Guard {
+    /// Compares what the request shows.
+    ///
+    /// # Errors
+    /// [`Refusal`]; the answer to it has status 401.
+    pub(crate) fn authorise(&self, headers: &HeaderMap) -> Result<Authorised, Refusal> {
+        let authorization = headers
+            .get(header::AUTHORIZATION)
+            .map(axum::http::HeaderValue::as_bytes);
+        let (presented, expected, wrong) = match self {
+            Self::Bearer(token) => {
+                let value = authorization.ok_or(Refusal::Missing)?;
+                let presented = value.strip_prefix(BEARER).ok_or(Refusal::WrongScheme)?;
+                (
+                    Cow::Borrowed(presented),
+                    Cow::Borrowed(token.expose().as_bytes()),
+                    Refusal::WrongToken,
+                )
+            }
+            Self::Basic { user, password } => {
+                let password = usable(password.as_ref())?;
+                let value = authorization.ok_or(Refusal::NotBasic)?;
+                let (scheme, encoded) = value
+                    .split_at_checked(BASIC.len())
+                    .ok_or(Refusal::NotBasic)?;
+                if !scheme.eq_ignore_ascii_case(BASIC) {
+                    return Err(Refusal::NotBasic);
+                }
+                // A user has no colon, so the two as one text mean the same as the two apart.
+                let expected = [user.as_bytes(), b":", password.expose().as_bytes()].concat();
+                let presented = BASE64.decode(encoded.trim_ascii()).unwrap_or_default();
+                (
+                    Cow::Owned(presented),
+                    Cow::Owned(expected),
+                    Refusal::WrongPassword,
+                )
+            }
+            Self::Header { name, value } => {
+                let expected = usable(value.as_ref())?;
+                let presented = headers.get(name).ok_or(Refusal::NoHeader)?;
+                (
+                    Cow::Borrowed(presented.as_bytes()),
+                    Cow::Borrowed(expected.expose().as_bytes()),
+                    Refusal::WrongHeader,
+                )
+            }
+        };
+        // An endpoint without a token is closed, not open.
+        let usable = Choice::from(u8::from(!expected.is_empty()));
+        if bool::from(usable & same(&presented, &expected)) {
+            Ok(Authorised(()))
+        } else {
+            Err(wrong)
+        }
+    }
+
+    /// The `WWW-Authenticate` of a refusal (RFC 9110 §11.6.1). No scheme is registered for a header of
+    /// one's own; the word is the customary one, and the header's name is not told.
+    pub(crate) fn challenge(&self) -> &'static str {
+        match self {
+            Self::Bearer(_) => "Bearer realm=\"Sluice\"",
+            Self::Basic { .. } => "Basic realm=\"Sluice\", charset=\"UTF-8\"",
+            Self::Header { .. } => "ApiKey realm=\"Sluice\"",
+        }
+    }
+
+    /// Cause and remedy as the client reads them: which part was wrong is not told.
+    pub(crate) fn told(&self) -> (&'static str, &'static str) {
+        match self {
+            Self::Bearer(_) => (
+                "The bearer token is missing or wrong.",
+                "Send the header Authorization: Bearer, a space, and the endpoint's token.",
+            ),
+            Self::Basic { .. } => (
+                "User or password is missing or wrong.",
+                "Send the application's user and password with the scheme Basic.",
+            ),
+            Self::Header { .. } => (
+                "The application's own header is missing or wrong.",
+                "Send it with the value that is set for this application.",
+            ),
+        }
+    }
+}
+
+fn usable(secret: Option<&Secret>) -> Result<&Secret, Refusal> {
+    secret
+        .filter(|secret| !secret.expose().is_empty())
+        .ok_or(Refusal::NotSet)
+}
+
+/// The guards of an endpoint.
+#[derive(Clone, Debug)]
+pub struct Guards {
+    endpoint: Guard,
+    own: HashMap<String, Guard>,
+}
+
+impl Guards {
+    /// The endpoint's token, and the secrets of those applications that have their own.
+    pub fn new<'a>(
+        token: Secret,
+        applications: impl IntoIterator<Item = &'a Application>,
+        mut secret: impl FnMut(&str) -> Option<Secret>,
+    ) -> Self {
+        let own = applications.into_iter().filter_map(|application| {
+            let authentication = &application.authentication;
+            let guard = match authentication.kind {
+                AuthenticationKind::Bearer => return None,
+                AuthenticationKind::Basic => Guard::Basic {
+                    user: authentication.user.clone().unwrap_or_default(),
+                    password: secret(&application.name),
+                },
+                AuthenticationKind::Header => {
+                    let name = authentication.name.as_deref().unwrap_or_default();
+                    // A name that cannot be one was refused with the configuration.
+                    Guard::Header {
+                        value: secret(&application.name),
+                        name: HeaderName::from_bytes(name.as_bytes()).ok()?,
+                    }
+                }
+            };
+            Some((application.name.clone(), guard))
+        });
+        Self {
+            own: own.collect(),
+            endpoint: Guard::Bearer(token),
+        }
+    }
+
+    /// The guard of an application; the endpoint's for a name that is none.
+    pub(crate) fn of(&self, application: &str) -> &Guard {
+        self.own.get(application).unwrap_or(&self.endpoint)
+    }
+
+    /// The guard of what belongs to no application.
+    pub(crate) fn endpoint(&self) -> &Guard {
+        &self.endpoint
+    }
+
+    /// Whether some application's secret comes in this header. It is asked for every request: a
+    /// provider that is set up for one application may call another.
+    pub(crate) fn is_secret(&self, header: &HeaderName) -> bool {
+        self.own
+            .values()
+            .any(|guard| matches!(guard, Guard::Header { name, .. } if name == header))
     }
 }
 
@@ -111,7 +335,9 @@ mod tests {
             header::AUTHORIZATION,
             HeaderValue::from_bytes(value.as_bytes()).unwrap(),
         );
-        authorise(&headers, &Secret::new(token)).map(|_| ())
+        Guard::Bearer(Secret::new(token))
+            .authorise(&headers)
+            .map(|_| ())
     }
 
     #[test]
@@ -121,7 +347,7 @@ mod tests {
 
     #[test]
     fn nothing_else_does() {
-        let none = authorise(&HeaderMap::new(), &Secret::new(TOKEN));
+        let none = Guard::Bearer(Secret::new(TOKEN)).authorise(&HeaderMap::new());
         assert_eq!(none.unwrap_err(), Refusal::Missing);
         for value in [
             TOKEN.to_owned(),
@@ -158,7 +384,15 @@ mod tests {
 
     #[test]
     fn a_refusal_tells_what_to_write_and_nothing_of_the_token() {
-        for refusal in [Refusal::Missing, Refusal::WrongScheme, Refusal::WrongToken] {
+        for refusal in [
+            Refusal::Missing,
+            Refusal::WrongScheme,
+            Refusal::WrongToken,
+            Refusal::NotBasic,
+            Refusal::WrongPassword,
+            Refusal::NoHeader,
+            Refusal::WrongHeader,
+        ] {
             let sentence = refusal.to_string();
             assert!(sentence.contains("console"), "{sentence}");
             assert!(!sentence.contains(TOKEN), "{sentence}");
@@ -176,6 +410,145 @@ mod tests {
             "0123456789abcdéf",
         ] {
             assert_eq!(check_token(&Secret::new(odd)), Err(TokenError::Character));
+        }
+    }
+
+    fn shown(guard: &Guard, name: &'static str, value: &str) -> Result<(), Refusal> {
+        let mut headers = HeaderMap::new();
+        headers.insert(name, HeaderValue::from_bytes(value.as_bytes()).unwrap());
+        guard.authorise(&headers).map(|_| ())
+    }
+
+    fn basic(user: &str, password: &str) -> Guard {
+        Guard::Basic {
+            user: user.to_owned(),
+            password: Some(Secret::new(password)),
+        }
+    }
+
+    #[test]
+    fn user_and_password_open_the_door_as_in_the_examples_of_rfc_7617() {
+        // §2, and §2.1 with the pound sign in UTF-8.
+        let aladdin = basic("Aladdin", "open sesame");
+        for value in [
+            "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==",
+            "basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==",
+            "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ",
+        ] {
+            assert_eq!(shown(&aladdin, "authorization", value), Ok(()), "{value}");
+        }
+        let pound = shown(
+            &basic("test", "123\u{a3}"),
+            "authorization",
+            "Basic dGVzdDoxMjPCow==",
+        );
+        assert_eq!(pound, Ok(()));
+    }
+
+    #[test]
+    fn a_wrong_user_and_a_wrong_password_are_refused_alike() {
+        let presented = "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==";
+        for guard in [
+            basic("Aladdin", "open sesame!"),
+            basic("Aladdin", "open"),
+            basic("aladdin", "open sesame"),
+            basic("", "open sesame"),
+        ] {
+            assert_eq!(
+                shown(&guard, "authorization", presented),
+                Err(Refusal::WrongPassword)
+            );
+        }
+        let aladdin = basic("Aladdin", "open sesame");
+        for value in ["Basic ", "Basic ???", "Basic QWxhZGRpbg=="] {
+            assert_eq!(
+                shown(&aladdin, "authorization", value),
+                Err(Refusal::WrongPassword),
+                "{value}"
+            );
+        }
+        for value in ["Bearer QWxhZGRpbjpvcGVuIHNlc2FtZQ==", "Basic", ""] {
+            assert_eq!(
+                shown(&aladdin, "authorization", value),
+                Err(Refusal::NotBasic),
+                "{value}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_header_of_the_applications_own_is_compared_whole() {
+        let guard = Guard::Header {
+            name: HeaderName::from_static("x-api-key"),
+            value: Some(Secret::new("SSWS 0123456789abcdef")),
+        };
+        assert_eq!(shown(&guard, "x-api-key", "SSWS 0123456789abcdef"), Ok(()));
+        for value in ["ssws 0123456789abcdef", "SSWS 0123456789abcde", ""] {
+            assert_eq!(
+                shown(&guard, "x-api-key", value),
+                Err(Refusal::WrongHeader),
+                "{value}"
+            );
+        }
+        assert_eq!(
+            shown(&guard, "authorization", "SSWS 0123456789abcdef"),
+            Err(Refusal::NoHeader)
+        );
+    }
+
+    #[test]
+    fn an_application_whose_secret_is_not_kept_is_closed() {
+        for secret in [None, Some(Secret::new(""))] {
+            let guard = Guard::Basic {
+                user: "okta".into(),
+                password: secret.clone(),
+            };
+            assert_eq!(
+                shown(&guard, "authorization", "Basic b2t0YTo="),
+                Err(Refusal::NotSet)
+            );
+            let guard = Guard::Header {
+                name: HeaderName::from_static("x-api-key"),
+                value: secret,
+            };
+            assert_eq!(shown(&guard, "x-api-key", ""), Err(Refusal::NotSet));
+        }
+    }
+
+    #[test]
+    fn a_name_that_is_no_application_is_guarded_as_the_endpoint_is() {
+        let text = "[applications.hr]\nprofile = \"columns\"\n[applications.hr.authentication]\n\
+                    kind = \"header\"\nname = \"X-Api-Key\"\n[applications.crm]\nprofile = \"columns\"\n";
+        let workspace = sluice_core::config::Workspace::parse(text).unwrap();
+        let guards = Guards::new(Secret::new(TOKEN), workspace.applications.values(), |_| {
+            Some(Secret::new("0123456789abcdefg"))
+        });
+        for name in ["nobody", "", "crm"] {
+            assert!(matches!(guards.of(name), Guard::Bearer(_)), "{name}");
+        }
+        assert!(matches!(guards.of("hr"), Guard::Header { .. }));
+        assert!(guards.is_secret(&HeaderName::from_static("x-api-key")));
+        assert!(!guards.is_secret(&HeaderName::from_static("accept")));
+    }
+
+    #[test]
+    fn an_applications_secret_must_be_long_and_one_that_can_be_sent() {
+        use AuthenticationKind as K;
+        for (kind, secret, expected) in [
+            (K::Basic, "SecureImportPassword123!", Ok(())),
+            (K::Basic, "pässword with späces", Ok(())),
+            (K::Basic, "short", Err(SecretError::Short)),
+            (K::Basic, "0123456789abcdef\n", Err(SecretError::Character)),
+            (K::Header, "SSWS 0123456789abcdef", Ok(())),
+            (K::Header, " 0123456789abcdef", Err(SecretError::Character)),
+            (K::Header, "0123456789abcdéf", Err(SecretError::Character)),
+            (K::Header, "0123456789abcde", Err(SecretError::Short)),
+        ] {
+            assert_eq!(
+                check_secret(kind, &Secret::new(secret)),
+                expected,
+                "{secret:?}"
+            );
         }
     }
 }

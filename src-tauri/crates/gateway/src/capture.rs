@@ -17,8 +17,8 @@ use sluice_core::{Failure, header as connector};
 use sluice_scim::Compatibility;
 
 use crate::operations::{self, Content, Reply, ScimRequest};
-use crate::route::{Route, Target};
-use crate::{BASE_PATH, Gateway, auth, limits, redact};
+use crate::route::{Route, Target, Version};
+use crate::{BASE_PATH, Gateway, auth, limits, redact, v1};
 
 /// The header that names the exchange to the client, so that an error can be found again.
 const EXCHANGE_HEADER: &str = "x-sluice-exchange";
@@ -34,6 +34,11 @@ struct Seen {
     body: axum::body::Bytes,
     json: Option<Value>,
     refused: bool,
+    /// Until the secret was shown. A stranger is answered in one form for every name, so that it does
+    /// not tell which applications there are.
+    stranger: bool,
+    /// What a 401 asks for.
+    challenge: &'static str,
 }
 
 impl Seen {
@@ -64,12 +69,15 @@ pub(crate) async fn exchange(
     let (parts, body) = request.into_parts();
     let route = Route::parse(parts.uri.path());
     let application = gateway.directory.application(&route.application);
+    let challenge = gateway.guards.of(&route.application).challenge();
     let mut seen = Seen {
         route,
         application,
         body: axum::body::Bytes::new(),
         json: None,
         refused: false,
+        stranger: true,
+        challenge,
     };
 
     let nobody_waits = trace.fork();
@@ -86,12 +94,12 @@ pub(crate) async fn exchange(
         () = gone => None,
     };
     let (result, trace) = served.unwrap_or_else(|| abandoned(nobody_waits));
-    let compatibility = seen
-        .application
-        .as_ref()
-        .map_or(Compatibility::Original, |application| {
-            application.compatibility
-        });
+    let application = seen.application.as_deref().filter(|_| !seen.stranger);
+    let compatibility = match application {
+        Some(application) => application.compatibility,
+        None if seen.stranger => Compatibility::Rfc,
+        None => Compatibility::Original,
+    };
     let action = match &result {
         Ok(reply) => reply.action,
         Err(_) if seen.refused => Action::Refused,
@@ -100,7 +108,11 @@ pub(crate) async fn exchange(
     let (answer, failure) = match result {
         Ok(reply) => (reply, None),
         Err(failure) => {
-            let body = failure.scim.to_json(compatibility).to_string();
+            let body = match seen.route.version {
+                Version::V1 => v1::error(&failure, application),
+                Version::V2 => failure.scim.to_json(compatibility),
+            }
+            .to_string();
             let reply = Reply {
                 status: failure.scim.status,
                 content: Content::Scim(body),
@@ -155,7 +167,9 @@ async fn serve(
             404,
             "request.unknown_path",
             format!("There is nothing at {}.", parts.uri.path()),
-            format!("The base URL is https://host:port{BASE_PATH}/{{application}}/scim/v2/."),
+            format!(
+                "The base URL is https://host:port{BASE_PATH}/{{application}}/scim/v2/, or with v1 for SCIM 1.1."
+            ),
         );
         return (Err(failure), trace);
     }
@@ -188,12 +202,18 @@ async fn serve(
         .caused_by(format!("Audit is strict, and {error}."));
         return (Err(failure), trace);
     }
-    let base = base(gateway, &parts.headers, &seen.route.application);
+    let base = base(gateway, &parts.headers, &seen.route);
     let mut context = match context(gateway, parts, seen, base, trace).await {
         Ok(context) => context,
         Err((failure, trace)) => return (Err(failure), trace),
     };
     let result = operations::dispatch(authorised, &scim, &mut context).await;
+    let result = match (seen.route.version, &seen.application) {
+        (Version::V1, Some(application)) => {
+            result.and_then(|reply| v1::reply(reply, &seen.route.target, application))
+        }
+        _ => result,
+    };
     (result, context.trace)
 }
 
@@ -208,7 +228,8 @@ async fn receive(
     let mark = trace.mark();
     seen.refused = true;
     limits::check_headers(&parts.headers, gateway.endpoint.header_limit_kb)?;
-    let authorised = auth::authorise(&parts.headers, &gateway.token).map_err(|refusal| {
+    let guard = gateway.guards.of(&seen.route.application);
+    let authorised = guard.authorise(&parts.headers).map_err(|refusal| {
         trace.step(
             StepKind::Authorise,
             "Refused",
@@ -218,19 +239,16 @@ async fn receive(
         );
         let told = refusal.to_string();
         let (cause, remedy) = told.split_once(". ").unwrap_or((&told, ""));
-        // The client is not told which of the three it was.
-        let mut failure = Failure::new(
-            401,
-            "request.unauthorised",
-            "The bearer token is missing or wrong.",
-            "Send the header Authorization: Bearer, a space, and the endpoint's token.",
-        )
-        .caused_by(format!("{cause}."));
+        // The client is not told which part was wrong.
+        let (wrong, send) = guard.told();
+        let mut failure =
+            Failure::new(401, "request.unauthorised", wrong, send).caused_by(format!("{cause}."));
         if !remedy.is_empty() {
             remedy.clone_into(&mut failure.diagnosis.remedy);
         }
         failure
     })?;
+    seen.stranger = false;
     trace.step(StepKind::Authorise, "Authorised", mark, true, None);
     let mark = trace.mark();
     seen.body = limits::read_body(body, &parts.headers, gateway.endpoint.body_limit_kb).await?;
@@ -289,14 +307,18 @@ fn parse(parts: &Parts, seen: &mut Seen, trace: &mut Trace) -> Result<ScimReques
             None,
         );
     }
-    Ok(ScimRequest {
+    let request = ScimRequest {
         target: seen.route.target.clone(),
         method: parts.method.clone(),
         query: parts.uri.query().map(str::to_owned),
         if_match: text(&parts.headers, &header::IF_MATCH),
         if_none_match: text(&parts.headers, &header::IF_NONE_MATCH),
         body: attributes.cloned().unwrap_or_default(),
-    })
+    };
+    match (seen.route.version, &seen.application) {
+        (Version::V1, Some(application)) => v1::request(request, application),
+        _ => Ok(request),
+    }
 }
 
 /// A header's values as one list; what is no text matches nothing.
@@ -395,8 +417,8 @@ async fn context(
     }
 }
 
-/// `https://host:port/ws/rest/{app}/scim/v2`, with the host the client typed.
-fn base(gateway: &Gateway, headers: &HeaderMap, application: &str) -> String {
+/// `https://host:port/ws/rest/{app}/scim/v2` (or `v1`), with the host the client typed.
+fn base(gateway: &Gateway, headers: &HeaderMap, route: &Route) -> String {
     let host = headers
         .get(header::HOST)
         .and_then(|value| value.to_str().ok())
@@ -405,7 +427,8 @@ fn base(gateway: &Gateway, headers: &HeaderMap, application: &str) -> String {
                 .all(|c| c.is_ascii_alphanumeric() || ".-_:[]".contains(c))
         })
         .unwrap_or(&gateway.authority);
-    format!("https://{host}{BASE_PATH}/{application}/scim/v2")
+    let (application, root) = (&route.application, route.root);
+    format!("https://{host}{BASE_PATH}/{application}{root}")
 }
 
 fn respond(parts: &Parts, seen: &Seen, reply: &Reply, id: &str) -> Response {
@@ -415,7 +438,9 @@ fn respond(parts: &Parts, seen: &Seen, reply: &Reply, id: &str) -> Response {
     let headers = response.headers_mut();
     let content_type = match &reply.content {
         Content::Text(_) => Some("text/plain;charset=UTF-8"),
-        Content::Scim(_) if wants_plain_json(&parts.headers) => {
+        Content::Scim(_)
+            if seen.route.version == Version::V1 || wants_plain_json(&parts.headers) =>
+        {
             Some("application/json;charset=UTF-8")
         }
         Content::Scim(_) => Some("application/scim+json;charset=UTF-8"),
@@ -435,14 +460,19 @@ fn respond(parts: &Parts, seen: &Seen, reply: &Reply, id: &str) -> Response {
         // RFC 7643 §3.1: the same as meta.location.
         headers.insert(header::CONTENT_LOCATION, value);
     }
-    if let Some(Ok(value)) = reply.etag.as_deref().map(HeaderValue::from_str) {
+    // SCIM 1.1 is not told to have versions.
+    let etag = reply
+        .etag
+        .as_deref()
+        .filter(|_| seen.route.version == Version::V2);
+    if let Some(Ok(value)) = etag.map(HeaderValue::from_str) {
         headers.insert(header::ETAG, value);
     }
     match reply.status {
         401 => {
             headers.insert(
                 header::WWW_AUTHENTICATE,
-                HeaderValue::from_static("Bearer realm=\"Sluice\""),
+                HeaderValue::from_static(seen.challenge),
             );
         }
         405 => {
@@ -530,7 +560,7 @@ async fn record(
         },
         remote: remote.to_string(),
         request: Message {
-            headers: redact::headers(&parts.headers),
+            headers: redact::headers(&parts.headers, |name| gateway.guards.is_secret(name)),
             body: redact::request_body(
                 &seen.body,
                 seen.json.as_ref(),
@@ -539,7 +569,7 @@ async fn record(
             ),
         },
         answer: Message {
-            headers: redact::headers(response.headers()),
+            headers: redact::headers(response.headers(), |_| false),
             body: (!text.is_empty()).then(|| redact::cut(&text, limit)),
         },
         steps,

@@ -1,7 +1,7 @@
 //! SCIM over HTTPS: the router, TLS, authorisation, limits, capture.
 //!
 //! **Invariants:** an operation's handler takes an [`auth::Authorised`], which only the comparison
-//! of the bearer token makes, so a handler that forgets it does not compile. A request runs in a
+//! of a secret makes, so a handler that forgets it does not compile. A request runs in a
 //! task of its own: a client that hangs up never cuts a transaction short, and stops what was only
 //! read for it. A write's exchange is recorded before its answer leaves.
 //!
@@ -10,12 +10,14 @@
 
 pub mod auth;
 mod capture;
+mod health;
 mod limits;
 mod operations;
 mod redact;
 mod route;
 pub mod serve;
 pub mod tls;
+mod v1;
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -24,7 +26,6 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::response::Response;
-use sluice_core::Secret;
 use sluice_core::config::{Endpoint, Log};
 use sluice_core::ports::{Clock, Directory, Recorder};
 use sluice_core::snapshot::Snapshots;
@@ -35,12 +36,15 @@ pub struct Gateway {
     pub recorder: Arc<dyn Recorder>,
     pub clock: Arc<dyn Clock>,
     pub snapshots: Arc<Snapshots>,
-    pub token: Secret,
+    pub guards: auth::Guards,
     pub endpoint: Endpoint,
     pub log: Log,
     /// Host and port for `meta.location` where a request names no host.
     pub authority: String,
+    pub health: Health,
 }
+
+pub use health::Health;
 
 /// The path under which all applications live, as on the original.
 pub const BASE_PATH: &str = "/ws/rest";
@@ -62,7 +66,13 @@ async fn serve_one(
     let gone = async move {
         let _ = client.await;
     };
-    let task = tokio::spawn(capture::exchange(gateway, remote, request, gone));
+    let task = tokio::spawn(async move {
+        if request.uri().path() == health::PATH {
+            let (parts, _) = request.into_parts();
+            return health::answer(&gateway, parts.method, parts.headers).await;
+        }
+        capture::exchange(gateway, remote, request, gone).await
+    });
     match task.await {
         Ok(response) => response,
         Err(error) => {

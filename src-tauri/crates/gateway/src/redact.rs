@@ -1,17 +1,22 @@
 //! What is taken out of an exchange before it is recorded.
 
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderName, header};
 use serde_json::Value;
 use sluice_core::config::Application;
 use sluice_core::exchange::Body;
 use sluice_core::secret::MASK;
 
-/// The headers, with the values that carry secrets masked.
-pub(crate) fn headers(headers: &HeaderMap) -> Vec<(String, String)> {
+/// The headers, with the values that carry secrets masked; `is_secret` tells those that do for an
+/// application of this workspace.
+pub(crate) fn headers(
+    headers: &HeaderMap,
+    is_secret: impl Fn(&HeaderName) -> bool,
+) -> Vec<(String, String)> {
     headers
         .iter()
         .map(|(name, value)| {
             let shown = match name.as_str() {
+                _ if is_secret(name) => MASK.to_owned(),
                 "authorization" => {
                     let scheme = value
                         .to_str()
@@ -141,7 +146,7 @@ mod tests {
         map.insert(header::AUTHORIZATION, "Bearer d5307740".parse().unwrap());
         map.insert("x-okta-onprem-data", "c2VjcmV0".parse().unwrap());
         map.insert(header::ACCEPT, "application/json".parse().unwrap());
-        let shown = headers(&map);
+        let shown = headers(&map, |_| false);
         assert_eq!(
             shown,
             [
@@ -159,7 +164,22 @@ mod tests {
             header::AUTHORIZATION,
             "d5307740c879491cedecf70c2225776b".parse().unwrap(),
         );
-        assert_eq!(headers(&map)[0].1, "•••");
+        assert_eq!(headers(&map, |_| false)[0].1, "•••");
+    }
+
+    #[test]
+    fn a_header_that_carries_an_applications_secret_is_masked_whole() {
+        let mut map = HeaderMap::new();
+        map.insert("x-api-key", "0123456789abcdef".parse().unwrap());
+        map.insert(header::AUTHORIZATION, "SSWS 0123456789".parse().unwrap());
+        let shown = headers(&map, |name| name == "x-api-key" || name == "authorization");
+        assert_eq!(
+            shown,
+            [
+                ("x-api-key".into(), "•••".into()),
+                ("authorization".into(), "•••".into())
+            ]
+        );
     }
 
     #[test]

@@ -5,15 +5,29 @@ use sluice_core::exchange::Action;
 
 use crate::BASE_PATH;
 
+/// Which SCIM a client speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Version {
+    /// SCIM 1.1, translated at the edge (`v1.rs`).
+    V1,
+    V2,
+}
+
 /// A path, taken apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Route {
     /// The `{app}`; empty where the path is not one of an application.
     pub application: String,
+    /// As the path says, by the agent's own rule: a base URL with `/v2` means 2.0, one with `/v1` or
+    /// with neither means 1.1.
+    pub version: Version,
+    /// What stands between the application and the resource: `/scim/v2`, `/scim/v1`, `/scim` or
+    /// nothing. Addresses in answers repeat it.
+    pub root: &'static str,
     pub target: Target,
 }
 
-/// What a path names below `/scim/v2`.
+/// What a path names below its root.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Target {
     Status,
@@ -48,58 +62,42 @@ impl Route {
             .map(percent_decode)
             .collect();
         let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
-        let (application, rest) = match segments.as_slice() {
-            [application, scim, version, rest @ ..]
-                if scim.eq_ignore_ascii_case("scim") && version.eq_ignore_ascii_case("v2") =>
-            {
-                ((*application).to_owned(), rest)
-            }
-            _ => {
-                return Self {
-                    application: String::new(),
-                    target: Target::Unknown,
-                };
-            }
+        let Some((application, rest)) = segments.split_first() else {
+            return Self {
+                application: String::new(),
+                version: Version::V2,
+                root: "/scim/v2",
+                target: Target::Unknown,
+            };
         };
-        let named = |name: &str, wanted: &str| name.eq_ignore_ascii_case(wanted);
-        let target = match rest {
-            [name] if named(name, "Status") => Target::Status,
-            [name] if named(name, "ServiceProviderConfig") => Target::ServiceProviderConfig,
-            [name] if named(name, "ResourceTypes") => Target::ResourceTypes(None),
-            [name, id] if named(name, "ResourceTypes") => {
-                Target::ResourceTypes(Some((*id).to_owned()))
-            }
-            [name] if named(name, "Schemas") => Target::Schemas(None),
-            [name, id] if named(name, "Schemas") => Target::Schemas(Some((*id).to_owned())),
-            [name] if named(name, ".search") => Target::Search,
-            [name, search] if named(search, ".search") && named(name, "Users") => {
-                Target::UserSearch
-            }
-            [name, search] if named(search, ".search") && named(name, "Entitlements") => {
-                Target::EntitlementSearch
-            }
-            [name, search] if named(search, ".search") && named(name, "Groups") => {
-                Target::GroupSearch
-            }
-            [name, ..] if named(name, "Me") => Target::Me,
-            [name] if named(name, "Bulk") => Target::Bulk,
-            [name] if named(name, "Users") => Target::Users,
-            [name, id] if named(name, "Users") => Target::User((*id).to_owned()),
-            [name] if named(name, "Entitlements") => Target::Entitlements,
-            [name, id] if named(name, "Entitlements") => Target::Entitlement((*id).to_owned()),
-            [name] if named(name, "Groups") => Target::Groups,
-            [name, id] if named(name, "Groups") => Target::Group((*id).to_owned()),
-            _ => Target::Unknown,
+        let is = |at: usize, wanted: &str| {
+            rest.get(at)
+                .is_some_and(|segment| segment.eq_ignore_ascii_case(wanted))
         };
+        let (version, root, prefix) = match is(0, "scim") {
+            true if is(1, "v2") => (Version::V2, "/scim/v2", 2),
+            true if is(1, "v1") => (Version::V1, "/scim/v1", 2),
+            true => (Version::V1, "/scim", 1),
+            false if is(0, "v2") => (Version::V2, "/v2", 1),
+            false if is(0, "v1") => (Version::V1, "/v1", 1),
+            false => (Version::V1, "", 0),
+        };
+        let rest = rest.get(prefix..).unwrap_or_default();
         Self {
-            application,
-            target,
+            application: (*application).to_owned(),
+            version,
+            root,
+            target: match version {
+                Version::V1 => target_v1(rest),
+                Version::V2 => target(rest),
+            },
         }
     }
 
     /// The methods a target answers, for a 405's `Allow`; empty for an unknown one.
     pub fn allowed(&self) -> &'static str {
         match self.target {
+            Target::User(_) if self.version == Version::V1 => "GET, PUT",
             Target::Users => "GET, POST",
             Target::User(_) => "GET, PUT, PATCH, DELETE",
             Target::Search
@@ -122,6 +120,11 @@ impl Route {
 
     /// What a request with this method asks for, before anything of it is read.
     pub fn action(&self, method: &Method) -> Action {
+        if self.version == Version::V1
+            && !matches!(*method, Method::GET | Method::POST | Method::PUT)
+        {
+            return Action::Unknown;
+        }
         match (&self.target, method) {
             (Target::Users, &Method::POST) => Action::CreateUser,
             (Target::User(_), &Method::PUT) => Action::ReplaceUser,
@@ -155,6 +158,55 @@ impl Route {
             | Target::Schemas(Some(id)) => Some(id.clone()),
             _ => None,
         }
+    }
+}
+
+/// What a path names in SCIM 2.0, below the version.
+fn target(rest: &[&str]) -> Target {
+    let named = |name: &str, wanted: &str| name.eq_ignore_ascii_case(wanted);
+    match rest {
+        [name] if named(name, "Status") => Target::Status,
+        [name] if named(name, "ServiceProviderConfig") => Target::ServiceProviderConfig,
+        [name] if named(name, "ResourceTypes") => Target::ResourceTypes(None),
+        [name, id] if named(name, "ResourceTypes") => Target::ResourceTypes(Some((*id).to_owned())),
+        [name] if named(name, "Schemas") => Target::Schemas(None),
+        [name, id] if named(name, "Schemas") => Target::Schemas(Some((*id).to_owned())),
+        [name] if named(name, ".search") => Target::Search,
+        [name, search] if named(search, ".search") && named(name, "Users") => Target::UserSearch,
+        [name, search] if named(search, ".search") && named(name, "Entitlements") => {
+            Target::EntitlementSearch
+        }
+        [name, search] if named(search, ".search") && named(name, "Groups") => Target::GroupSearch,
+        [name, ..] if named(name, "Me") => Target::Me,
+        [name] if named(name, "Bulk") => Target::Bulk,
+        [name] if named(name, "Users") => Target::Users,
+        [name, id] if named(name, "Users") => Target::User((*id).to_owned()),
+        [name] if named(name, "Entitlements") => Target::Entitlements,
+        [name, id] if named(name, "Entitlements") => Target::Entitlement((*id).to_owned()),
+        [name] if named(name, "Groups") => Target::Groups,
+        [name, id] if named(name, "Groups") => Target::Group((*id).to_owned()),
+        _ => Target::Unknown,
+    }
+}
+
+/// What a path names in SCIM 1.1. It has the plural `ServiceProviderConfigs`; the singular is accepted
+/// too. What else there is in 2.0 is not there.
+fn target_v1(rest: &[&str]) -> Target {
+    if let [name] = rest
+        && name.eq_ignore_ascii_case("ServiceProviderConfigs")
+    {
+        return Target::ServiceProviderConfig;
+    }
+    match target(rest) {
+        there @ (Target::Status
+        | Target::ServiceProviderConfig
+        | Target::ResourceTypes(None)
+        | Target::Schemas(_)
+        | Target::Users
+        | Target::User(_)
+        | Target::Groups
+        | Target::Group(_)) => there,
+        _ => Target::Unknown,
     }
 }
 
@@ -195,6 +247,8 @@ mod tests {
             route,
             Route {
                 application: "jdbc_on_prem".into(),
+                version: Version::V2,
+                root: "/scim/v2",
                 target: Target::User("luke@x".into())
             }
         );
@@ -228,12 +282,52 @@ mod tests {
         for path in [
             "/",
             "/ws/rest",
+            "/ws/rest/a",
             "/ws/rest/a/scim/v3/Users",
+            "/ws/rest/a/scim/v1/Entitlements",
+            "/ws/rest/a/v3/Users",
             "/ws/rest/a/scim/v2/Nothing",
             "/x/a/scim/v2/Users",
         ] {
             assert_eq!(Route::parse(path).target, Target::Unknown, "{path}");
         }
+    }
+
+    #[test]
+    fn a_path_with_v2_is_2_0_and_one_with_v1_or_neither_is_1_1() {
+        for (path, version, root) in [
+            ("/ws/rest/a/scim/v2/Users", Version::V2, "/scim/v2"),
+            ("/ws/rest/a/v2/Users", Version::V2, "/v2"),
+            ("/ws/rest/a/scim/v1/Users", Version::V1, "/scim/v1"),
+            ("/ws/rest/a/v1/Users", Version::V1, "/v1"),
+            ("/ws/rest/a/scim/Users", Version::V1, "/scim"),
+            ("/ws/rest/a/Users", Version::V1, ""),
+        ] {
+            let route = Route::parse(path);
+            assert_eq!(
+                (route.application.as_str(), route.version, route.root),
+                ("a", version, root),
+                "{path}"
+            );
+            assert_eq!(route.target, Target::Users, "{path}");
+        }
+    }
+
+    #[test]
+    fn version_1_1_has_its_plural_and_neither_patch_nor_delete() {
+        for name in ["ServiceProviderConfigs", "serviceProviderConfig"] {
+            let route = Route::parse(&format!("/ws/rest/a/scim/v1/{name}"));
+            assert_eq!(route.target, Target::ServiceProviderConfig, "{name}");
+            assert_eq!(route.action(&Method::POST), Action::Unknown);
+        }
+        let plural = Route::parse("/ws/rest/a/scim/v2/ServiceProviderConfigs");
+        assert_eq!(plural.target, Target::Unknown);
+        let user = Route::parse("/ws/rest/a/scim/v1/Users/7");
+        assert_eq!(user.allowed(), "GET, PUT");
+        for method in [Method::PATCH, Method::DELETE] {
+            assert_eq!(user.action(&method), Action::Unknown, "{method}");
+        }
+        assert_eq!(user.action(&Method::PUT), Action::ReplaceUser);
     }
 
     #[test]

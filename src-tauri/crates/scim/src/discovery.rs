@@ -38,12 +38,47 @@ impl Capability {
     }
 }
 
+/// How an application's client says who it is (RFC 7643 §5, `authenticationSchemes`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AuthenticationScheme {
+    BearerToken,
+    /// RFC 7617.
+    Basic,
+    /// A header of the application's own. The RFC has no word for it.
+    Header,
+}
+
+impl AuthenticationScheme {
+    /// As it stands in ServiceProviderConfig. A header's name is no part of it.
+    pub fn to_json(self) -> Value {
+        let (kind, name, description) = match self {
+            Self::BearerToken => (
+                "oauthbearertoken",
+                "Bearer token",
+                "The header Authorization: Bearer followed by the endpoint's token",
+            ),
+            Self::Basic => (
+                "httpbasic",
+                "Basic",
+                "The header Authorization: Basic with the application's user and password",
+            ),
+            Self::Header => (
+                "httpheader",
+                "Header",
+                "A header of the application's own with its secret value",
+            ),
+        };
+        json!({"type": kind, "name": name, "description": description, "primary": true})
+    }
+}
+
 /// What this endpoint supports (RFC 7643 §5), told truthfully. `base` ends in `/scim/v2`;
 /// `most_results` is how many resources an answer holds at most.
 pub fn service_provider_config(
     base: &str,
     capabilities: &[Capability],
     most_results: usize,
+    authentication: AuthenticationScheme,
 ) -> Value {
     let changes_passwords = capabilities.contains(&Capability::PushPasswordUpdates);
     json!({
@@ -54,12 +89,7 @@ pub fn service_provider_config(
         "changePassword": {"supported": changes_passwords},
         "sort": {"supported": true},
         "etag": {"supported": true},
-        "authenticationSchemes": [{
-            "type": "oauthbearertoken",
-            "name": "Bearer token",
-            "description": "The header Authorization: Bearer followed by the endpoint's token",
-            "primary": true
-        }],
+        "authenticationSchemes": [authentication.to_json()],
         (uri::PROVIDER_CAPABILITIES): {
             "userManagementCapabilities": capabilities.iter().map(|c| c.word()).collect::<Vec<_>>()
         },

@@ -1,5 +1,5 @@
-//! SCIM 2.0 on the wire, and nothing else: URNs, errors, lists, filters, PATCH, sorting, projection,
-//! versions, attribute paths, discovery.
+//! SCIM on the wire, and nothing else: URNs, errors, lists, filters, PATCH, sorting, projection,
+//! versions, attribute paths, discovery; SCIM 1.1 as a translation of 2.0.
 //!
 //! **Invariant:** pure. No runtime, no socket, no file, no clock, no database; a resource is a
 //! [`serde_json::Map`], because the columns of a customer's table are not known when this is
@@ -24,6 +24,7 @@ pub mod schema;
 pub mod sort;
 pub mod uri;
 pub mod user;
+pub mod v1;
 pub mod version;
 
 pub use attribute::AttributePath;

@@ -59,10 +59,15 @@ pub enum Command {
         #[command(flatten)]
         data_dir: DataDir,
     },
-    /// Keep a connection's password, read from standard input
+    /// Keep a connection's password or an application's secret, read from standard input
+    #[command(group = clap::ArgGroup::new("whose").required(true))]
     Password {
         /// The connection's name in the configuration
-        connection: String,
+        #[arg(group = "whose")]
+        connection: Option<String>,
+        /// An application's name instead: its password, or the value of its own header
+        #[arg(long, value_name = "NAME", group = "whose")]
+        application: Option<String>,
         #[command(flatten)]
         data_dir: DataDir,
     },

@@ -84,8 +84,24 @@ fn main() -> ExitCode {
         }),
         Command::Password {
             connection,
+            application,
             data_dir,
-        } => password(&connection, &data_dir.path()),
+        } => {
+            let (name, whose) = match (connection, application) {
+                (_, Some(application)) => (
+                    sluice_app::secret_name(&application),
+                    format!("application \"{application}\""),
+                ),
+                (connection, None) => {
+                    let connection = connection.unwrap_or_default();
+                    (
+                        format!("connection.{connection}"),
+                        format!("connection \"{connection}\""),
+                    )
+                }
+            };
+            password(&name, &whose, &data_dir.path())
+        }
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -149,11 +165,11 @@ fn credentials(
     Ok(())
 }
 
-/// Reads a connection's password from standard input and keeps it.
-fn password(connection: &str, data_dir: &std::path::Path) -> anyhow::Result<()> {
+/// Reads a secret from standard input and keeps it under `name`.
+fn password(name: &str, whose: &str, data_dir: &std::path::Path) -> anyhow::Result<()> {
     if std::io::stdin().is_terminal() {
         eprintln!(
-            "Type the password of the connection \"{connection}\" and end it with Ctrl-D; it is shown while you type. Better: pipe it in."
+            "Type the password of the {whose} and end it with Ctrl-D; it is shown while you type. Better: pipe it in."
         );
     }
     let mut text = String::new();
@@ -162,8 +178,7 @@ fn password(connection: &str, data_dir: &std::path::Path) -> anyhow::Result<()> 
         .context("the password cannot be read from standard input")?;
     let text = text.trim_end_matches(['\r', '\n']);
     anyhow::ensure!(!text.is_empty(), "no password came on standard input");
-    let stored = sluice_app::SecretStore::new(data_dir)
-        .set(&format!("connection.{connection}"), &Secret::new(text))?;
-    eprintln!("The password of the connection \"{connection}\" is kept in the {stored}.");
+    let stored = sluice_app::SecretStore::new(data_dir).set(name, &Secret::new(text))?;
+    eprintln!("The password of the {whose} is kept in the {stored}.");
     Ok(())
 }

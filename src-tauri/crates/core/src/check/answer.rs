@@ -49,6 +49,7 @@ impl Subject<'_> {
         }
         if self.operation == Operation::GetUserById {
             self.both_alike(columns, found);
+            self.fields(columns, found);
         }
     }
 
@@ -90,6 +91,17 @@ impl Subject<'_> {
                     )
                     .at(format!("column {}", column.name)),
                 );
+            }
+        }
+    }
+
+    /// A rule for a column that is not there has no effect, most likely because its name is misspelt.
+    fn fields(&self, columns: &[ResultColumn], found: &mut Vec<Finding>) {
+        let application = self.application;
+        for column in application.fields.keys() {
+            if !application.is_secret(column) {
+                let what = "a field with rules of its own";
+                self.needs(columns, column, Severity::Warning, what, found);
             }
         }
     }

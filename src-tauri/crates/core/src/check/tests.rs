@@ -353,6 +353,26 @@ fn an_answer_without_the_id_is_an_error_and_the_nearest_column_is_named() {
 }
 
 #[test]
+fn a_rule_for_a_column_that_is_not_there_is_found() {
+    let rule = |column: &str| {
+        let fields =
+            format!("status_column = \"ACTIVE\"\nfields = {{ {column} = {{ empty = \"null\" }} }}");
+        move |text: String| text.replace("status_column = \"ACTIVE\"", &fields)
+    };
+    let finding = only(rule("MIAL"), &live());
+    assert_eq!(
+        (finding.severity, finding.code.as_str()),
+        (Severity::Warning, "check.column_missing")
+    );
+    assert!(
+        finding.remedy.contains("MAIL is there"),
+        "{}",
+        finding.remedy
+    );
+    assert_eq!(findings(rule("mail"), &live()), []);
+}
+
+#[test]
 fn an_operation_that_fails_or_gives_nothing_is_an_error() {
     let mut live = live();
     live.answers

@@ -7,8 +7,10 @@ use serde::{Deserialize, Serialize};
 use sluice_scim::{AttributePath, Compatibility};
 use ts_rs::TS;
 
-use super::{ConfigError, error::nearest};
+use super::fields::{Field, Spellings, twice};
+use super::{Authentication, ConfigError, ImportTable, V1, error::nearest};
 use crate::mapping::Mapping;
+use crate::moment::Moment;
 use crate::operation::Operation;
 
 /// How rows are shown as SCIM users.
@@ -79,10 +81,13 @@ pub struct Application {
     /// The column that says whether a user is active; without it every listed user is.
     #[serde(default)]
     pub status_column: Option<String>,
-    /// The text that means active in the status column. Compared as text; `1` and `true` mean the
-    /// same in a Boolean column.
+    /// What means active in the status column. Compared as text; `1` and `true` mean the same in a
+    /// Boolean column. The first is written.
     #[serde(default = "one")]
-    pub active_value: String,
+    pub active_value: Spellings,
+    /// What means inactive there. Without it only the opposite of a Boolean's spelling is known.
+    #[serde(default)]
+    pub inactive_value: Spellings,
     #[serde(default = "ent_id")]
     pub entitlement_id_column: String,
     #[serde(default = "ent_name")]
@@ -99,6 +104,9 @@ pub struct Application {
     /// Defaults to `keep`.
     #[serde(default = "keep")]
     pub absent_fields: AbsentFields,
+    /// What is special about single columns, by their names.
+    #[serde(default)]
+    pub fields: IndexMap<String, Field>,
     /// What a DELETE of a user does; no operation deletes a row.
     #[serde(default)]
     pub delete: Delete,
@@ -110,6 +118,14 @@ pub struct Application {
     #[serde(default)]
     pub attributes: IndexMap<String, String>,
     #[serde(default)]
+    pub authentication: Authentication,
+    /// SCIM 1.1 of this application.
+    #[serde(default)]
+    pub v1: V1,
+    /// The table or view its users are imported from, in place of mappings.
+    #[serde(default)]
+    pub import: Option<ImportTable>,
+    #[serde(default)]
     pub operations: BTreeMap<Operation, Mapping>,
     /// `attributes`, parsed; filled by [`Application::check`].
     #[serde(skip)]
@@ -119,7 +135,7 @@ pub struct Application {
 fn user_id() -> String {
     "USER_ID".into()
 }
-fn one() -> String {
+fn one() -> Spellings {
     "1".into()
 }
 fn ent_id() -> String {
@@ -158,6 +174,26 @@ impl Application {
         urns
     }
 
+    /// What is special about a column.
+    pub fn field(&self, column: &str) -> Option<&Field> {
+        self.fields
+            .iter()
+            .find(|(name, _)| name.eq_ignore_ascii_case(column))
+            .map(|(_, field)| field)
+    }
+
+    /// How a column's dates stand in it and on the wire, where it holds some.
+    pub fn moment(&self, column: &str) -> Option<&Moment> {
+        self.field(column)?.moment.as_ref()
+    }
+
+    /// What a replace does where the request leaves a column out.
+    pub fn absent(&self, column: &str) -> AbsentFields {
+        self.field(column)
+            .and_then(|field| field.absent)
+            .unwrap_or(self.absent_fields)
+    }
+
     /// Whether a column's values must stay hidden.
     pub fn is_secret(&self, column: &str) -> bool {
         self.secret_columns
@@ -176,6 +212,7 @@ impl Application {
             };
             return Err(ConfigError::new(format!("The application \"{}\" uses the connection \"{connection}\", which is not there.", self.name), remedy).at_table(text, &table));
         }
+        self.authentication.check(text, &table)?;
         let mut paths = Vec::new();
         for (path, column) in &self.attributes {
             let path = AttributePath::parse(path).map_err(|error| {
@@ -202,6 +239,70 @@ impl Application {
                 format!("Add userName = \"…\" under [{table}.attributes], or set profile = \"columns\"."),
             )
             .at_table(text, &table));
+        }
+        self.check_state(text, &table)?;
+        self.check_fields(text, &table)
+    }
+
+    /// What is read as active must not be read as inactive.
+    fn check_state(&self, text: &str, table: &str) -> Result<(), ConfigError> {
+        let refused = |cause: String, remedy: &str| {
+            Err(ConfigError::new(cause, remedy).at_table(text, table))
+        };
+        if self.active_value.first().is_none() {
+            return refused(
+                format!(
+                    "active_value of the application \"{}\" is an empty list.",
+                    self.name
+                ),
+                "Write what means active in the status column.",
+            );
+        }
+        if let Some(both) = self
+            .inactive_value
+            .0
+            .iter()
+            .find(|v| self.active_value.has(v))
+        {
+            return refused(
+                format!("\"{both}\" stands under active_value and under inactive_value."),
+                "Take it out of one of them.",
+            );
+        }
+        if self.inactive_value.first().is_some() && self.status_column.is_none() {
+            return refused(
+                format!(
+                    "The application \"{}\" has an inactive_value and no status_column.",
+                    self.name
+                ),
+                "Add status_column = \"…\", or take inactive_value out.",
+            );
+        }
+        Ok(())
+    }
+
+    fn check_fields(&mut self, text: &str, table: &str) -> Result<(), ConfigError> {
+        let all = format!("{table}.fields");
+        if let Some(column) = twice(self.fields.keys()) {
+            return Err(ConfigError::new(
+                format!("The column {column} stands under [{all}] twice, in two letter cases."),
+                "Take one of them out.",
+            )
+            .at_table(text, &format!("{all}.{column}")));
+        }
+        for (column, field) in &mut self.fields {
+            field.settle(column).map_err(|error| {
+                let places = [
+                    format!("{all}.{column}"),
+                    format!("{all}.\"{column}\""),
+                    all.clone(),
+                    table.to_owned(),
+                ];
+                places.iter().fold(error, |error, place| match error.line {
+                    Some(_) => error,
+                    None => error.at_table(text, place),
+                })
+            })?;
         }
         Ok(())
     }

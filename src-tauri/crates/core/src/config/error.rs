@@ -38,6 +38,21 @@ impl ConfigError {
         self
     }
 
+    /// The line on which `key` stands below `[header]`; that of the table itself where it does not, and
+    /// none where the table is written inline.
+    pub(super) fn at_key(mut self, text: &str, header: &str, key: &str) -> Self {
+        let mut lines = text.lines().enumerate();
+        let table = lines.find(|(_, line)| line.trim() == format!("[{header}]"));
+        let own = lines
+            .take_while(|(_, line)| !line.trim_start().starts_with('['))
+            .find(|(_, line)| {
+                line.split_once('=')
+                    .is_some_and(|(name, _)| name.trim() == key)
+            });
+        self.line = own.or(table).map(|(number, _)| number + 1);
+        self
+    }
+
     pub(super) fn from_toml(text: &str, error: &toml::de::Error) -> Self {
         let line = error
             .span()

@@ -6,14 +6,22 @@
 //! To add a setting: a field with a default here, a line in `docs/configuration.md`.
 
 mod application;
+mod authentication;
 mod connection;
 mod error;
+mod fields;
+mod import_table;
 pub mod jdbc;
 pub mod properties;
+mod v1;
 
 pub use application::{AbsentFields, Application, Delete, HeaderPolicy, Profile};
+pub use authentication::{Authentication, AuthenticationKind};
 pub use connection::{Connection, Dialect, Environment, Pool, Tls, TlsMode};
 pub use error::{ConfigError, nearest};
+pub use fields::{Field, OnEmpty, OnNull, Spellings};
+pub use import_table::ImportTable;
+pub use v1::V1;
 
 use indexmap::IndexMap;
 use serde::Deserialize;
@@ -127,6 +135,9 @@ impl Workspace {
         let connections: Vec<&str> = workspace.connections.keys().map(String::as_str).collect();
         for (name, application) in &mut workspace.applications {
             application.name.clone_from(name);
+            let connection = application.connection.as_ref();
+            let connection = connection.and_then(|name| workspace.connections.get(name));
+            import_table::settle(application, connection, text)?;
             application.check(text, &connections)?;
         }
         Ok(workspace)

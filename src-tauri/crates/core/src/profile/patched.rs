@@ -9,7 +9,8 @@ use sluice_scim::attribute::member;
 use sluice_scim::schema::ResourceSchema;
 use sluice_scim::{AttributePath, Resource, ScimType};
 
-use super::{Fields, Wanted, column_value, legible, read_boolean, read_entitlements, set_state};
+use super::state::{read_active, set_state};
+use super::{Fields, Wanted, column_value, legible, read_entitlements};
 use crate::config::{Application, Profile};
 use crate::failure::Failure;
 use crate::value::Value;
@@ -71,10 +72,7 @@ pub fn patched(
         )
         .with_type(ScimType::Mutability));
     }
-    let active = member(after, "active")
-        .filter(|_| changed("active"))
-        .map(read_boolean)
-        .transpose()?;
+    let active = read_active(member(after, "active").filter(|_| changed("active")))?;
     if let Some(active) = active {
         set_state(application, &mut fields, active);
     }

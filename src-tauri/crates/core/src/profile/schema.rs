@@ -7,6 +7,7 @@ use sluice_scim::schema::{Attribute, AttributeType, Mutability, ResourceSchema, 
 use sluice_scim::{AttributePath, uri, user};
 
 use super::COLUMN_PREFIX;
+use super::form::kind;
 use crate::config::{Application, Profile};
 use crate::mapping::Parameter;
 use crate::operation::Operation;
@@ -25,11 +26,11 @@ pub fn user_schema(application: &Application, columns: &[ResultColumn]) -> Resou
     let extensions = match application.profile {
         Profile::Columns => vec![of_columns(application, columns)],
         Profile::Core => {
-            let own = mapped(application, None, &standard);
+            let own = mapped(application, columns, None, &standard);
             let is_new = |own: &Attribute| !attributes.iter().any(|a| a.name == own.name);
             let own: Vec<Attribute> = own.into_iter().filter(is_new).collect();
             attributes.extend(own);
-            let extension = |urn: &str| of_extension(application, urn);
+            let extension = |urn: &str| of_extension(application, columns, urn);
             application
                 .extensions()
                 .into_iter()
@@ -148,9 +149,10 @@ fn of_columns(application: &Application, columns: &[ResultColumn]) -> Schema {
             } else {
                 mutability(application, &column.name)
             };
-            Attribute::text(
+            typed(
+                application,
                 format!("{COLUMN_PREFIX}{}", column.name),
-                column.name.clone(),
+                column,
             )
             .with(mutability)
         })
@@ -163,7 +165,17 @@ fn of_columns(application: &Application, columns: &[ResultColumn]) -> Schema {
     }
 }
 
-fn of_extension(application: &Application, urn: &str) -> Schema {
+/// An attribute of a column's type, described by the column's name.
+fn typed(application: &Application, name: String, column: &ResultColumn) -> Attribute {
+    let kind = kind(application, column);
+    Attribute {
+        // Base64 has both cases (RFC 7643 §2.3.6).
+        case_exact: kind == AttributeType::Binary,
+        ..Attribute::text(name, column.name.clone()).of(kind)
+    }
+}
+
+fn of_extension(application: &Application, columns: &[ResultColumn], urn: &str) -> Schema {
     let enterprise = user::enterprise();
     let standard = if urn.eq_ignore_ascii_case(&enterprise.id) {
         enterprise
@@ -176,14 +188,20 @@ fn of_extension(application: &Application, urn: &str) -> Schema {
         }
     };
     Schema {
-        attributes: mapped(application, Some(urn), &standard),
+        attributes: mapped(application, columns, Some(urn), &standard),
         ..standard
     }
 }
 
 /// The attributes that columns are mapped to, sub-attributes gathered under their attribute. What the
-/// RFC knows has its type; what it does not know is a text.
-fn mapped(application: &Application, extension: Option<&str>, standard: &Schema) -> Vec<Attribute> {
+/// RFC knows has its type; what it does not know has its column's, and is a text where that is not
+/// among the columns.
+fn mapped(
+    application: &Application,
+    columns: &[ResultColumn],
+    extension: Option<&str>,
+    standard: &Schema,
+) -> Vec<Attribute> {
     let mut attributes: Vec<Attribute> = Vec::new();
     let common = |path: &AttributePath| {
         let is = |name: &str| path.name.eq_ignore_ascii_case(name);
@@ -208,15 +226,20 @@ fn mapped(application: &Application, extension: Option<&str>, standard: &Schema)
                 attribute.with(writes)
             }
         };
+        let of_column = |name: &str| match columns
+            .iter()
+            .find(|known| known.name.eq_ignore_ascii_case(column))
+        {
+            Some(known) => typed(application, name.to_owned(), known),
+            None => Attribute::text(name, column.clone()),
+        };
         let Some(sub) = &path.sub else {
             let attribute = known.cloned();
-            attributes.push(settle(
-                attribute.unwrap_or_else(|| Attribute::text(path.name.clone(), column.clone())),
-            ));
+            attributes.push(settle(attribute.unwrap_or_else(|| of_column(&path.name))));
             continue;
         };
         let part = known.and_then(|attribute| attribute.sub(sub)).cloned();
-        let part = settle(part.unwrap_or_else(|| Attribute::text(sub.clone(), column.clone())));
+        let part = settle(part.unwrap_or_else(|| of_column(sub)));
         let position = attributes
             .iter()
             .position(|attribute| attribute.name.eq_ignore_ascii_case(&path.name));

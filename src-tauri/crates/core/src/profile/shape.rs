@@ -5,8 +5,9 @@ use std::borrow::Cow;
 use serde::ser::SerializeMap as _;
 use serde::{Serialize, Serializer};
 use serde_json::Value as Json;
-use sluice_scim::{Resource, uri};
+use sluice_scim::{AttributePath, Resource, uri};
 
+use super::form::{Form, Wire, kind, standard};
 use super::{COLUMN_PREFIX, ENTITLEMENT_TYPE, Entitlement, is_active, path_segment};
 use crate::config::{Application, Profile};
 use crate::failure::Failure;
@@ -50,11 +51,12 @@ impl Serialize for Held<'_> {
 /// The positions that every row of a result needs, looked up once.
 pub struct UserShape<'a> {
     application: &'a Application,
-    columns: &'a [ResultColumn],
     id: usize,
     status: Option<usize>,
-    /// Profile `columns`: attribute name by position; profile `core`: `None` at all of them.
-    names: Vec<Option<String>>,
+    /// Profile `columns`: by position, attribute name and form; `None` where it is never shown.
+    names: Vec<Option<(String, Form<'a>)>>,
+    /// Profile `core`: what stands where, and the position it comes from.
+    places: Vec<(&'a AttributePath, usize, Form<'a>)>,
     schemas: Vec<&'a str>,
     base: &'a str,
 }
@@ -86,19 +88,33 @@ impl<'a> UserShape<'a> {
             .ok_or_else(|| missing(&application.user_id_column, "user_id_column"))?;
         // A list of active users only may leave the status out: all of them are active then.
         let status = application.status_column.as_deref().and_then(find);
-        let names = columns
-            .iter()
-            .map(|column| {
-                (application.profile == Profile::Columns && !application.is_secret(&column.name))
-                    .then(|| format!("{COLUMN_PREFIX}{}", column.name))
-            })
-            .collect();
+        let shown = |column: &str| !application.is_secret(column);
+        let (mut names, mut places) = (Vec::new(), Vec::new());
+        match application.profile {
+            Profile::Columns => {
+                let name = |column: &ResultColumn| {
+                    let form = Form::of(application, &column.name, kind(application, column));
+                    shown(&column.name).then(|| (format!("{COLUMN_PREFIX}{}", column.name), form))
+                };
+                names = columns.iter().map(name).collect();
+            }
+            Profile::Core => {
+                for (path, name) in &application.paths {
+                    if let Some(at) = find(name).filter(|_| shown(name))
+                        && let Some(column) = columns.get(at)
+                    {
+                        let kind = standard(path).unwrap_or_else(|| kind(application, column));
+                        places.push((path, at, Form::of(application, name, kind)));
+                    }
+                }
+            }
+        }
         Ok(Self {
             application,
-            columns,
             id,
             status,
             names,
+            places,
             schemas: [uri::USER]
                 .into_iter()
                 .chain(application.extensions())
@@ -174,18 +190,11 @@ impl User<'_> {
 
     /// The attributes that columns are mapped to (profile `core`).
     fn mapped(&self) -> Resource {
-        let (application, columns) = (self.shape.application, self.shape.columns);
         let mut attributes = Resource::new();
-        for (path, column) in &application.paths {
-            let value = columns
-                .iter()
-                .position(|c| c.name.eq_ignore_ascii_case(column))
-                .and_then(|index| self.row.get(index));
-            if let Some(text) = value
-                .filter(|_| !application.is_secret(column))
-                .and_then(Cell::to_text)
-            {
-                path.set(&mut attributes, Json::String(text.into_owned()));
+        for (path, at, form) in &self.shape.places {
+            let wire = self.row.get(*at).map(|cell| form.wire(cell));
+            if let Some(value) = wire.and_then(Wire::into_json) {
+                path.set(&mut attributes, value);
             }
         }
         attributes
@@ -230,20 +239,18 @@ impl Serialize for User<'_> {
 }
 
 /// The columns of a row under their attribute names, NULL left out.
-struct Columns<'a>(&'a [Option<String>], &'a [Cell<'a>]);
+struct Columns<'a>(&'a [Option<(String, Form<'a>)>], &'a [Cell<'a>]);
 
 impl Serialize for Columns<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut columns = serializer.serialize_map(None)?;
-        for (name, value) in self.0.iter().zip(self.1) {
-            match (name, value) {
+        for (column, cell) in self.0.iter().zip(self.1) {
+            match (column, cell) {
                 (None, _) | (_, Cell::Null) => {}
-                (Some(name), Cell::Text(text)) => columns.serialize_entry(name, text)?,
-                (Some(name), value) => {
-                    if let Some(text) = value.to_text() {
-                        columns.serialize_entry(name, &text)?;
-                    }
+                (Some((name, Form::Text)), Cell::Text(text)) => {
+                    columns.serialize_entry(name, text)?;
                 }
+                (Some((name, form)), cell) => columns.serialize_entry(name, &form.wire(cell))?,
             }
         }
         columns.end()

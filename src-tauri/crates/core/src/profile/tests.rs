@@ -2,6 +2,8 @@ use super::*;
 use crate::config::Workspace;
 use std::sync::Arc;
 
+mod typed;
+
 const CONFIG: &str = r#"
 [connections.hr]
 dialect = "sqlite"

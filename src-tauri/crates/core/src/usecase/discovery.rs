@@ -7,7 +7,7 @@ use sluice_scim::discovery::{Capability, entitlement_schema};
 
 use super::Context;
 use super::first_row::FirstRow;
-use crate::config::{Application, Profile};
+use crate::config::Application;
 use crate::failure::Failure;
 use crate::mapping::Parameter;
 use crate::operation::Operation;
@@ -57,14 +57,15 @@ fn writes_password(application: &Application) -> bool {
 }
 
 /// The schemas of an application: core User, its extensions, the entitlement. In the profile
-/// `columns` the extension's attributes are the columns that Get Users returns now.
+/// `columns`, and where types come from columns, they are those that Get Users returns now.
 ///
 /// # Errors
 /// Whatever planning and running Get Users gives.
 pub async fn schemas(context: &mut Context) -> Result<Vec<Json>, Failure> {
-    let columns = match context.application.profile {
-        Profile::Columns => columns(context).await?,
-        Profile::Core => Arc::default(),
+    let columns = if profile::types_come_from_columns(&context.application) {
+        columns(context).await?
+    } else {
+        Arc::default()
     };
     let users = profile::user_schema(&context.application, &columns);
     let extensions = users.extensions.iter().filter(|e| !e.attributes.is_empty());

@@ -14,8 +14,14 @@ pub(super) fn handle(
 ) -> Result<Reply, Failure> {
     refuse_filter(request)?;
     let capabilities = usecase::capabilities(&context.application);
+    let scheme = context.application.authentication.scheme();
     Ok(Reply::discovery(
-        &discovery::service_provider_config(&context.base, &capabilities, usecase::MOST_IN_PAGE),
+        &discovery::service_provider_config(
+            &context.base,
+            &capabilities,
+            usecase::MOST_IN_PAGE,
+            scheme,
+        ),
         "capabilities",
     ))
 }
