@@ -217,39 +217,54 @@ async fn content(reader: &mut Reader) -> anyhow::Result<Vec<Vec<Vec<Option<Strin
     ])
 }
 
-/// RFC 7644 §3.12, and what other RFCs ask of single statuses.
-fn check(record: &Record, answer: &Answer) -> anyhow::Result<()> {
-    let told = || format!("{} {}", answer.status, answer.body);
-    ensure!(answer.status == record.status, "{}", told());
-    let kind = answer.header("content-type").unwrap_or_default();
-    ensure!(
-        kind.starts_with("application/scim+json"),
-        "content type {kind}"
-    );
-    let body: Value = serde_json::from_str(&answer.body).with_context(told)?;
+/// RFC 7644 §3.12; its detail. `status` may be a number only in the form of the original.
+fn in_2_0<'b>(record: &Record, body: &'b Value) -> anyhow::Result<&'b str> {
     let members = body.as_object().context("no object")?;
-    let unknown = members
-        .keys()
-        .find(|name| !["schemas", "scimType", "detail", "status"].contains(&name.as_str()));
-    ensure!(unknown.is_none(), "{}", told());
+    let known = ["schemas", "scimType", "detail", "status"];
+    let unknown = members.keys().find(|name| !known.contains(&name.as_str()));
+    ensure!(unknown.is_none(), "{unknown:?} is no member of an error");
     ensure!(
         body["schemas"] == json!(["urn:ietf:params:scim:api:messages:2.0:Error"]),
-        "{}",
-        told()
+        "other schemas"
     );
-    let original = !record.path.starts_with(b"/ws/rest/core/scim/v2/");
-    let status = if original && body["status"].is_number() {
+    let by_rfc = record.path.starts_with(b"/ws/rest/core/scim/v2/");
+    let status = if !by_rfc && body["status"].is_number() {
         json!(record.status)
     } else {
         json!(record.status.to_string())
     };
-    ensure!(body["status"] == status, "{}", told());
+    ensure!(body["status"] == status, "another status in the body");
     ensure!(
         body.get("scimType").and_then(Value::as_str) == record.scim_type.as_deref(),
-        "{}",
-        told()
+        "another scimType"
     );
-    let detail = body["detail"].as_str().context("no detail")?;
+    body["detail"].as_str().context("no detail")
+}
+
+/// The form that the provider documents for SCIM 1.1; its description.
+fn in_1_1<'b>(record: &Record, body: &'b Value) -> anyhow::Result<&'b str> {
+    let errors = body["Errors"].as_array().context("no Errors")?;
+    ensure!(errors.len() == 1, "{} errors", errors.len());
+    ensure!(errors[0]["code"] == record.status, "another code");
+    errors[0]["description"].as_str().context("no description")
+}
+
+/// The form of an error, and what RFCs ask of single statuses.
+fn check(record: &Record, answer: &Answer) -> anyhow::Result<()> {
+    let told = || format!("{} {}", answer.status, answer.body);
+    ensure!(answer.status == record.status, "{}", told());
+    let kind = answer.header("content-type").unwrap_or_default();
+    let body: Value = serde_json::from_str(&answer.body).with_context(told)?;
+    let path = String::from_utf8_lossy(&record.path);
+    let detail = if kind.starts_with("application/json") && !path.contains("/scim/v2/") {
+        in_1_1(record, &body).with_context(told)?
+    } else {
+        ensure!(
+            kind.starts_with("application/scim+json"),
+            "content type {kind}"
+        );
+        in_2_0(record, &body).with_context(told)?
+    };
     ensure!(
         detail.contains(&record.word),
         "\"{}\" is not in: {detail}",

@@ -234,6 +234,13 @@ fn settle(value: &mut Value, lowered: bool, numbered: &mut impl FnMut(&str) -> S
                     settle(&mut value, lowered, numbered);
                     match (name.as_str(), &value) {
                         ("version", Value::String(text)) => value = json!(numbered(text)),
+                        (urn, Value::Object(columns))
+                            if lowered && urn.ends_with(":user:custom") =>
+                        {
+                            let columns = columns.clone().into_iter();
+                            let upper = columns.map(|(name, value)| (name.to_uppercase(), value));
+                            value = Value::Object(upper.collect());
+                        }
                         ("name", Value::String(text)) => value = json!(upper(text)),
                         ("description", Value::String(text)) if is_column && lowered => {
                             value = json!(text.to_uppercase());
