@@ -5,6 +5,7 @@ mod discovery;
 mod guide;
 mod header;
 mod import;
+mod incremental;
 mod users;
 
 /// The same tests on every dialect.

@@ -266,6 +266,7 @@ impl App {
             endpoint: self.workspace.endpoint.clone(),
             log: self.workspace.log.clone(),
             authority: listener.address().to_string(),
+            shapes: sluice_gateway::Shapes::default(),
         };
         let router = sluice_gateway::router(Arc::new(gateway));
         Ok(serve::serve(listener, &self.identity, router).await?)

@@ -1,9 +1,11 @@
 //! Rows to SCIM users and back: the two response profiles.
 
+mod changed;
 mod patched;
 mod schema;
 mod shape;
 
+pub use changed::bound_time;
 pub use patched::patched;
 pub use schema::{column_of, user_schema};
 pub use shape::{Held, User, UserShape, cells};

@@ -15,7 +15,10 @@ mod operations;
 mod redact;
 mod route;
 pub mod serve;
+mod shapes;
 pub mod tls;
+
+pub use shapes::Shapes;
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -40,6 +43,8 @@ pub struct Gateway {
     pub log: Log,
     /// Host and port for `meta.location` where a request names no host.
     pub authority: String,
+    /// What connector headers looked like.
+    pub shapes: Shapes,
 }
 
 /// The path under which all applications live, as on the original.

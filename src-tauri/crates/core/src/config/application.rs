@@ -83,6 +83,10 @@ pub struct Application {
     /// same in a Boolean column.
     #[serde(default = "one")]
     pub active_value: String,
+    /// The column that says when a user was changed last, in UTC where it has no offset; it becomes
+    /// `meta.lastModified`.
+    #[serde(default)]
+    pub changed_column: Option<String>,
     #[serde(default = "ent_id")]
     pub entitlement_id_column: String,
     #[serde(default = "ent_name")]

@@ -101,7 +101,7 @@ pub enum GenerateError {
 /// What was generated.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Generated {
-    /// In the order of [`Operation::ALL`]; Activate and Deactivate user are missing where there is
+    /// In the order of [`Operation::ALL`], without the optional one; Activate and Deactivate user are missing where there is
     /// no status column, Update user where nothing but the id is written.
     pub mappings: Vec<(Operation, Mapping)>,
     /// The statements that make the procedures, in their order; empty for SQL statements.
@@ -172,6 +172,8 @@ fn operations(choice: &Choice) -> impl Iterator<Item = Operation> {
         .filter(move |operation| match operation {
             Operation::ActivateUser | Operation::DeactivateUser => switch,
             Operation::UpdateUser => update,
+            // Which column says when a row was changed cannot be told from the tables.
+            Operation::IncrementalImport => false,
             _ => true,
         })
 }

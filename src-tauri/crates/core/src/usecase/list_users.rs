@@ -22,11 +22,23 @@ pub const MOST_IN_PAGE: usize = 10_000;
 /// Whatever planning and running Get Users and Get User Entitlements gives.
 pub async fn list_users(context: &mut Context, page: Page) -> Result<Answer, Failure> {
     let snapshot = import(context, page.start_index == 1).await?;
+    page_of(context, &snapshot, page).await
+}
+
+/// One page of a snapshot.
+///
+/// # Errors
+/// 503 where the spool cannot be read; whatever asking for entitlements gives.
+pub(super) async fn page_of(
+    context: &mut Context,
+    snapshot: &Snapshot,
+    page: Page,
+) -> Result<Answer, Failure> {
     let total = snapshot.rows.len();
     let range = page.range(total);
     let cut = Cut::read(
         context,
-        &snapshot,
+        snapshot,
         range.start..range.end.min(range.start + MOST_IN_PAGE),
     )
     .await?;

@@ -4,6 +4,7 @@
 //! To add one: a file with one public function that takes a [`Context`] and gives an [`Answer`].
 
 mod browse_users;
+mod changed_users;
 mod check_mappings;
 mod create_user;
 mod discovery;
@@ -18,6 +19,7 @@ mod replace_user;
 mod scan;
 
 pub use browse_users::{Browsed, BrowsedUser, Inspected, browse_users, inspect_user};
+pub use changed_users::changed_users;
 pub use check_mappings::check_mappings;
 pub use create_user::create_user;
 pub use discovery::{capabilities, schemas};
@@ -133,7 +135,13 @@ impl Context {
             fields,
         );
         match &planned {
-            Ok(_) if operation.writes() || operation == Operation::GetUsers => {
+            Ok(_)
+                if operation.writes()
+                    || matches!(
+                        operation,
+                        Operation::GetUsers | Operation::IncrementalImport
+                    ) =>
+            {
                 self.trace.step(
                     StepKind::Plan,
                     format!("Planned: {operation}"),
