@@ -9,7 +9,7 @@
 //! To show one more value: an arm in [`shown`] that holds it against a form, and a test with a secret
 //! in its place. [Decision 0025](../../../../../docs/decisions/0025-a-header-is-shown-as-a-tree-without-values.md).
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
@@ -103,44 +103,69 @@ impl HeaderView {
             return;
         }
         let (old, new) = (before.shape(), self.shape());
-        let list = |one: &BTreeSet<String>, other: &BTreeSet<String>| {
-            let all: Vec<&str> = one.difference(other).map(String::as_str).collect();
-            let named = all
-                .iter()
-                .take(NAMED)
-                .copied()
-                .collect::<Vec<_>>()
-                .join(", ");
-            match all.len().saturating_sub(NAMED) {
-                _ if all.is_empty() => None,
-                0 => Some(named),
-                more => Some(format!("{named} and {more} more")),
-            }
-        };
-        let told: Vec<String> = [
-            list(&new, &old).map(|keys| format!("new: {keys}")),
-            list(&old, &new).map(|keys| format!("gone: {keys}")),
-        ]
-        .into_iter()
-        .flatten()
-        .collect();
+        let told: Vec<String> = [("new", &new, &old), ("gone", &old, &new)]
+            .into_iter()
+            .filter_map(|(word, one, other)| {
+                let keys = difference(one, other)?;
+                Some(format!("{word}: {keys}"))
+            })
+            .collect();
         self.changed =
             (!told.is_empty()).then(|| format!("Not as the header before: {}.", told.join("; ")));
     }
 
-    /// Each key as its path with its kind.
-    fn shape(&self) -> BTreeSet<String> {
-        fn gather(fields: &[HeaderField], above: &str, shape: &mut BTreeSet<String>) {
+    /// Each key as its path, with its kind.
+    fn shape(&self) -> BTreeMap<String, HeaderKind> {
+        fn gather(
+            fields: &[HeaderField],
+            above: &str,
+            items: bool,
+            shape: &mut BTreeMap<String, HeaderKind>,
+        ) {
             for field in fields {
-                let path = format!("{above}{}", field.key.as_deref().unwrap_or("…"));
-                shape.insert(format!("{path} ({})", field.kind.word()));
-                gather(&field.fields, &format!("{path}."), shape);
+                let name = field.key.as_deref().unwrap_or("…");
+                let path = match above {
+                    _ if items => format!("{above}[{}]", field.kind.word()),
+                    "" => name.to_owned(),
+                    _ => format!("{above}.{name}"),
+                };
+                let items = field.kind == HeaderKind::List;
+                gather(&field.fields, &path, items, shape);
+                shape.insert(path, field.kind);
             }
         }
-        let mut shape = BTreeSet::new();
-        gather(&self.fields, "", &mut shape);
+        let mut shape = BTreeMap::new();
+        gather(&self.fields, "", false, &mut shape);
         shape
     }
+}
+
+/// The keys of one shape that the other does not have, or has as another kind; `None` where there
+/// are none. What stands below a key that is named goes without saying.
+fn difference(
+    one: &BTreeMap<String, HeaderKind>,
+    other: &BTreeMap<String, HeaderKind>,
+) -> Option<String> {
+    let mut named: Vec<(&str, String)> = Vec::new();
+    for (path, kind) in one {
+        let below = named.iter().any(|(above, _)| {
+            path.strip_prefix(above)
+                .is_some_and(|rest| rest.starts_with(['.', '[']))
+        });
+        if other.get(path) != Some(kind) && !below {
+            named.push((path, format!("{path} ({})", kind.word())));
+        }
+    }
+    let first: Vec<&str> = named
+        .iter()
+        .take(NAMED)
+        .map(|(_, told)| told.as_str())
+        .collect();
+    let more = match named.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    (!named.is_empty()).then(|| format!("{}{more}", first.join(", ")))
 }
 
 impl HeaderKind {

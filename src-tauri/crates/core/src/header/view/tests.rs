@@ -239,6 +239,20 @@ fn a_change_of_shape_is_told_and_a_change_of_values_is_not() {
             "Not as the header before: new: procedures.listUsers (text), username (number); gone: username (text)."
         )
     );
+    let nested = compared(
+        &before,
+        &json!({"username": "a", "procedures": {"getUser": "P"}, "columns": [{"name": {"a": 1}}]}),
+    );
+    assert_eq!(
+        nested.as_deref(),
+        Some("Not as the header before: new: columns (list)."),
+        "and not what stands below it"
+    );
+    assert_eq!(
+        compared(&json!({"a": [1, "x"]}), &json!({"a": ["y", 2, 3]})),
+        None,
+        "the order of a list is no shape"
+    );
     let many: Map<String, Json> = ["a", "b", "c", "d", "e", "f"]
         .into_iter()
         .map(|key| (key.to_owned(), Json::Null))
