@@ -3,8 +3,8 @@
 use anyhow::{Context as _, ensure};
 use serde_json::{Value, json};
 use sluice_tests::support::console::Console;
-use sluice_tests::support::server::{Answered, Client};
-use sluice_tests::support::site::{On, Site};
+use sluice_tests::support::server::{Answered, Client, Server};
+use sluice_tests::support::site::{On, Place, Site};
 
 crate::on_every_dialect!(
     only_who_was_changed_after_the_time_is_listed_and_says_when,
@@ -29,31 +29,33 @@ fn replaced(text: &str, from: &str, to: &str) -> String {
     text.replacen(from, to, 1)
 }
 
+/// The demo's configuration with a time of change and this mapping of the incremental import.
+fn configured(text: &str, kind: &str, statement: &str) -> String {
+    let text = text.replacen(
+        "[applications.jdbc_on_prem]\n",
+        "[applications.jdbc_on_prem]\nchanged_column = \"CHANGED_AT\"\n",
+        1,
+    );
+    // The demo's procedures do not know the new column.
+    let text = replaced(
+        &text,
+        "get_users]\nkind = \"procedure\"\nstatement = \"CALL GET_ACTIVEUSERS()\"",
+        "get_users]\nkind = \"sql\"\nstatement = \"SELECT * FROM USERS ORDER BY USER_ID\"",
+    );
+    let text = replaced(
+        &text,
+        "get_user_by_id]\nkind = \"procedure\"\nstatement = \"CALL GET_USER_BY_ID(?)\"",
+        "get_user_by_id]\nkind = \"sql\"\nstatement = \"SELECT * FROM USERS WHERE USER_ID = ?\"",
+    );
+    format!(
+        "{text}\n[applications.jdbc_on_prem.operations.incremental_import]\nkind = \"{kind}\"\n\
+         statement = \"{statement}\"\nparameters = [\"CHANGED_AT\"]\n"
+    )
+}
+
 /// A site whose users have a time of change, with this mapping of the incremental import.
 async fn site(on: On, kind: &str, statement: &str) -> anyhow::Result<Site> {
-    let mut site = Site::with(on, |text| {
-        let text = text.replacen(
-            "[applications.jdbc_on_prem]\n",
-            "[applications.jdbc_on_prem]\nchanged_column = \"CHANGED_AT\"\n",
-            1,
-        );
-        // The demo's procedures do not know the new column.
-        let text = replaced(
-            &text,
-            "get_users]\nkind = \"procedure\"\nstatement = \"CALL GET_ACTIVEUSERS()\"",
-            "get_users]\nkind = \"sql\"\nstatement = \"SELECT * FROM USERS ORDER BY USER_ID\"",
-        );
-        let text = replaced(
-            &text,
-            "get_user_by_id]\nkind = \"procedure\"\nstatement = \"CALL GET_USER_BY_ID(?)\"",
-            "get_user_by_id]\nkind = \"sql\"\nstatement = \"SELECT * FROM USERS WHERE USER_ID = ?\"",
-        );
-        format!(
-            "{text}\n[applications.jdbc_on_prem.operations.incremental_import]\nkind = \"{kind}\"\n\
-             statement = \"{statement}\"\nparameters = [\"CHANGED_AT\"]\n"
-        )
-    })
-    .await?;
+    let mut site = Site::with(on, |text| configured(&text, kind, statement)).await?;
     let column = match on {
         On::MariaDb | On::OdbcMariaDb => "DATETIME",
         On::PostgreSql | On::OdbcPostgreSql => "TIMESTAMP",
@@ -160,6 +162,19 @@ async fn only_who_was_changed_after_the_time_is_listed_and_says_when(on: On) -> 
         ),
         (200, &json!(0), &json!([]))
     );
+
+    let console = Console::of(&site.server).await?;
+    let input = json!({"application": "jdbc_on_prem"});
+    let checked = console.call("operations.check", &input).await?;
+    let found = checked["findings"].as_array().context("no findings")?;
+    let about: Vec<&Value> = found
+        .iter()
+        // The whole row is returned here, and so the password's hash: that is a note.
+        .filter(|finding| {
+            finding["operation"] == "incremental_import" && finding["severity"] != "note"
+        })
+        .collect();
+    assert!(about.is_empty(), "{about:?}");
 
     let one = client.get("Users/yoda@galaxy.local").await?;
     assert_eq!(one.json["meta"]["lastModified"], "2021-01-02T03:04:05Z");
@@ -317,6 +332,52 @@ async fn without_its_mapping_the_filter_is_refused_and_never_means_all_users(
             (400, &json!("INVALID_FILTER")),
             "{since}: {}",
             answer.text
+        );
+    }
+    Ok(())
+}
+
+/// A column with a zone is compared in the zone of the session, which the configuration sets.
+#[tokio::test]
+async fn a_column_with_a_zone_is_compared_in_utc_where_the_session_is() -> anyhow::Result<()> {
+    for (zone, expected) in [
+        ("UTC", &["han.solo@galaxy.local", "yoda@galaxy.local"][..]),
+        // The same text, nine hours earlier: why the session must be in UTC.
+        (
+            "Asia/Tokyo",
+            &[
+                "han.solo@galaxy.local",
+                "luke.skywalker@galaxy.local",
+                "yoda@galaxy.local",
+            ][..],
+        ),
+    ] {
+        let mut place = Place::new(On::PostgreSql).await?;
+        place
+            .reader
+            .run("ALTER TABLE USERS ADD COLUMN CHANGED_AT TIMESTAMPTZ DEFAULT '2019-01-01 00:00:00+00'")
+            .await?;
+        for (id, at) in CHANGED {
+            place
+                .reader
+                .run(&format!(
+                    "UPDATE USERS SET CHANGED_AT = '{at}+00' WHERE USER_ID = '{id}'"
+                ))
+                .await?;
+        }
+        let pool = "[connections.demo.pool]\n";
+        let text = replaced(
+            &configured(&place.configuration, "sql", STATEMENT),
+            pool,
+            &format!("{pool}connectionInitSql = \"SET TIME ZONE '{zone}'\"\n"),
+        );
+        let server = Server::with_config(&text, &[("demo", &place.password)]).await?;
+        let client = server.client()?;
+        let answer = changed(&client, "2020-04-07T14:19:34Z", 1, 100).await?;
+        assert_eq!(ids(&answer), expected, "{zone}: {}", answer.text);
+        assert_eq!(
+            answer.json["Resources"][0]["meta"]["lastModified"], "2020-04-07T14:19:35Z",
+            "what is shown is right in any zone"
         );
     }
     Ok(())

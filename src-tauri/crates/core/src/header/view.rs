@@ -7,7 +7,7 @@
 //! ([`DEEPEST`], [`MOST_KEYS`], [`LONGEST_KEY`]).
 //!
 //! To show one more value: an arm in [`shown`] that holds it against a form, and a test with a secret
-//! in its place. [Decision 0025](../../../../../docs/decisions/0025-a-header-is-shown-as-a-tree-without-values.md).
+//! in its place. [Decision 0025](../../../../../docs/decisions/0025-an-incremental-import-and-a-header-without-values.md).
 
 use std::collections::BTreeMap;
 
