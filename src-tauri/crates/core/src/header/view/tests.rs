@@ -106,6 +106,7 @@ fn not_even_the_length_of_a_password_is_told() {
 
 #[test]
 fn a_secret_in_an_unexpected_place_is_not_told() {
+    let statement = ["SELECT '", SECRET, "'"].concat();
     for header in [
         json!({"jdbcUrl": SECRET}),
         json!({"jdbcUrl": format!("jdbc:{SECRET}:x")}),
@@ -115,7 +116,7 @@ fn a_secret_in_an_unexpected_place_is_not_told() {
         json!({"driverClassName": format!("com.example.{SECRET}!")}),
         json!({"procedures": {"listUsers": SECRET}}),
         json!({"procedures": {"listUsers": format!("CALL P('{SECRET}')")}}),
-        json!({"procedures": {"listUsers": ["SELECT '", SECRET, "'"].concat()}}),
+        json!({"procedures": {"listUsers": statement}}),
         json!({"procedures": {"listUsers": {"statement": format!("CALL P({SECRET})")}}}),
         json!({"procedures": SECRET}),
         json!({"procedures": {SECRET: "CALL P()"}}),
