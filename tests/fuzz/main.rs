@@ -9,6 +9,8 @@
 
 mod search;
 
+use std::fmt::Write as _;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
@@ -146,7 +148,8 @@ fn connector_header(text: &str) -> String {
                     data.password.is_some(),
                     data.procedures.is_empty(),
                 ];
-                seen.push_str(&format!("{parts:?} {}", data.unknown.len().min(9)));
+                let unknown = data.unknown.len().min(9);
+                let _ = write!(seen, "{parts:?} {unknown}"); // writing to a String cannot fail
                 if let Some(password) = &data.password {
                     assert_eq!(format!("{password:?}"), "•••");
                 }

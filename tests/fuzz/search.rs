@@ -135,17 +135,17 @@ pub fn run(name: &str, target: fn(&str) -> String) {
         .ok()
         .map(|seconds| Duration::from_secs(seconds.parse().unwrap()));
     let mut random = Rng::with_seed(seed);
-    let mut seen = HashSet::new();
+    let mut outcomes = HashSet::new();
     let mut kept = Vec::new();
     for text in &corpus {
-        seen.insert(observe(name, seed, text, target));
+        outcomes.insert(observe(name, seed, text, target));
         kept.push(text.clone());
     }
     let begin = Instant::now();
     let mut count = 0;
     while time.map_or(count < TEXTS, |time| begin.elapsed() < time) {
         let text = changed(&kept, &mut random);
-        if seen.insert(observe(name, seed, &text, target)) && kept.len() < KEPT {
+        if outcomes.insert(observe(name, seed, &text, target)) && kept.len() < KEPT {
             kept.push(text);
         }
         count += 1;
@@ -154,7 +154,7 @@ pub fn run(name: &str, target: fn(&str) -> String) {
         "{name}: {} texts of the corpus and {count} by chance in {:.0?}, {} kinds of outcome, seed {seed}",
         corpus.len(),
         begin.elapsed(),
-        seen.len()
+        outcomes.len()
     );
 }
 

@@ -2,6 +2,7 @@
 
 use anyhow::Context as _;
 use serde_json::json;
+use sluice_tests::support::console::Console;
 use sluice_tests::support::server::Client;
 use sluice_tests::support::site::{On, Reader, Site, configuration};
 use sluice_tests::support::{mariadb, server::Server};
@@ -122,5 +123,117 @@ async fn an_ignored_header_changes_nothing() -> anyhow::Result<()> {
             .as_deref(),
         Some("15")
     );
+    Ok(())
+}
+
+/// Files below a folder.
+fn files(folder: &std::path::Path) -> anyhow::Result<Vec<std::path::PathBuf>> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            found.extend(files(&path)?);
+        } else {
+            found.push(path);
+        }
+    }
+    Ok(found)
+}
+
+#[tokio::test]
+async fn a_header_is_recorded_by_its_keys_and_nothing_it_says_is_kept() -> anyhow::Result<()> {
+    const SECRET: &str = "hunter2hunter2";
+    let site = Site::start(On::Sqlite).await?;
+    let client = site.server.client()?;
+    let header = json!({
+        "jdbcUrl": format!("jdbc:mysql://scim:{SECRET}@db.internal.example/hr"),
+        "username": SECRET, "password": SECRET, "driverClassName": SECRET,
+        "procedures": {"listUsers": SECRET, "getUser": format!("CALL P('{SECRET}')"), "mergeUser": SECRET},
+        "notKnownYet": [{"name": SECRET, "enabled": true}],
+        format!("{SECRET}@example.org"): SECRET
+    });
+    let text = base64(&header.to_string()).await?;
+    let send =
+        |text: String| Client::send(client.request("GET", "Users?count=1").header(NAME, text));
+    let answer = send(text.clone()).await?;
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    // A write is stored before its answer leaves, and what was before it with it.
+    let refused = client.post("Users", &json!({"active": true})).await?;
+    assert_eq!(refused.status, 400, "{}", refused.text);
+
+    let console = Console::of(&site.server).await?;
+    let id = answer.headers["x-sluice-exchange"].to_str()?;
+    let exchange = console.call("traffic.get", &json!({"id": id})).await?;
+    let view = &exchange["header"];
+    assert_eq!(
+        (&view["bytes"], &view["problem"]),
+        (&json!(text.len()), &json!(null))
+    );
+    let keys: Vec<(&str, bool)> = view["fields"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|field| Some((field["key"].as_str()?, field["known"].as_bool()?)))
+        .collect();
+    let mut expected = vec![
+        ("driverClassName", true),
+        ("jdbcUrl", true),
+        ("notKnownYet", false),
+        ("password", true),
+        ("procedures", true),
+        ("username", true),
+    ];
+    let mut sorted = keys.clone();
+    sorted.sort_unstable();
+    expected.sort_unstable();
+    assert_eq!(
+        sorted, expected,
+        "the key that looks like an address is not named"
+    );
+    let mut searched = 0;
+    for file in files(&site.server.data_dir)? {
+        let bytes = std::fs::read(&file)?;
+        searched += usize::from(bytes.windows(11).any(|window| window == b"notKnownYet"));
+        for secret in [SECRET.as_bytes(), b"db.internal.example"] {
+            assert!(
+                !bytes.windows(secret.len()).any(|window| window == secret),
+                "it stands in {}",
+                file.display()
+            );
+        }
+    }
+    assert!(searched > 0, "the record itself was not searched");
+    assert!(!site.server.log().await.contains(SECRET));
+
+    let changed = send(base64(r#"{"jdbcUrl": "x", "username": "y"}"#).await?).await?;
+    let id = changed.headers["x-sluice-exchange"].to_str()?;
+    client.post("Users", &json!({"active": true})).await?;
+    let exchange = console.call("traffic.get", &json!({"id": id})).await?;
+    let told = exchange["header"]["changed"].as_str().unwrap_or_default();
+    assert!(
+        told.contains("gone: ") && told.contains("password (text)"),
+        "{told}"
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn headers_may_be_held_to_the_ten_kilobytes_of_the_original() -> anyhow::Result<()> {
+    let site = Site::with(On::Sqlite, |text| {
+        assert!(text.contains("header_limit_kb = 64"));
+        text.replace("header_limit_kb = 64", "header_limit_kb = 10")
+    })
+    .await?;
+    let client = site.server.client()?;
+    let send = |size: usize| {
+        let text = format!("{{\"a\":\"{}\"}}", "x".repeat(size));
+        let request = client.request("GET", "Users?count=1");
+        async move { Client::send(request.header(NAME, base64(&text).await?)).await }
+    };
+    // Base64 makes four bytes of three, and the other headers count too.
+    assert_eq!(send(7_000).await?.status, 200);
+    let refused = send(7_700).await?;
+    assert_eq!(refused.status, 431, "{}", refused.text);
+    assert!(refused.text.contains("10 KiB"), "{}", refused.text);
     Ok(())
 }

@@ -9,6 +9,7 @@ mod guide;
 mod header;
 mod health;
 mod import;
+mod incremental;
 mod patch;
 mod search;
 mod table;

@@ -6,9 +6,7 @@ use serde_json::{Value, json};
 use sluice_tests::support::server::{Client, Server, command};
 use sluice_tests::support::site::{On, Place};
 
-crate::on_every_dialect! { @module sqlite Sqlite people_are_imported_from_their_table }
-crate::on_every_dialect! { @module mariadb MariaDb people_are_imported_from_their_table }
-crate::on_every_dialect! { @module postgresql PostgreSql people_are_imported_from_their_table }
+crate::on_every_dialect!(people_are_imported_from_their_table);
 
 const IMPORT: &str = r#"
 [applications.hr]
@@ -198,5 +196,48 @@ async fn the_connectors_way_of_asking_works() -> anyhow::Result<()> {
         "{}",
         answer.text
     );
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_example_in_the_demos_configuration_works_as_it_stands() -> anyhow::Result<()> {
+    let place = Place::new(On::Sqlite).await?;
+    let begin = place
+        .configuration
+        .find("# [applications.people]")
+        .unwrap_or_default();
+    let (demo, example) = place.configuration.split_at(begin);
+    let example: Vec<&str> = example
+        .lines()
+        .map(|line| line.trim_start_matches('#').trim_start())
+        .collect();
+    let text = format!("{demo}\n{}\n", example.join("\n"));
+    let config = place.folder.path().join("sluice.toml");
+    std::fs::write(&config, &text)?;
+    let path = config.to_str().unwrap_or_default().to_owned();
+    let secret = [("SLUICE_APPLICATION_PEOPLE", "SecureImportPassword123!")];
+    let server = Server::start(place.folder.path(), &["--config", &path], &secret).await?;
+    let base = server.base_of("people").replace("/v2/", "/v1/");
+    let request = server
+        .client()?
+        .http
+        .get(format!("{base}Users?startIndex=1&count=100"));
+    let answer = request.basic_auth("okta_import", Some("SecureImportPassword123!"));
+    let answer = Client::send(answer).await?;
+    assert_eq!(
+        (answer.status, &answer.json["totalResults"]),
+        (200, &json!(15)),
+        "{}",
+        answer.text
+    );
+    let vader = answer.json["Resources"]
+        .as_array()
+        .and_then(|all| {
+            all.iter()
+                .find(|user| user["id"] == "darth.vader@galaxy.local")
+        })
+        .cloned()
+        .unwrap_or_default();
+    assert_eq!(vader["active"], false, "{vader}");
     Ok(())
 }

@@ -21,6 +21,14 @@ describe("the operations", () => {
     expect(within(sound).getByText("Nothing found")).toBeVisible();
   });
 
+  it("lists an optional operation that is not mapped as nothing that is missing", async () => {
+    const { user } = openConsole("/operations");
+    await user.click(await screen.findByRole("button", { name: "Check the mappings" }));
+    const optional = await screen.findByRole("region", { name: "Incremental import" });
+    expect(within(optional).getByText("optional, not mapped")).toBeVisible();
+    expect(within(optional).queryByText("Nothing found")).toBeNull();
+  });
+
   it("says why an application could not be checked", async () => {
     const problem = { code: "database.unreachable", message: "The database does not answer at its address.", hint: "Check that it runs.", fields: {}, exchange: null };
     const { user } = openConsole("/operations", { handlers: { "operations.check": ({ application }) => ({ application, findings: [], problem, durationUs: 900 }) } });
@@ -33,7 +41,7 @@ describe("the operations", () => {
 describe("imports on the overview", () => {
   it("shows an import while it is read, and nothing while nobody imports", async () => {
     const now = Date.now();
-    const one = { application: "jdbc_on_prem", address: null, console: false, search: false, state: "reading" as const, started: now - 4_000, rows: 250_000, pairs: 0, bytes: null, pages: 0, lastUsed: now };
+    const one = { application: "jdbc_on_prem", address: null, since: null, console: false, search: false, state: "reading" as const, started: now - 4_000, rows: 250_000, pairs: 0, bytes: null, pages: 0, lastUsed: now };
     openConsole("/", { handlers: { "imports.list": () => ({ imports: [one], at: now }) } });
     const card = await screen.findByRole("region", { name: "Imports" });
     expect(within(card).getByText(/250,000 users/)).toBeVisible();

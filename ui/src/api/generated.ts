@@ -268,7 +268,11 @@ export type Exchange = { summary: ExchangeSummary,
 /**
  * Address and port of the client.
  */
-remote: string, request: Message, answer: Message, steps: Array<Step>, diagnosis: Diagnosis | null, };
+remote: string, request: Message, answer: Message, steps: Array<Step>, diagnosis: Diagnosis | null, 
+/**
+ * The connector header without its values; `None` where the request had none or was refused.
+ */
+header: HeaderView | null, };
 
 /**
  * One line of the Traffic list.
@@ -407,6 +411,53 @@ export type GrantsInput = { application: string,
  */
 account?: string, };
 
+/**
+ * A key of a connector header.
+ */
+export type HeaderField = { 
+/**
+ * `None` where it does not look like a name and may be a value; and for the items of a list.
+ */
+key: string | null, kind: HeaderKind, 
+/**
+ * How many characters, items or keys; `None` for other kinds, and for texts that are secret.
+ */
+size: number | null, 
+/**
+ * Only where it is known to be harmless.
+ */
+value: string | null, 
+/**
+ * Whether Sluice understands the key.
+ */
+known: boolean, fields: HeaderField[], };
+
+/**
+ * What stands under a key.
+ */
+export type HeaderKind = "null" | "boolean" | "number" | "text" | "list" | "object";
+
+/**
+ * A connector header without its values.
+ */
+export type HeaderView = { 
+/**
+ * The size of the header as it was sent, in bytes.
+ */
+bytes: number, 
+/**
+ * Why it cannot be read; it has no fields then.
+ */
+problem: string | null, fields: Array<HeaderField>, 
+/**
+ * How many keys are not among the fields, because there are too many or too deep.
+ */
+omitted: number, 
+/**
+ * How it differs from the header that this application was sent before, in one sentence.
+ */
+changed: string | null, };
+
 export type HealthState = "answers" | "fails";
 
 export type HeldEntitlement = { value: string, display: string | null, };
@@ -419,6 +470,10 @@ export type ImportFigures = { application: string,
  * Of the database, where a request's header named it.
  */
 address: string | null, 
+/**
+ * Of an incremental import: the time after which the users were changed, in UTC.
+ */
+since: string | null, 
 /**
  * Whether the console asked, and not the provider.
  */
@@ -486,11 +541,15 @@ export type Nothing = Record<string, never>;
 export type ObjectName = { schema: string | null, name: string, };
 
 /**
- * One of the ten things the provider can have done to a database.
+ * One of the things the provider can have done to a database.
  */
-export type Operation = "get_users" | "get_user_by_id" | "get_all_entitlements" | "get_user_entitlements" | "create_user" | "update_user" | "activate_user" | "deactivate_user" | "add_entitlement" | "remove_entitlement";
+export type Operation = "get_users" | "get_user_by_id" | "get_all_entitlements" | "get_user_entitlements" | "create_user" | "update_user" | "activate_user" | "deactivate_user" | "add_entitlement" | "remove_entitlement" | "incremental_import";
 
-export type OperationSummary = { operation: Operation, enabled: boolean, kind: Kind | null, };
+export type OperationSummary = { operation: Operation, 
+/**
+ * Whether an application is whole without it.
+ */
+optional: boolean, enabled: boolean, kind: Kind | null, };
 
 /**
  * The value of an OUT or INOUT parameter.

@@ -287,6 +287,7 @@ impl App {
             log: self.workspace.log.clone(),
             authority: listener.address().to_string(),
             health: Health::default(),
+            shapes: sluice_gateway::Shapes::default(),
         };
         let router = sluice_gateway::router(Arc::new(gateway));
         Ok(serve::serve(listener, &self.identity, router).await?)

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use ts_rs::TS;
 
+use crate::header::HeaderView;
 use crate::mapping::Kind;
 use crate::operation::Operation;
 use crate::ports::DatabaseMessage;
@@ -139,6 +140,9 @@ pub struct Exchange {
     pub answer: Message,
     pub steps: Vec<Step>,
     pub diagnosis: Option<Diagnosis>,
+    /// The connector header without its values; `None` where the request had none or was refused.
+    #[serde(default)]
+    pub header: Option<HeaderView>,
 }
 
 /// What a step of a trace did.

@@ -6,7 +6,12 @@
 //! in [`HeaderData::unknown`], never an error. The shape it does know is the one public sample:
 //! `jdbcUrl`, `username`, `password`, `driverClassName`, `procedures`.
 //!
-//! **Invariant:** the password goes into a [`Secret`]; no value of the header is logged.
+//! **Invariant:** the password goes into a [`Secret`]; no value of the header is logged, and what is
+//! recorded of it is a [`HeaderView`].
+
+mod view;
+
+pub use view::{HeaderField, HeaderKind, HeaderView};
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -67,24 +72,7 @@ pub fn decode(value: &str) -> Result<HeaderData, Failure> {
             value.len()
         )));
     }
-    let compact: String = value
-        .chars()
-        .filter(|c| !c.is_whitespace() && *c != '=')
-        .collect();
-    let bytes = STANDARD_NO_PAD
-        .decode(&compact)
-        .or_else(|_| URL_SAFE_NO_PAD.decode(&compact))
-        .map_err(|_| wrong("it is not Base64".into()))?;
-    let json: Json = serde_json::from_slice(&bytes).map_err(|error| {
-        wrong(format!(
-            "its content is not JSON (line {}, column {})",
-            error.line(),
-            error.column()
-        ))
-    })?;
-    let Json::Object(object) = json else {
-        return Err(wrong("its content is not a JSON object".into()));
-    };
+    let object = object_of(value).map_err(wrong)?;
     let mut data = HeaderData::default();
     let (mut url, mut user) = (None, None);
     for (key, value) in &object {
@@ -129,6 +117,47 @@ pub fn decode(value: &str) -> Result<HeaderData, Failure> {
         data.connection = Some(connection);
     }
     Ok(data)
+}
+
+/// The JSON object in a header; what is wrong with it, in words without a value of it.
+fn object_of(value: &str) -> Result<serde_json::Map<String, Json>, String> {
+    let compact: String = value
+        .chars()
+        .filter(|c| !c.is_whitespace() && *c != '=')
+        .collect();
+    let bytes = STANDARD_NO_PAD
+        .decode(&compact)
+        .or_else(|_| URL_SAFE_NO_PAD.decode(&compact))
+        .map_err(|_| "it is not Base64".to_owned())?;
+    let json: Json = serde_json::from_slice(&bytes).map_err(|error| {
+        format!(
+            "its content is not JSON (line {}, column {})",
+            error.line(),
+            error.column()
+        )
+    })?;
+    match json {
+        Json::Object(object) => Ok(object),
+        _ => Err("its content is not a JSON object".to_owned()),
+    }
+}
+
+/// Whether [`decode`] understands the key at this path.
+fn known(path: &[&str]) -> bool {
+    let is = |key: &str, name: &str| key.eq_ignore_ascii_case(name);
+    match path {
+        [key] => [
+            "jdbcUrl",
+            "username",
+            "password",
+            "driverClassName",
+            "procedures",
+        ]
+        .iter()
+        .any(|name| is(key, name)),
+        [key, name] => is(key, "procedures") && operation(name).is_some(),
+        _ => false,
+    }
 }
 
 /// Lays a header over an application, as the application's policy allows.
@@ -219,6 +248,12 @@ fn default_parameters(application: &Application, operation: Operation) -> Option
             user(),
             Parameter::Field(application.entitlement_id_column.clone()),
         ]),
+        Operation::IncrementalImport => {
+            let time = application.changed_column.clone();
+            Some(vec![Parameter::Field(
+                time.unwrap_or_else(|| "time".into()),
+            )])
+        }
         Operation::CreateUser | Operation::UpdateUser => None,
     }
 }
@@ -243,6 +278,7 @@ fn operation(name: &str) -> Option<Operation> {
         "deactivateuser" => Operation::DeactivateUser,
         "addentitlement" | "addentitlementtouser" => Operation::AddEntitlement,
         "removeentitlement" | "removeentitlementfromuser" => Operation::RemoveEntitlement,
+        "incrementalimport" => Operation::IncrementalImport,
         _ => return None,
     })
 }

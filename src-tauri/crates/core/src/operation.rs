@@ -1,11 +1,14 @@
-//! The ten operations of an application.
+//! The operations of an application: ten, and an optional one.
+//!
+//! To add one: a variant, its words in each `match` here, its place in a use case, its parameters and
+//! key in `header.rs`.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-/// One of the ten things the provider can have done to a database.
+/// One of the things the provider can have done to a database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum Operation {
@@ -19,11 +22,14 @@ pub enum Operation {
     DeactivateUser,
     AddEntitlement,
     RemoveEntitlement,
+    /// The users that were changed after a time. Optional: without it the provider imports all of them.
+    IncrementalImport,
 }
 
 impl Operation {
-    /// All ten, in the order an administrator meets them in the provider's console.
-    pub const ALL: [Self; 10] = [
+    /// All of them: the ten in the order an administrator meets them in the provider's console, then
+    /// the optional one.
+    pub const ALL: [Self; 11] = [
         Self::GetUsers,
         Self::GetUserById,
         Self::GetAllEntitlements,
@@ -34,7 +40,13 @@ impl Operation {
         Self::DeactivateUser,
         Self::AddEntitlement,
         Self::RemoveEntitlement,
+        Self::IncrementalImport,
     ];
+
+    /// Whether an application is whole without it.
+    pub fn is_optional(self) -> bool {
+        self == Self::IncrementalImport
+    }
 
     /// The name in the configuration file.
     pub fn key(self) -> &'static str {
@@ -49,6 +61,7 @@ impl Operation {
             Self::DeactivateUser => "deactivate_user",
             Self::AddEntitlement => "add_entitlement",
             Self::RemoveEntitlement => "remove_entitlement",
+            Self::IncrementalImport => "incremental_import",
         }
     }
 
@@ -59,7 +72,8 @@ impl Operation {
             .find(|operation| operation.key() == key)
     }
 
-    /// The name the original server uses in its errors (`No getUsers operation defined`).
+    /// The name the original server uses in its errors (`No getUsers operation defined`). That name
+    /// was reported; the others follow its pattern, and the optional one's is a guess.
     pub fn original_name(self) -> &'static str {
         match self {
             Self::GetUsers => "getUsers",
@@ -72,6 +86,7 @@ impl Operation {
             Self::DeactivateUser => "deactivateUser",
             Self::AddEntitlement => "addEntitlementToUser",
             Self::RemoveEntitlement => "removeEntitlementFromUser",
+            Self::IncrementalImport => "incrementalImport",
         }
     }
 
@@ -83,6 +98,7 @@ impl Operation {
                 | Self::GetUserById
                 | Self::GetAllEntitlements
                 | Self::GetUserEntitlements
+                | Self::IncrementalImport
         )
     }
 }
@@ -101,6 +117,7 @@ impl fmt::Display for Operation {
             Self::DeactivateUser => "Deactivate user",
             Self::AddEntitlement => "Add entitlement to user",
             Self::RemoveEntitlement => "Remove entitlement from user",
+            Self::IncrementalImport => "Incremental import",
         })
     }
 }

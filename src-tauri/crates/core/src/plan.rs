@@ -232,6 +232,10 @@ fn known_fields(application: &Application, operation: Operation) -> String {
                 application.user_id_column, application.entitlement_id_column
             )
         }
+        Operation::IncrementalImport => application
+            .changed_column
+            .clone()
+            .unwrap_or_else(|| "the column of the time".to_owned()),
         _ => application.user_id_column.clone(),
     }
 }
@@ -283,6 +287,17 @@ fn check(
                 ))
             })?;
         }
+    }
+    let takes_time = |parameter: &Parameter| matches!(parameter, Parameter::Field(_));
+    if operation == Operation::IncrementalImport && !mapping.parameters.iter().any(takes_time) {
+        return Err(place(Failure::new(
+            500,
+            "mapping.no_time",
+            format!(
+                "\"{operation}\" has no parameter for the time, so it would give the same users for every time."
+            ),
+            "Compare the column of the time with a ?, and map the parameter to that column.",
+        )));
     }
     let bare_name = mapping.kind == Kind::Procedure && !text.contains(['(', '?']);
     let marks: usize = parts.iter().map(|(_, marks)| marks).sum();

@@ -1,5 +1,6 @@
 //! Rows to SCIM users and back: the two response profiles.
 
+mod changed;
 mod form;
 mod legible;
 mod patched;
@@ -7,6 +8,7 @@ mod schema;
 mod shape;
 mod state;
 
+pub use changed::bound_time;
 pub use form::types_come_from_columns;
 pub(crate) use form::with_t;
 pub use patched::patched;

@@ -528,6 +528,15 @@ async fn record(
     };
     let steps = trace.into_steps();
     let limit = gateway.log.body_limit_kb;
+    // Who has no token does not get to have a header looked at.
+    let header = (!seen.refused)
+        .then(|| {
+            let known = seen.application.is_some();
+            gateway
+                .shapes
+                .look(&parts.headers, &seen.route.application, known)
+        })
+        .flatten();
     let exchange = Exchange {
         summary: ExchangeSummary {
             seq: 0,
@@ -574,6 +583,7 @@ async fn record(
         },
         steps,
         diagnosis: failure.map(|failure| failure.diagnosis),
+        header,
     };
     // What a write did is in the store before the client hears of it. Where that fails, the answer
     // leaves all the same: the change is made, and the recorder raises the alarm.

@@ -16,8 +16,11 @@ mod operations;
 mod redact;
 mod route;
 pub mod serve;
+mod shapes;
 pub mod tls;
 mod v1;
+
+pub use shapes::Shapes;
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -42,6 +45,8 @@ pub struct Gateway {
     /// Host and port for `meta.location` where a request names no host.
     pub authority: String,
     pub health: Health,
+    /// What connector headers looked like.
+    pub shapes: Shapes,
 }
 
 pub use health::Health;

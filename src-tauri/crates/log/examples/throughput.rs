@@ -70,6 +70,7 @@ fn exchange(n: u32) -> Exchange {
         .map(|kind| step(kind, "a step of the trace"))
         .to_vec(),
         diagnosis: None,
+        header: None,
     }
 }
 

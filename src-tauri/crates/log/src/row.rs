@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sluice_core::exchange::{Action, Diagnosis, Exchange, ExchangeSummary, Message, Outcome, Step};
+use sluice_core::header::HeaderView;
 use sqlx::Row as _;
 use sqlx::sqlite::SqliteRow;
 
@@ -29,6 +30,9 @@ struct Details<'a> {
     answer: Cow<'a, Message>,
     steps: Cow<'a, [Step]>,
     diagnosis: Cow<'a, Option<Diagnosis>>,
+    /// Records of before it was kept do not have it.
+    #[serde(default)]
+    header: Cow<'a, Option<HeaderView>>,
 }
 
 /// An exchange ready to be inserted.
@@ -49,6 +53,7 @@ pub(crate) fn encode(exchange: Exchange) -> Encoded {
         answer: Cow::Borrowed(&exchange.answer),
         steps: Cow::Borrowed(&exchange.steps),
         diagnosis: Cow::Borrowed(&exchange.diagnosis),
+        header: Cow::Borrowed(&exchange.header),
     };
     let details = serde_json::to_string(&details).unwrap_or_else(|error| {
         // These shapes have text keys only and nothing that fails; the summary is kept even so.
@@ -131,5 +136,6 @@ pub(crate) fn exchange(row: &SqliteRow) -> Result<Exchange, sqlx::Error> {
         answer: details.answer.into_owned(),
         steps: details.steps.into_owned(),
         diagnosis: details.diagnosis.into_owned(),
+        header: details.header.into_owned(),
     })
 }

@@ -5,6 +5,7 @@ use sluice_core::exchange::{
     Action, Body, Diagnosis, Exchange, ExchangeSummary, Message, Outcome, ParameterRecord,
     StatementRecord, Step, StepKind,
 };
+use sluice_core::header::HeaderView;
 use sluice_core::mapping::Kind;
 use sluice_core::ports::Recorder;
 use sqlx::sqlite::SqliteConnectOptions;
@@ -103,6 +104,7 @@ fn exchange(n: u32) -> Exchange {
             remedy: "r".into(),
             place: None,
         }),
+        header: Some(HeaderView::of("e30=")),
     }
 }
 
@@ -146,6 +148,33 @@ async fn a_recorded_exchange_can_be_read_at_once_and_is_the_same() {
     let page = store.list(&all()).await.unwrap();
     assert_eq!((page.total, page.more), (1, false));
     assert_eq!(page.exchanges[0].id, given.summary.id);
+}
+
+#[tokio::test]
+async fn a_record_of_before_headers_were_kept_can_still_be_read() {
+    let folder = Folder::new();
+    let store = folder.open().await;
+    store.record(exchange(1)).await.unwrap();
+    store.close().await;
+    let mut file = SqliteConnectOptions::new()
+        .filename(folder.store())
+        .connect()
+        .await
+        .unwrap();
+    let changed =
+        sqlx::query("UPDATE details SET body = json_remove(body, '$.header') WHERE json_type(body, '$.header') = 'object'")
+            .execute(&mut file)
+            .await
+            .unwrap();
+    assert_eq!(changed.rows_affected(), 1);
+    file.close().await.unwrap();
+    let read = folder
+        .open()
+        .await
+        .get(&exchange(1).summary.id)
+        .await
+        .unwrap();
+    assert_eq!(read.unwrap().header, None);
 }
 
 #[tokio::test]

@@ -37,7 +37,8 @@ pub enum ScimType {
 }
 
 impl ScimType {
-    /// The keyword in the form that `compatibility` asks for.
+    /// The keyword in the form that `compatibility` asks for. Of the original's, `INVALID_SYNTAX` and
+    /// `MISSING_ATTRIBUTE` were seen; the others follow their pattern (guess).
     pub fn keyword(self, compatibility: Compatibility) -> &'static str {
         match (self, compatibility) {
             (Self::InvalidFilter, Compatibility::Rfc) => "invalidFilter",
@@ -125,6 +126,25 @@ mod tests {
             json!({"schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"],
                    "scimType": "uniqueness", "detail": "exists", "status": "409"})
         );
+    }
+
+    #[test]
+    fn every_keyword_of_the_rfc_is_written_as_its_table_9_writes_it() {
+        for (scim_type, rfc, original) in [
+            (ScimType::InvalidFilter, "invalidFilter", "INVALID_FILTER"),
+            (ScimType::TooMany, "tooMany", "TOO_MANY"),
+            (ScimType::Uniqueness, "uniqueness", "UNIQUENESS"),
+            (ScimType::Mutability, "mutability", "MUTABILITY"),
+            (ScimType::InvalidSyntax, "invalidSyntax", "INVALID_SYNTAX"),
+            (ScimType::InvalidPath, "invalidPath", "INVALID_PATH"),
+            (ScimType::NoTarget, "noTarget", "NO_TARGET"),
+            (ScimType::InvalidValue, "invalidValue", "INVALID_VALUE"),
+            (ScimType::InvalidVers, "invalidVers", "INVALID_VERS"),
+            (ScimType::Sensitive, "sensitive", "SENSITIVE"),
+        ] {
+            assert_eq!(scim_type.keyword(Compatibility::Rfc), rfc);
+            assert_eq!(scim_type.keyword(Compatibility::Original), original);
+        }
     }
 
     #[test]

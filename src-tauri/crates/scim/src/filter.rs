@@ -82,11 +82,11 @@ impl Filter {
         })
     }
 
-    /// The time of `meta.lastModified gt "…"` (or `ge`), where the filter is that and nothing else:
-    /// what the provider's agent sends for an incremental import.
+    /// The time of `meta.lastModified gt "…"`, where the filter is that and nothing else: what the
+    /// provider's agent sends for an incremental import.
     pub fn changed_after(&self) -> Option<&str> {
         match &self.0 {
-            Node::Compare(name, CompareOp::Gt | CompareOp::Ge, CompValue::Str(time))
+            Node::Compare(name, CompareOp::Gt, CompValue::Str(time))
                 if extension(name).is_none()
                     && name.attribute.eq_ignore_ascii_case("meta")
                     && name

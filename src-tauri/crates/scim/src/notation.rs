@@ -274,7 +274,7 @@ fn leaf(expression: grammar::AttrExp) -> Node {
 impl From<grammar::AttrPath> for Name {
     fn from(path: grammar::AttrPath) -> Self {
         Self {
-            uri: path.uri,
+            uri: path.uri.map(restore),
             attribute: restore(path.name),
             sub: path.sub_attr.map(restore),
         }

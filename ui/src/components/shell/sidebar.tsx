@@ -2,6 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { useLive } from "@/api/context";
 import { useOverview } from "@/api/queries";
 import { formatCount } from "../format";
+import { counted } from "../operations";
 import { Tooltip } from "../tooltip";
 import { useApplication } from "./application";
 import { GROUPS, GUIDE, type Screen } from "./screens";
@@ -11,7 +12,7 @@ function useNotes(): Partial<Record<Screen["path"], { text: string; bad?: boolea
   const { unseen } = useLive();
   const overview = useOverview().data;
   const { application } = useApplication();
-  const operations = application?.operations ?? [];
+  const operations = counted(application?.operations ?? []);
   const on = operations.filter((operation) => operation.enabled && operation.kind !== null).length;
   const failing = overview?.connections.filter((connection) => connection.state === "fails").length ?? 0;
   return {

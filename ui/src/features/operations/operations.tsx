@@ -18,7 +18,7 @@ const SEVERITY: Record<Finding["severity"], { tone: Tone; word: string }> = {
   note: { tone: "info", word: "Note" },
 };
 
-/** The ten mappings beside what a check against the live database found of each. */
+/** The mappings beside what a check against the live database found of each. */
 export function Operations() {
   const { application } = useApplication();
   const check = useCheck(application?.name ?? "");
@@ -78,14 +78,14 @@ function Summary({ checked }: { checked: Checked }) {
 function Findings({ application, checked }: { application: ApplicationSummary; checked: Checked }) {
   return (
     <div className="flex flex-col gap-3">
-      {application.operations.map(({ operation, enabled, kind }) => {
+      {application.operations.map(({ operation, optional, enabled, kind }) => {
         const found = checked.findings.filter((finding) => finding.operation === operation);
         return (
           <Card
             key={operation}
             title={OPERATIONS[operation]}
-            note={kind === null ? "not mapped" : `${kind === "sql" ? "SQL statement" : "stored procedure"}${enabled ? "" : ", switched off"}`}
-            actions={found.length === 0 && <Status tone="ok">Nothing found</Status>}
+            note={kind === null ? (optional ? "optional, not mapped" : "not mapped") : `${kind === "sql" ? "SQL statement" : "stored procedure"}${enabled ? "" : ", switched off"}`}
+            actions={found.length === 0 && (kind !== null || !optional) && <Status tone="ok">Nothing found</Status>}
           >
             {found.length > 0 && (
               <ul>

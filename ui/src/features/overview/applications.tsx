@@ -1,5 +1,6 @@
 import type { ApplicationSummary } from "@/api/contract";
 import { Card } from "@/components/card";
+import { counted } from "@/components/operations";
 import { Status } from "@/components/status";
 
 const PROFILE = { columns: "columns as they are", core: "core attributes" } as const;
@@ -13,9 +14,10 @@ export function Applications({ applications }: { applications: ApplicationSummar
       ) : (
         <ul>
           {applications.map((application) => {
-            const mapped = application.operations.filter((operation) => operation.kind !== null).length;
-            const enabled = application.operations.filter((operation) => operation.enabled).length;
-            const all = application.operations.length;
+            const operations = counted(application.operations);
+            const mapped = operations.filter((operation) => operation.kind !== null).length;
+            const enabled = operations.filter((operation) => operation.enabled).length;
+            const all = operations.length;
             return (
               <li key={application.name} className="grid min-h-8 grid-cols-[minmax(0,0.9fr)_minmax(0,0.7fr)_minmax(0,2fr)_176px] items-center gap-x-3 border-b border-line px-3 last:border-b-0">
                 <span className="truncate font-medium">{application.name}</span>

@@ -13,7 +13,7 @@ export function ImportsCard() {
     <Card title="Imports">
       <ul>
         {imports.map((one) => (
-          <Row key={`${one.application} ${one.address} ${one.console} ${one.search} ${one.started}`} one={one} />
+          <Row key={`${one.application} ${one.address} ${one.since} ${one.console} ${one.search} ${one.started}`} one={one} />
         ))}
       </ul>
     </Card>
@@ -24,8 +24,9 @@ function Row({ one }: { one: ImportFigures }) {
   const reading = one.state === "reading";
   return (
     <li className="grid min-h-8 grid-cols-[minmax(0,1.5fr)_minmax(0,1.1fr)_minmax(0,1.8fr)_auto] items-center gap-x-3 border-b border-line px-3 last:border-b-0">
-      <span className="truncate font-medium" title={one.address ?? undefined}>
+      <span className="truncate font-medium" title={[one.address, one.since && `changed after ${one.since} UTC`].filter(Boolean).join(", ") || undefined}>
         {one.application}
+        {one.since && <span className="font-normal text-text-2"> (changed after {one.since} UTC)</span>}
         {one.console && <span className="font-normal text-text-2"> (this console)</span>}
         {one.search && <span className="font-normal text-text-2"> (search)</span>}
       </span>

@@ -5,6 +5,7 @@ import { Json, prettyJson } from "@/components/json";
 import { AnswerStatus } from "@/components/status";
 import { SECRET } from "@/components/secret";
 import { SecretDots } from "@/components/value";
+import { ConnectorHeader } from "./connector-header";
 
 export function RequestTab({ exchange }: { exchange: Exchange }) {
   const { method, path } = exchange.summary;
@@ -16,6 +17,7 @@ export function RequestTab({ exchange }: { exchange: Exchange }) {
         <CopyIcon text={path} label="Copy the path" />
       </div>
       <Headers message={exchange.request} note={`from ${exchange.remote}`} />
+      {exchange.header && <ConnectorHeader header={exchange.header} />}
       <BodyCard body={exchange.request.body} label="Request body" />
     </div>
   );

@@ -101,6 +101,8 @@ pub struct ApplicationSummary {
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 pub struct OperationSummary {
     pub operation: Operation,
+    /// Whether an application is whole without it.
+    pub optional: bool,
     pub enabled: bool,
     pub kind: Option<Kind>,
 }
@@ -170,6 +172,7 @@ pub async fn get(app: Arc<App>, _: Nothing) -> Result<Overview, Problem> {
                     let mapping = application.operations.get(&operation);
                     OperationSummary {
                         operation,
+                        optional: operation.is_optional(),
                         enabled: mapping.is_some_and(|m| m.enabled),
                         kind: mapping.map(|m| m.kind),
                     }

@@ -41,7 +41,9 @@ impl Subject<'_> {
             Some(Answer::Columns(columns)) => columns,
         };
         match self.operation {
-            Operation::GetUsers | Operation::GetUserById => self.user_columns(columns, found),
+            Operation::GetUsers | Operation::GetUserById | Operation::IncrementalImport => {
+                self.user_columns(columns, found);
+            }
             _ => self.entitlement_columns(columns, found),
         }
         if self.operation == Operation::GetUsers {
@@ -64,6 +66,10 @@ impl Subject<'_> {
         );
         if let Some(status) = &application.status_column {
             self.needs(columns, status, Severity::Warning, "the status", found);
+        }
+        if let Some(changed) = &application.changed_column {
+            let what = "the time of the last change";
+            self.needs(columns, changed, Severity::Warning, what, found);
         }
         if application.profile == Profile::Core {
             for (path, column) in &application.paths {

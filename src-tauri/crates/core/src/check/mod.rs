@@ -163,7 +163,9 @@ struct Subject<'a> {
 impl Subject<'_> {
     fn check(&self, found: &mut Vec<Finding>) {
         let Some(mapping) = self.application.mapping(self.operation) else {
-            found.push(self.not_mapped());
+            if !self.operation.is_optional() {
+                found.push(self.not_mapped());
+            }
             return;
         };
         if let Err(failure) = self.static_faults(mapping) {
@@ -219,7 +221,7 @@ impl Subject<'_> {
             if let Parameter::Field(field) = parameter
                 && (matches!(
                     self.operation,
-                    Operation::CreateUser | Operation::UpdateUser
+                    Operation::CreateUser | Operation::UpdateUser | Operation::IncrementalImport
                 ) || field.eq_ignore_ascii_case(&self.application.user_id_column)
                     || field.eq_ignore_ascii_case(&self.application.entitlement_id_column))
             {

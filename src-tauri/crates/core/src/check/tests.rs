@@ -422,3 +422,33 @@ fn an_operation_that_is_not_mapped_is_said_with_what_it_costs() {
         (Severity::Warning, "check.not_mapped")
     );
 }
+
+#[test]
+fn a_time_of_change_that_a_reading_operation_does_not_return_is_a_warning() {
+    let with_time = |text: String| {
+        let text = text.replace(
+            "status_column = \"ACTIVE\"",
+            "status_column = \"ACTIVE\"\nchanged_column = \"CHANGED_AT\"",
+        );
+        format!(
+            "{text}\n[applications.app.operations.incremental_import]\nkind = \"sql\"\n\
+             statement = \"SELECT * FROM USERS WHERE CHANGED_AT > ? ORDER BY USER_ID\"\nparameters = [\"CHANGED_AT\"]\n"
+        )
+    };
+    let all = ["USER_ID", "MAIL", "ACTIVE", "CHANGED_AT"];
+    let mut live = live();
+    for operation in [Operation::GetUsers, Operation::GetUserById] {
+        live.answers.insert(operation, columns(&all));
+    }
+    live.answers
+        .insert(Operation::IncrementalImport, columns(&all));
+    assert_eq!(findings(with_time, &live), []);
+    live.answers
+        .insert(Operation::IncrementalImport, columns(&all[..3]));
+    let found = only(with_time, &live);
+    assert_eq!(
+        (found.severity, found.operation),
+        (Severity::Warning, Some(Operation::IncrementalImport))
+    );
+    assert!(found.cause.contains("CHANGED_AT"), "{}", found.cause);
+}

@@ -88,6 +88,10 @@ pub struct Application {
     /// What means inactive there. Without it only the opposite of a Boolean's spelling is known.
     #[serde(default)]
     pub inactive_value: Spellings,
+    /// The column that says when a user was changed last, in UTC where it has no offset; it becomes
+    /// `meta.lastModified`.
+    #[serde(default)]
+    pub changed_column: Option<String>,
     #[serde(default = "ent_id")]
     pub entitlement_id_column: String,
     #[serde(default = "ent_name")]

@@ -32,6 +32,7 @@ pub use quote::QuoteError;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::catalogue::{Column, Relation, TypeKind};
 use crate::config::Dialect;
 use crate::mapping::{Checked, Kind, Mapping, Out, Parameter};
 use crate::operation::Operation;
@@ -101,7 +102,7 @@ pub enum GenerateError {
 /// What was generated.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Generated {
-    /// In the order of [`Operation::ALL`]; Activate and Deactivate user are missing where there is
+    /// In the order of [`Operation::ALL`], without the optional one; Activate and Deactivate user are missing where there is
     /// no status column, Update user where nothing but the id is written.
     pub mappings: Vec<(Operation, Mapping)>,
     /// The statements that make the procedures, in their order; empty for SQL statements.
@@ -142,7 +143,13 @@ pub fn generate(tables: &Tables<'_>, choice: &Choice) -> Result<Generated, Gener
     if choice.kind == Kind::Procedure && choice.dialect == Dialect::Odbc {
         return Err(GenerateError::NoProcedures(choice.dialect));
     }
-    let remarks = choice::check(tables, choice)?;
+    let mut remarks = choice::check(tables, choice)?;
+    if let Some(column) = time_of_change(tables.users) {
+        remarks.push(Remark::note(format!(
+            "{}.{} may say when a user was changed. With changed_column = \"{}\" and a mapping of incremental_import the provider can import changes only; that is optional, and not generated.",
+            tables.users.name, column.name, column.name
+        )));
+    }
     let mut generated = Generated {
         mappings: Vec::new(),
         script: Vec::new(),
@@ -164,6 +171,19 @@ pub fn generate(tables: &Tables<'_>, choice: &Choice) -> Result<Generated, Gener
     Ok(generated)
 }
 
+/// The column that by its type and name may say when a row was changed.
+fn time_of_change(users: &Relation) -> Option<&Column> {
+    users.columns.iter().find(|column| {
+        let name = column.name.to_ascii_lowercase();
+        matches!(
+            column.data_type.kind,
+            TypeKind::Timestamp | TypeKind::TimestampTz
+        ) && ["chang", "modif", "updat"]
+            .iter()
+            .any(|word| name.contains(word))
+    })
+}
+
 /// The operations that a choice allows.
 fn operations(choice: &Choice) -> impl Iterator<Item = Operation> {
     let (switch, update) = (choice.status.is_some(), !choice.updated().is_empty());
@@ -172,6 +192,8 @@ fn operations(choice: &Choice) -> impl Iterator<Item = Operation> {
         .filter(move |operation| match operation {
             Operation::ActivateUser | Operation::DeactivateUser => switch,
             Operation::UpdateUser => update,
+            // Which column says when a row was changed cannot be told from the tables.
+            Operation::IncrementalImport => false,
             _ => true,
         })
 }
@@ -319,5 +341,36 @@ fn mapping(kind: Kind, statement: String, parameters: Vec<Parameter>) -> Mapping
         parameters,
         import: None,
         checked: Checked::default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::time_of_change;
+    use crate::catalogue::{Column, DataType, Relation, TypeKind};
+
+    #[test]
+    fn the_time_of_a_change_is_known_by_its_type_and_its_name() {
+        let found = |columns: &[(&str, TypeKind)]| {
+            let users = Relation {
+                columns: columns
+                    .iter()
+                    .map(|(name, kind)| Column {
+                        name: (*name).to_owned(),
+                        data_type: DataType::new(*kind, ""),
+                        ..Column::default()
+                    })
+                    .collect(),
+                ..Relation::default()
+            };
+            time_of_change(&users).map(|column| column.name.clone())
+        };
+        let created = ("CREATED_AT", TypeKind::Timestamp);
+        let by = ("UPDATED_BY", TypeKind::Text);
+        for name in ["LAST_MODIFIED", "changed_at", "UpdatedOn"] {
+            let columns = [created, by, (name, TypeKind::TimestampTz)];
+            assert_eq!(found(&columns).as_deref(), Some(name));
+        }
+        assert_eq!(found(&[created, by]), None);
     }
 }

@@ -84,7 +84,9 @@ impl<'a> Writer<'a> {
         let choice = self.choice;
         let (users, id) = (self.tables.users, choice.user_id.as_str());
         let wanted: Vec<(&'a Relation, &str, &str)> = match operation {
-            Operation::GetUsers | Operation::GetAllEntitlements => Vec::new(),
+            Operation::GetUsers | Operation::GetAllEntitlements | Operation::IncrementalImport => {
+                Vec::new()
+            }
             Operation::GetUserById
             | Operation::GetUserEntitlements
             | Operation::ActivateUser

@@ -171,9 +171,12 @@ impl<'a> Row<'a> {
     fn decide(&self, field: &str) -> Decision {
         let now = self.current.fields.get(field);
         let Some(wanted) = self.wanted.fields.get(field) else {
+            let own = self.application.field(field).and_then(|own| own.absent);
             let keeps = self.application.absent(field) == AbsentFields::Keep
                 || self.application.is_secret(field)
-                || !is_representable(self.application, field);
+                || !is_representable(self.application, field)
+                // Nobody is deactivated because a request does not speak of it.
+                || (self.is_status(field) && own.is_none());
             return if keeps {
                 Decision::Keep
             } else {

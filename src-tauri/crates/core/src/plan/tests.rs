@@ -350,3 +350,40 @@ fn several_statements_share_the_parameters_in_order_and_only_where_that_is_allow
     let wrong_kind = allowed.replace("INSERT INTO AUDIT", "DROP TABLE AUDIT; INSERT INTO AUDIT");
     assert!(plan(&wrong_kind).is_err(), "each of them must fit its kind");
 }
+
+#[test]
+fn an_incremental_import_that_never_sees_the_time_is_refused() {
+    let with = |statement: &str, parameters: &str| {
+        let line = format!(
+            "incremental_import = {{ kind = \"sql\", statement = \"{statement}\", parameters = [{parameters}] }}\n"
+        );
+        let fields = Fields::default().with("CHANGED_AT", "2020-04-07 14:19:34".into());
+        statement_of(&application(&format!("{CONFIG}{line}")), &fields)
+    };
+    for (text, parameters) in [
+        ("SELECT * FROM USERS", ""),
+        (
+            "SELECT * FROM USERS WHERE CHANGED_AT > ?",
+            "{ constant = '2020-01-01' }",
+        ),
+    ] {
+        let failure = with(text, parameters).unwrap_err();
+        assert_eq!(failure.diagnosis.code, "mapping.no_time", "{text}");
+    }
+    let planned = with("SELECT * FROM USERS WHERE CHANGED_AT > ?", "\"changed_at\"").unwrap();
+    assert_eq!(
+        show(&[planned]),
+        ["SELECT * FROM USERS WHERE CHANGED_AT > ? <- changed_at=2020-04-07 14:19:34"]
+    );
+    let written = with("DELETE FROM USERS WHERE CHANGED_AT > ?", "\"CHANGED_AT\"").unwrap_err();
+    assert_eq!(written.diagnosis.code, "mapping.kind");
+}
+
+fn statement_of(application: &Application, fields: &Fields) -> Result<Statement, Failure> {
+    statement(
+        application,
+        Dialect::Sqlite,
+        Operation::IncrementalImport,
+        fields,
+    )
+}

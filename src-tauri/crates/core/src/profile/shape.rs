@@ -7,6 +7,7 @@ use serde::{Serialize, Serializer};
 use serde_json::Value as Json;
 use sluice_scim::{AttributePath, Resource, uri};
 
+use super::changed::last_modified;
 use super::form::{Form, Wire, kind, standard};
 use super::{COLUMN_PREFIX, ENTITLEMENT_TYPE, Entitlement, is_active, path_segment};
 use crate::config::{Application, Profile};
@@ -53,6 +54,7 @@ pub struct UserShape<'a> {
     application: &'a Application,
     id: usize,
     status: Option<usize>,
+    changed: Option<usize>,
     /// Profile `columns`: by position, attribute name and form; `None` where it is never shown.
     names: Vec<Option<(String, Form<'a>)>>,
     /// Profile `core`: what stands where, and the position it comes from.
@@ -88,6 +90,11 @@ impl<'a> UserShape<'a> {
             .ok_or_else(|| missing(&application.user_id_column, "user_id_column"))?;
         // A list of active users only may leave the status out: all of them are active then.
         let status = application.status_column.as_deref().and_then(find);
+        let changed = application
+            .changed_column
+            .as_deref()
+            .filter(|column| !application.is_secret(column))
+            .and_then(find);
         let shown = |column: &str| !application.is_secret(column);
         let (mut names, mut places) = (Vec::new(), Vec::new());
         match application.profile {
@@ -113,6 +120,7 @@ impl<'a> UserShape<'a> {
             application,
             id,
             status,
+            changed,
             names,
             places,
             schemas: [uri::USER]
@@ -146,6 +154,12 @@ impl<'a> UserShape<'a> {
         self.status
             .and_then(|index| row.get(index))
             .map(|value| is_active(self.application, value))
+    }
+
+    /// When the user was changed (RFC 3339, UTC); `None` where no column says it.
+    fn last_modified(&self, row: &[Cell<'_>]) -> Option<String> {
+        let text = self.changed.and_then(|index| row.get(index))?.to_text()?;
+        last_modified(&text)
     }
 
     /// The SCIM user of a row.
@@ -231,6 +245,7 @@ impl Serialize for User<'_> {
             "meta",
             &Meta {
                 resource_type: "User",
+                last_modified: self.shape.last_modified(&self.row),
                 location: &location,
             },
         )?;
@@ -261,6 +276,8 @@ impl Serialize for Columns<'_> {
 #[serde(rename_all = "camelCase")]
 struct Meta<'a> {
     resource_type: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_modified: Option<String>,
     location: &'a str,
 }
 

@@ -39,6 +39,8 @@ pub const MOST: usize = 8;
 pub const CONSOLE: &str = "console ";
 /// What the rows of a search are kept under begins with this.
 pub const SEARCH: &str = "search ";
+/// What stands between the name of an incremental import and its time, and in no name.
+pub(crate) const SINCE: char = '\u{1f}';
 
 /// Why rows could not be taken.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -119,6 +121,10 @@ impl Progress {
             Some(name) => (true, name),
             None => (false, key),
         };
+        let (name, since) = match name.split_once(SINCE) {
+            Some((name, since)) => (name, Some(since.to_owned())),
+            None => (name, None),
+        };
         let (application, address) = match name.split_once(' ') {
             Some((application, address)) => (application, Some(address.to_owned())),
             None => (name, None),
@@ -126,6 +132,7 @@ impl Progress {
         ImportFigures {
             application: application.to_owned(),
             address,
+            since,
             console,
             search,
             state,
@@ -156,6 +163,8 @@ pub struct ImportFigures {
     pub application: String,
     /// Of the database, where a request's header named it.
     pub address: Option<String>,
+    /// Of an incremental import: the time after which the users were changed, in UTC.
+    pub since: Option<String>,
     /// Whether the console asked, and not the provider.
     pub console: bool,
     /// Whether it serves a filter or an order, and not an import.
@@ -240,7 +249,7 @@ impl Kept {
     }
 }
 
-/// The imports under way, by application and header.
+/// The imports under way, by application, header, and time of an incremental one.
 pub struct Snapshots {
     spools: Arc<dyn Spools>,
     kept: Mutex<HashMap<String, Kept>>,

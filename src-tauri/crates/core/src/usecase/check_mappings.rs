@@ -6,6 +6,7 @@ use crate::catalogue::{ObjectName, Question};
 use crate::check::{Answer, Finding, Live, check, named};
 use crate::effects::effects;
 use crate::failure::{DatabaseError, Failure};
+use crate::mapping::Parameter;
 use crate::operation::Operation;
 use crate::plan;
 use crate::ports::{Access, Session};
@@ -16,12 +17,16 @@ use super::Context;
 use super::first_row::FirstRow;
 
 /// The operations that are tried, in an order in which the first gives the others a user's id.
-const READING: [Operation; 4] = [
+const READING: [Operation; 5] = [
     Operation::GetUsers,
     Operation::GetUserById,
     Operation::GetAllEntitlements,
     Operation::GetUserEntitlements,
+    Operation::IncrementalImport,
 ];
+
+/// After which changed users are asked for: a time that every column type has.
+const EARLY: &str = "2000-01-01 00:00:00";
 
 /// Compares every mapping with the database. Reading operations are run up to their first row, as
 /// a request would run them; writing ones are not run at all.
@@ -122,7 +127,15 @@ async fn run(
     operation: Operation,
     id: &Value,
 ) -> (Answer, Option<Vec<Value>>) {
-    let fields = Fields::default().with(&context.application.user_id_column, id.clone());
+    let fields = match context.application.mapping(operation) {
+        Some(mapping) if operation == Operation::IncrementalImport => {
+            let names = mapping.parameters.iter().map(Parameter::name);
+            names.fold(Fields::default(), |fields, name| {
+                fields.with(name, Value::from(EARLY))
+            })
+        }
+        _ => Fields::default().with(&context.application.user_id_column, id.clone()),
+    };
     let dialect = context.database.grammar();
     let failed = |failure: Failure| (Answer::Failed(failure.diagnosis), None);
     let statement = match plan::statement(&context.application, dialect, operation, &fields) {

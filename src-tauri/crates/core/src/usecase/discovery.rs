@@ -26,6 +26,9 @@ pub fn capabilities(application: &Application) -> Vec<Capability> {
             Capability::ImportUserSchema,
         ]);
     }
+    if has(Operation::IncrementalImport) {
+        capabilities.push(Capability::IncrementalImports);
+    }
     if has(Operation::CreateUser) {
         capabilities.push(Capability::PushNewUsers);
     }

@@ -16,23 +16,50 @@ use crate::ports::{Access, Session};
 use crate::profile::Fields;
 use crate::snapshot::{EntitlementWriter, Found, Progress, RowWriter, Snapshot, Taken, unkept};
 
-/// The import of this application: a new one for a first page (`anew`), else the one there is.
+/// Where the users of an import come from.
+pub(super) struct Source {
+    pub operation: Operation,
+    /// What its snapshot is kept under.
+    pub key: String,
+    /// The values of its parameters.
+    pub fields: Fields,
+}
+
+/// The import of all users of this application: a new one for a first page (`anew`), else the one
+/// there is.
 ///
 /// # Errors
-/// Whatever planning and running Get Users and Get User Entitlements gives; 503 where its rows
-/// cannot be put aside.
+/// As [`import_of`].
 pub(super) async fn import(context: &mut Context, anew: bool) -> Result<Arc<Snapshot>, Failure> {
+    let all = Source {
+        operation: Operation::GetUsers,
+        key: context.snapshot_key.clone(),
+        fields: Fields::default(),
+    };
+    import_of(context, all, anew).await
+}
+
+/// The import from a source: a new one for a first page (`anew`), else the one there is.
+///
+/// # Errors
+/// Whatever planning and running its operation and Get User Entitlements gives; 503 where its rows
+/// cannot be put aside.
+pub(super) async fn import_of(
+    context: &mut Context,
+    source: Source,
+    anew: bool,
+) -> Result<Arc<Snapshot>, Failure> {
     let mark = context.trace.mark();
-    let mut own = Some(context.fork());
-    let found = context.snapshots.find(
-        &context.snapshot_key,
-        anew,
-        context.trace.wall_us(),
-        |progress| match own.take() {
-            Some(own) => read(own, progress).boxed(),
-            None => std::future::pending().boxed(),
-        },
-    );
+    let key = source.key.clone();
+    let mut own = Some((context.fork(), source));
+    let found = context
+        .snapshots
+        .find(&key, anew, context.trace.wall_us(), |progress| {
+            match own.take() {
+                Some((own, source)) => read(own, source, progress).boxed(),
+                None => std::future::pending().boxed(),
+            }
+        });
     let (taken, joined) = match found {
         Found::Ready(snapshot) => return Ok(snapshot),
         Found::Begun(reading) => (reading.await, false),
@@ -53,15 +80,15 @@ pub(super) async fn import(context: &mut Context, anew: bool) -> Result<Arc<Snap
 }
 
 /// Reads it, keeps it, and says what was done.
-async fn read(mut context: Context, progress: Arc<Progress>) -> Arc<Taken> {
-    let result = open(&mut context, progress).await.map(Arc::new);
+async fn read(mut context: Context, source: Source, progress: Arc<Progress>) -> Arc<Taken> {
+    let result = open(&mut context, &source, progress).await.map(Arc::new);
     let now = context.trace.wall_us();
     match &result {
         Ok(snapshot) => {
             let snapshot = Arc::clone(snapshot);
-            context.snapshots.keep(&context.snapshot_key, now, snapshot);
+            context.snapshots.keep(&source.key, now, snapshot);
         }
-        Err(_) => context.snapshots.give_up(&context.snapshot_key, now),
+        Err(_) => context.snapshots.give_up(&source.key, now),
     }
     Arc::new(Taken {
         steps: context.trace.into_steps(),
@@ -69,9 +96,18 @@ async fn read(mut context: Context, progress: Arc<Progress>) -> Arc<Taken> {
     })
 }
 
-async fn open(context: &mut Context, progress: Arc<Progress>) -> Result<Snapshot, Failure> {
-    let statement = context.plan(Operation::GetUsers, &Fields::default())?;
-    let import = plan::import_statement(&context.application, context.database.dialect())?;
+async fn open(
+    context: &mut Context,
+    source: &Source,
+    progress: Arc<Progress>,
+) -> Result<Snapshot, Failure> {
+    let statement = context.plan(source.operation, &source.fields)?;
+    // Few users are worth a question for each of them, and not what everybody holds.
+    let import = if source.operation == Operation::GetUsers {
+        plan::import_statement(&context.application, context.database.dialect())?
+    } else {
+        None
+    };
     let mut session = context.begin(Access::Read).await?;
     let taken = take(
         context,

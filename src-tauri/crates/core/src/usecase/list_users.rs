@@ -22,16 +22,28 @@ pub const MOST_IN_PAGE: usize = 10_000;
 /// # Errors
 /// Whatever planning and running Get Users and Get User Entitlements gives.
 pub(super) async fn list_users(context: &mut Context, query: &Query) -> Result<Answer, Failure> {
+    let snapshot = import(context, query.page.start_index == 1).await?;
+    page_of(context, &snapshot, query).await
+}
+
+/// One page of a snapshot.
+///
+/// # Errors
+/// 503 where the spool cannot be read; whatever asking for entitlements gives.
+pub(super) async fn page_of(
+    context: &mut Context,
+    snapshot: &Snapshot,
+    query: &Query,
+) -> Result<Answer, Failure> {
     let page = query.page;
-    let snapshot = import(context, page.start_index == 1).await?;
     let total = snapshot.rows.len();
     let range = page.range(total);
     let range = range.start..range.end.min(range.start + MOST_IN_PAGE);
     let (count, body) = if query.projection.is_all() {
-        whole(context, &snapshot, range, page).await?
+        whole(context, snapshot, range, page).await?
     } else {
         let positions: Vec<usize> = range.collect();
-        let mut users = users_at(context, &snapshot, &positions).await?;
+        let mut users = users_at(context, snapshot, &positions).await?;
         let schema = profile::user_schema(&context.application, &snapshot.rows.columns);
         for user in &mut users {
             query.projection.apply(user, &schema);

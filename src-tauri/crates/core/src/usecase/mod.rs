@@ -6,6 +6,7 @@
 mod asked;
 mod browse_users;
 mod change_user;
+mod changed_users;
 mod check_mappings;
 mod create_user;
 mod delete_user;
@@ -152,7 +153,13 @@ impl Context {
             fields,
         );
         match &planned {
-            Ok(_) if operation.writes() || operation == Operation::GetUsers => {
+            Ok(_)
+                if operation.writes()
+                    || matches!(
+                        operation,
+                        Operation::GetUsers | Operation::IncrementalImport
+                    ) =>
+            {
                 self.trace.step(
                     StepKind::Plan,
                     format!("Planned: {operation}"),

@@ -9,6 +9,7 @@ use sluice_scim::discovery::entitlement_schema;
 use sluice_scim::schema::ResourceSchema;
 use sluice_scim::{ListResponse, Query, Resource};
 
+use super::changed_users::changed_users;
 use super::import::import;
 use super::list_users::{Cut, MOST_IN_PAGE, list_users, page_subject, users_at};
 use super::{Answer, Context, entitlements, get_user, json, rows};
@@ -21,8 +22,8 @@ use crate::snapshot::{SEARCH, Snapshot, unkept};
 /// So many rows are held against a filter at a time.
 const AT_ONCE: usize = 512;
 
-/// The users that a query asks for: a page of all of them, the one of a look-up, those that match a
-/// filter, in the order they stand or the one that is asked for.
+/// The users that a query asks for: a page of all of them, the one of a look-up, those that changed
+/// after a time, those that match a filter, in the order they stand or the one that is asked for.
 ///
 /// # Errors
 /// 400 for a filter that cannot be answered; whatever planning and running Get Users, Get User by ID
@@ -34,6 +35,9 @@ pub async fn search_users(context: &mut Context, query: &Query) -> Result<Answer
             Some(_) => found_users(context, query).await,
         };
     };
+    if let Some(since) = filter.changed_after() {
+        return changed_users(context, since, query).await;
+    }
     match filter.lookup() {
         Some(lookup) => get_user::look_up_user(context, &lookup, query).await,
         None => found_users(context, query).await,

@@ -107,11 +107,7 @@ fn changed_single(
         (Verb::Add, None) => Ok(old.cloned()),
         (Verb::Add, Some(value)) if unassigned(value) => Ok(old.cloned()),
         (_, Some(value)) if place.attribute.kind == AttributeType::Complex => {
-            let sent = match value {
-                Value::Array(list) if list.len() == 1 => &list[0],
-                other => other,
-            };
-            merged(held, sent, place, verb, false).map(non_empty)
+            merged(held, alone(value), place, verb, false).map(non_empty)
         }
         (_, Some(value)) => one(value, place.attribute, place.name).map(Some),
     }
@@ -357,6 +353,7 @@ fn sets_primary(
     let sent = match sub {
         Some(sub) => sub.name.eq_ignore_ascii_case("primary"),
         None => value
+            .map(alone)
             .and_then(Value::as_object)
             .is_some_and(|sent| member(sent, "primary").is_some()),
     };
@@ -391,6 +388,14 @@ fn one_primary(list: &mut [Value], set: &[usize], place: Place<'_>) -> Result<()
         }
     }
     Ok(())
+}
+
+/// The one element of a list of one, else the value itself.
+fn alone(value: &Value) -> &Value {
+    match value {
+        Value::Array(list) if list.len() == 1 => &list[0],
+        other => other,
+    }
 }
 
 fn no_match(place: Place<'_>) -> Fault {

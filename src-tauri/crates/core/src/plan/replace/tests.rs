@@ -293,6 +293,19 @@ fn a_state_is_written_by_its_first_spelling_and_only_where_it_changes() {
 }
 
 #[test]
+fn a_request_that_does_not_speak_of_the_state_leaves_it_unless_its_field_says_otherwise() {
+    let update = |keys: &str| {
+        let application = application(&format!("absent_fields = \"null\"\n{STATES}\n{keys}"));
+        let current = row("STATUS", "ACTIVE".into());
+        let body = json!({"CITY": "Theed"});
+        bound_on(Dialect::Mysql, &application, &current, "STATUS", body)
+    };
+    assert_eq!(update(""), text("ACTIVE"));
+    let own = "fields = { STATUS = { absent = \"null\" } }";
+    assert_eq!(update(own), Some(Value::Null));
+}
+
+#[test]
 fn a_state_whose_opposite_is_not_known_is_left_to_the_operations() {
     let application = application(
         "status_column = \"STATUS\"\nactive_value = \"A\"\n[applications.a.operations.deactivate_user]\nkind = \"procedure\"\nstatement = \"OFF\"\nparameters = [\"USER_ID\"]",
