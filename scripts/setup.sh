@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Prepares a machine: Debian packages, a look at Rust and Node, the screens. Safe to run again; what is
-# there already is left alone.
+# Prepares a machine: Debian packages, a look at Rust and Node, the screens, for tests the compliance
+# suites. Safe to run again; what is there already is left alone.
 set -euo pipefail
 source "$(dirname "$0")/lib.sh"
 
@@ -13,3 +13,4 @@ esac
 scripts/packages.sh "$purpose"
 scripts/tools.sh
 scripts/ui.sh
+if [[ $purpose == test ]]; then scripts/suites.sh; fi

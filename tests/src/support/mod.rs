@@ -9,6 +9,7 @@ pub mod people;
 pub mod postgres;
 pub mod server;
 pub mod site;
+pub mod snapshot;
 pub mod sqlite;
 
 mod process;

@@ -2,6 +2,7 @@
 
 mod changed;
 mod form;
+mod legible;
 mod patched;
 mod schema;
 mod shape;
@@ -137,12 +138,14 @@ pub fn attribute_of(application: &Application, column: &str) -> Option<String> {
 /// Reads the body of a create (`id` is `None`) or of a replace.
 ///
 /// # Errors
-/// 400 where the user has no name, or `active` or `entitlements` cannot be understood.
+/// 400 where the user has no name, a value has not its attribute's shape, or `active` or `entitlements`
+/// cannot be understood.
 pub fn wanted(
     application: &Application,
     body: &Resource,
     id: Option<&str>,
 ) -> Result<Wanted, Failure> {
+    legible::check(application, body)?;
     let mut fields = Fields::default();
     for (path, column) in &application.paths {
         if let Some(value) = path.get(body) {

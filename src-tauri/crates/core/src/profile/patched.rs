@@ -10,7 +10,7 @@ use sluice_scim::schema::ResourceSchema;
 use sluice_scim::{AttributePath, Resource, ScimType};
 
 use super::state::{read_active, set_state};
-use super::{Fields, Wanted, column_value, read_entitlements};
+use super::{Fields, Wanted, column_value, legible, read_entitlements};
 use crate::config::{Application, Profile};
 use crate::failure::Failure;
 use crate::value::Value;
@@ -27,6 +27,8 @@ pub fn patched(
     before: &Resource,
     after: &Resource,
 ) -> Result<Wanted, Failure> {
+    legible::check(application, after)?;
+    let after = &with_types(application, after);
     let mut fields = row;
     match application.profile {
         Profile::Core => {
@@ -61,6 +63,15 @@ pub fn patched(
     }
     fields.set(&application.user_id_column, Value::Text(id.to_owned()));
     let changed = |name: &str| member(before, name) != member(after, name);
+    if changed("active") && member(after, "active").is_none() {
+        return Err(Failure::new(
+            400,
+            "user.active",
+            "A user is active or is not, so active cannot be removed.",
+            "Replace it by false.",
+        )
+        .with_type(ScimType::Mutability));
+    }
     let active = read_active(member(after, "active").filter(|_| changed("active")))?;
     if let Some(active) = active {
         set_state(application, &mut fields, active);
@@ -77,6 +88,38 @@ pub fn patched(
         active,
         entitlements,
     })
+}
+
+/// The user with a type for each element that came without one, as long as a column waits for an
+/// element of that type: the schema calls the type readOnly, so a client may leave it out.
+fn with_types(application: &Application, after: &Resource) -> Resource {
+    let mut user = after.clone();
+    for (path, _) in &application.paths {
+        let Some((key, wanted)) = &path.element else {
+            continue;
+        };
+        let elements = match user.get_mut(&path.name) {
+            Some(Json::Array(elements)) if path.extension.is_none() => elements,
+            _ => continue,
+        };
+        let mut elements: Vec<&mut Resource> = elements
+            .iter_mut()
+            .filter_map(Json::as_object_mut)
+            .collect();
+        if elements
+            .iter()
+            .any(|element| is_selected(element, key, wanted))
+        {
+            continue;
+        }
+        if let Some(element) = elements
+            .iter_mut()
+            .find(|element| member(element, key).is_none())
+        {
+            element.insert(key.clone(), Json::String(wanted.clone()));
+        }
+    }
+    user
 }
 
 /// The value at a path, without the leniency of [`AttributePath::get`]: only the element that the

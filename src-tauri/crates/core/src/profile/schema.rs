@@ -57,7 +57,7 @@ pub fn user_schema(application: &Application, columns: &[ResultColumn]) -> Resou
 }
 
 /// Who may set a column, as the mapped operations say.
-fn mutability(application: &Application, column: &str) -> Mutability {
+pub(super) fn mutability(application: &Application, column: &str) -> Mutability {
     let sets = |operation| {
         application.mapping(operation).is_some_and(|mapping| {
             mapping.parameters.iter().any(|parameter| {

@@ -205,3 +205,51 @@ fn a_missing_id_column_is_named_with_its_remedy() {
 fn an_id_with_odd_characters_is_escaped_in_its_location() {
     assert_eq!(path_segment("o'brien/ä %@x"), "o'brien%2F%C3%A4%20%25@x");
 }
+
+#[test]
+fn a_value_that_no_column_can_keep_is_refused_by_the_name_of_its_attribute() {
+    for (body, name) in [
+        (json!({"userName": "a", "name": "Ada"}), "name "),
+        (json!({"userName": "a", "name": [{}, {}]}), "name "),
+        (
+            json!({"userName": "a", "name": {"givenName": ["Ada"]}}),
+            "name.givenName ",
+        ),
+        (
+            json!({"userName": "a", "name": {"givenName": "A\0da"}}),
+            "name.givenName ",
+        ),
+        (json!({"userName": "a", "emails": 42}), "emails "),
+        (json!({"userName": "a", "emails": ["a@x"]}), "emails "),
+        (
+            json!({"userName": "a", "emails": [{"value": {"x": 1}}]}),
+            "emails.value ",
+        ),
+        (json!({"userName": {"value": "a"}}), "userName "),
+        (json!({"userName": "a\0"}), "userName "),
+    ] {
+        let failure = wanted(&application("core"), body.as_object().unwrap(), None).unwrap_err();
+        assert_eq!(failure.scim.status, 400, "{body}");
+        assert_eq!(
+            failure.scim.scim_type,
+            Some(ScimType::InvalidValue),
+            "{body}"
+        );
+        assert!(
+            failure.scim.detail.starts_with(name),
+            "{body}: {}",
+            failure.scim.detail
+        );
+    }
+}
+
+#[test]
+fn null_an_empty_list_and_what_no_column_is_behind_are_no_values_of_a_wrong_shape() {
+    let body = json!({
+        "userName": "a", "name": null, "emails": [], "title": {"any": ["thing"]},
+        "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": {"manager": {"value": "b"}}
+    });
+    for profile in ["core", "columns"] {
+        wanted(&application(profile), body.as_object().unwrap(), None).unwrap();
+    }
+}

@@ -45,11 +45,28 @@ impl ScimRequest {
         query(self.query.as_deref(), name)
     }
 
+    /// A parameter given twice is refused: nobody knows which of the two is meant.
+    fn each_once(&self) -> Result<(), Failure> {
+        let pairs = self.query.as_deref().unwrap_or_default().split('&');
+        let mut names: Vec<String> = pairs
+            .filter_map(|pair| pair.split('=').next())
+            .filter(|name| !name.is_empty())
+            .map(str::to_ascii_lowercase)
+            .collect();
+        names.sort_unstable();
+        let Some(twice) = names.windows(2).find(|pair| pair[0] == pair[1]) else {
+            return Ok(());
+        };
+        let error = ScimError::new(400, format!("The parameter {} is given twice.", twice[0]));
+        Err(unreadable(error.with_type(ScimType::InvalidValue)))
+    }
+
     /// What the query asks of a list: page, filter, order, attributes.
     ///
     /// # Errors
     /// 400 where one of them cannot be read.
     pub fn list(&self) -> Result<Query, Failure> {
+        self.each_once()?;
         Query::from_parameters(|name| self.parameter(name)).map_err(unreadable)
     }
 
@@ -58,6 +75,7 @@ impl ScimRequest {
     /// # Errors
     /// 400 where both `attributes` and `excludedAttributes` are there, or one cannot be read.
     pub fn asked(&self) -> Result<Asked, Failure> {
+        self.each_once()?;
         let projection = Projection::parse(
             self.parameter("attributes").as_deref(),
             self.parameter("excludedAttributes").as_deref(),

@@ -175,6 +175,10 @@ fn whole_extension(
     match (verb, value) {
         (Verb::Add | Verb::Replace, Some(Value::Object(attributes))) => {
             for (key, value) in attributes {
+                // Some libraries write it into every object.
+                if key.eq_ignore_ascii_case("schemas") {
+                    continue;
+                }
                 let key = format!("{}:{key}", extension.id);
                 let Some(Meaning::Attribute(found)) = resolve::text(schema, &key) else {
                     return Err(unknown(&key));

@@ -49,7 +49,9 @@ pub fn user(naming: &Naming, user: Resource) -> Resource {
                 }
             }
             Value::Object(mut meta) if name.eq_ignore_ascii_case("meta") => {
-                meta.retain(|name, _| !name.eq_ignore_ascii_case("resourceType"));
+                // No ETag is sent in 1.1, and a version without one would be a promise.
+                let gone = ["resourceType", "version"];
+                meta.retain(|name, _| !gone.iter().any(|gone| name.eq_ignore_ascii_case(gone)));
                 answer.insert(name, Value::Object(meta));
             }
             value => {
@@ -205,7 +207,7 @@ mod tests {
                 "schemas": [uri::USER, uri::ENTERPRISE_USER], "id": "luke@x", "userName": "luke@x",
                 "active": true, uri::ENTERPRISE_USER: {"ext_TITLE": "Knight"},
                 "entitlements": [{"value": "3"}],
-                "meta": {"resourceType": "User", "location": "https://h/Users/luke@x"}
+                "meta": {"resourceType": "User", "location": "https://h/Users/luke@x", "version": "W/\"1\""}
             })),
         );
         assert_eq!(
