@@ -137,15 +137,23 @@ fn a_look_up_by_key_is_recognised_and_nothing_else_is() {
 }
 
 #[test]
+fn a_quote_inside_the_value_of_a_look_up_is_unescaped_and_stays_a_value() {
+    let lookup = parsed(r#"id eq "O\"Brien' or 1=1""#).lookup();
+    assert_eq!(lookup.map(|l| l.value).as_deref(), Some("O\"Brien' or 1=1"));
+}
+
+#[test]
 fn an_incremental_import_is_recognised_and_nothing_else_is() {
     let time = "2020-04-07T14:19:34Z";
     for text in [
         format!(r#"meta.lastModified gt "{time}""#),
-        format!(r#"META.LASTMODIFIED GE "{time}""#),
+        format!(r#"META.LASTMODIFIED GT "{time}""#),
     ] {
         assert_eq!(parsed(&text).changed_after(), Some(time), "{text}");
     }
     for text in [
+        // At that very time too: what runs for `gt` would not find it.
+        format!(r#"meta.lastModified ge "{time}""#),
         format!(r#"meta.lastModified lt "{time}""#),
         format!(r#"meta.lastModified eq "{time}""#),
         format!(r#"meta.created gt "{time}""#),

@@ -1,7 +1,7 @@
 //! Get one user: by id, or by the provider's look-up before a create.
 
 use sluice_scim::lookup::LookupAttribute;
-use sluice_scim::{ListResponse, Lookup, Query};
+use sluice_scim::{Filter, ListResponse, Lookup, Query, Resource};
 
 use super::repeat::Attempts;
 use super::{Answer, Asked, Context, Found, asked, json, rows, scan};
@@ -63,9 +63,11 @@ async fn read(context: &mut Context, id: &str) -> Result<Option<Found>, Failure>
 /// Whatever planning and running gives.
 pub(super) async fn look_up_user(
     context: &mut Context,
+    filter: &Filter,
     lookup: &Lookup,
     query: &Query,
 ) -> Result<Answer, Failure> {
+    let schema = profile::user_schema(&context.application, &[]);
     let by_id = find(context, &lookup.value).await?;
     let attribute = match lookup.attribute {
         LookupAttribute::Id => None,
@@ -77,17 +79,21 @@ pub(super) async fn look_up_user(
     let mut columns = std::sync::Arc::default();
     if let Some(user) = by_id {
         let resource = user.resource(context)?;
-        if attribute.is_none_or(|name| reads(&resource, name, lookup)) {
+        if attribute.is_none() || filter.matches(&resource, &schema) {
             columns = user.set.columns.clone();
             found.push(resource);
         }
     }
-    let column = attribute
-        .and_then(|name| profile::column_of(&context.application, name))
-        .filter(|column| !context.application.is_secret(column))
-        .map(str::to_owned);
-    if let (true, Some(column)) = (found.is_empty(), column) {
-        (columns, found) = scan::users_where(context, &column, |text| equals(text, lookup)).await?;
+    let column = attribute.and_then(|name| {
+        let column = profile::column_of(&context.application, name)?;
+        (!context.application.is_secret(column)).then(|| (name, column.to_owned()))
+    });
+    if let (true, Some((name, column))) = (found.is_empty(), column) {
+        let matches = |text: &str| {
+            let user = Resource::from_iter([(name.to_owned(), text.into())]);
+            filter.matches(&user, &schema)
+        };
+        (columns, found) = scan::users_where(context, &column, matches).await?;
     }
     let total = found.len();
     let schema = profile::user_schema(&context.application, &columns);
@@ -104,18 +110,4 @@ pub(super) async fn look_up_user(
         subject: Some(lookup.value.clone()),
         effect: Some(rows(total)),
     })
-}
-
-/// Whether an attribute equals the value.
-fn reads(resource: &sluice_scim::Resource, name: &str, lookup: &Lookup) -> bool {
-    let text = resource.get(name).and_then(serde_json::Value::as_str);
-    text.is_some_and(|text| equals(text, lookup))
-}
-
-/// userName is compared without regard to letter case (RFC 7643 §4.1.1), externalId with it (§3.1).
-fn equals(text: &str, lookup: &Lookup) -> bool {
-    match lookup.attribute {
-        LookupAttribute::UserName => text.to_lowercase() == lookup.value.to_lowercase(),
-        LookupAttribute::Id | LookupAttribute::ExternalId => text == lookup.value,
-    }
 }

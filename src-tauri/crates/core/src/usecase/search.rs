@@ -39,7 +39,7 @@ pub async fn search_users(context: &mut Context, query: &Query) -> Result<Answer
         return changed_users(context, since, query).await;
     }
     match filter.lookup() {
-        Some(lookup) => get_user::look_up_user(context, &lookup, query).await,
+        Some(lookup) => get_user::look_up_user(context, filter, &lookup, query).await,
         None => found_users(context, query).await,
     }
 }
