@@ -193,11 +193,12 @@ impl<'t> Spelled<'t> {
             Some(first) if end == 0 => format!("{first} cannot stand there"),
             Some(_) => {
                 let (word, after) = (&word[..end], word[end..].trim());
-                let is_logical = ["and", "or", "not"]
-                    .iter()
-                    .any(|logical| logical.eq_ignore_ascii_case(word));
+                let operators = [
+                    "and", "or", "not", "eq", "ne", "co", "sw", "ew", "gt", "ge", "lt", "le",
+                ];
+                let is_operator = operators.iter().any(|own| own.eq_ignore_ascii_case(word));
                 let shown = shortened(word);
-                if is_logical && after.is_empty() {
+                if is_operator && after.is_empty() {
                     format!("it ends too early, after {shown}")
                 } else if expects("\"eq\"") {
                     format!("there is no operator \"{shown}\"")
