@@ -2,7 +2,8 @@
 //! conversation below `conversations/`, and the same file for every database.
 //!
 //! **Invariant:** only what differs from run to run is put in other words (the host; versions, which get
-//! a number each), and names of columns, which PostgreSQL keeps in lower case.
+//! a number each), and two things in which databases differ: PostgreSQL keeps names of columns in lower
+//! case, and SQLite has no type for a time, so it shows the text that was stored.
 //!
 //! To add a conversation: a function that asks, a line in [`record`], and `UPDATE=1`; then read what was
 //! written.

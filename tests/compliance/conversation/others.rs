@@ -101,7 +101,7 @@ pub(super) async fn changes(scribe: &mut Scribe<'_>) -> anyhow::Result<()> {
         )
         .await?;
     scribe
-        .current("The row is still there, and not active: no row is ever deleted")
+        .current("The row is still there: where DELETE is served, it deactivates")
         .await?;
     scribe.end(
         "changes",

@@ -234,6 +234,10 @@ fn settle(value: &mut Value, lowered: bool, numbered: &mut impl FnMut(&str) -> S
                     settle(&mut value, lowered, numbered);
                     match (name.as_str(), &value) {
                         ("version", Value::String(text)) => value = json!(numbered(text)),
+                        // SQLite has no type for a time and shows the text that was stored.
+                        ("ext_CHANGED_AT", Value::String(text)) => {
+                            value = json!(text.replacen(' ', "T", 1));
+                        }
                         (urn, Value::Object(columns))
                             if lowered && urn.ends_with(":user:custom") =>
                         {
