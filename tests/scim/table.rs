@@ -74,7 +74,11 @@ async fn people_are_imported_from_their_table(on: On) -> anyhow::Result<()> {
     assert_eq!(all[0]["displayName"], "Ada A");
     assert!(!users.text.contains("salary"), "{}", users.text);
 
-    assert_eq!(client.get("Users/12").await?.json, all[1]);
+    // An answer with one user has its version, a list has none.
+    let mut one = client.get("Users/12").await?.json;
+    let meta = one["meta"].as_object_mut();
+    assert!(meta.and_then(|meta| meta.remove("version")).is_some());
+    assert_eq!(one, all[1]);
     let found = client.get("Users?filter=userName%20eq%20%22B@x%22").await?;
     assert_eq!(found.json["Resources"], json!([all[1]]), "{}", found.text);
 
