@@ -8,6 +8,7 @@ use sluice_tests::support::site::{On, Place, Site};
 
 crate::on_every_dialect!(
     only_who_was_changed_after_the_time_is_listed_and_says_when,
+    a_time_of_change_in_a_zone_is_asked_for_and_shown_in_utc,
     a_procedure_gives_the_changed_users_as_well,
     pages_of_one_time_neither_overlap_nor_skip_and_leave_a_full_import_alone,
     a_changed_user_holds_what_the_database_says,
@@ -55,7 +56,11 @@ fn configured(text: &str, kind: &str, statement: &str) -> String {
 
 /// A site whose users have a time of change, with this mapping of the incremental import.
 async fn site(on: On, kind: &str, statement: &str) -> anyhow::Result<Site> {
-    let mut site = Site::with(on, |text| configured(&text, kind, statement)).await?;
+    site_with(on, |text| configured(&text, kind, statement)).await
+}
+
+async fn site_with(on: On, change: impl FnOnce(String) -> String) -> anyhow::Result<Site> {
+    let mut site = Site::with(on, change).await?;
     let column = match on {
         On::MariaDb | On::OdbcMariaDb => "DATETIME",
         On::PostgreSql | On::OdbcPostgreSql => "TIMESTAMP",
@@ -114,6 +119,29 @@ async fn last(site: &Site) -> anyhow::Result<Value> {
         .await?;
     let id = &listed["exchanges"][0]["id"];
     console.call("traffic.get", &json!({"id": id})).await
+}
+
+/// Berlin is two hours ahead of UTC in April, and one in January.
+async fn a_time_of_change_in_a_zone_is_asked_for_and_shown_in_utc(on: On) -> anyhow::Result<()> {
+    let mut fields = "[applications.jdbc_on_prem.fields.CHANGED_AT]\ntype = \"datetime\"\nzone = \"Europe/Berlin\"\n".to_owned();
+    if on == On::Sqlite {
+        // A text is compared as one, so it must be bound as the column writes it.
+        fields.push_str("column_format = \"%Y-%m-%d %H:%M:%S\"\n");
+    }
+    let change = |text: String| format!("{}\n{fields}", configured(&text, "sql", STATEMENT));
+    let site = site_with(on, change).await?;
+    let client = site.server.client()?;
+    let answer = changed(&client, "2020-04-07T12:19:34Z", 1, 100).await?;
+    ensure!(answer.status == 200, "{}", answer.text);
+    assert_eq!(ids(&answer), ["han.solo@galaxy.local", "yoda@galaxy.local"]);
+    let times: Vec<&Value> = answer.json["Resources"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|user| &user["meta"]["lastModified"])
+        .collect();
+    assert_eq!(times, ["2020-04-07T12:19:35Z", "2021-01-02T02:04:05Z"]);
+    Ok(())
 }
 
 async fn only_who_was_changed_after_the_time_is_listed_and_says_when(on: On) -> anyhow::Result<()> {

@@ -6,39 +6,38 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::Request;
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts};
+use axum::http::{HeaderMap, Method, header, request::Parts};
 use axum::response::Response;
 use serde_json::Value;
 use sluice_core::config::{Application, Audit};
-use sluice_core::exchange::{Action, Exchange, ExchangeSummary, Message, Outcome, Step, StepKind};
+use sluice_core::exchange::{Action, StepKind};
 use sluice_core::trace::Trace;
 use sluice_core::usecase::Context;
 use sluice_core::{Failure, header as connector};
 use sluice_scim::Compatibility;
 
 use crate::operations::{self, Content, Reply, ScimRequest};
+use crate::record::record;
+use crate::respond::respond;
 use crate::route::{Route, Target, Version};
-use crate::{BASE_PATH, Gateway, auth, limits, redact, v1};
-
-/// The header that names the exchange to the client, so that an error can be found again.
-const EXCHANGE_HEADER: &str = "x-sluice-exchange";
+use crate::{BASE_PATH, Gateway, auth, limits, v1};
 
 /// The status under which a request is recorded that nobody waited for: nginx's 499, which no
 /// standard has and nobody is sent.
 const CLIENT_CLOSED_REQUEST: u16 = 499;
 
 /// What is known of a request while it is served.
-struct Seen {
-    route: Route,
-    application: Option<Arc<Application>>,
-    body: axum::body::Bytes,
-    json: Option<Value>,
-    refused: bool,
+pub(crate) struct Seen {
+    pub route: Route,
+    pub application: Option<Arc<Application>>,
+    pub body: axum::body::Bytes,
+    pub json: Option<Value>,
+    pub refused: bool,
     /// Until the secret was shown. A stranger is answered in one form for every name, so that it does
     /// not tell which applications there are.
-    stranger: bool,
+    pub stranger: bool,
     /// What a 401 asks for.
-    challenge: &'static str,
+    pub challenge: &'static str,
 }
 
 impl Seen {
@@ -429,187 +428,4 @@ fn base(gateway: &Gateway, headers: &HeaderMap, route: &Route) -> String {
         .unwrap_or(&gateway.authority);
     let (application, root) = (&route.application, route.root);
     format!("https://{host}{BASE_PATH}/{application}{root}")
-}
-
-fn respond(parts: &Parts, seen: &Seen, reply: &Reply, id: &str) -> Response {
-    let mut response = Response::new(Body::empty());
-    *response.status_mut() =
-        StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let headers = response.headers_mut();
-    let content_type = match &reply.content {
-        Content::Text(_) => Some("text/plain;charset=UTF-8"),
-        Content::Scim(_)
-            if seen.route.version == Version::V1 || wants_plain_json(&parts.headers) =>
-        {
-            Some("application/json;charset=UTF-8")
-        }
-        Content::Scim(_) => Some("application/scim+json;charset=UTF-8"),
-        Content::None => None,
-    };
-    if let Some(content_type) = content_type {
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
-    }
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    if let Ok(value) = HeaderValue::from_str(id) {
-        headers.insert(EXCHANGE_HEADER, value);
-    }
-    if let Some(Ok(value)) = reply.location.as_deref().map(HeaderValue::from_str) {
-        if reply.status == 201 {
-            headers.insert(header::LOCATION, value.clone());
-        }
-        // RFC 7643 §3.1: the same as meta.location.
-        headers.insert(header::CONTENT_LOCATION, value);
-    }
-    // SCIM 1.1 is not told to have versions.
-    let etag = reply
-        .etag
-        .as_deref()
-        .filter(|_| seen.route.version == Version::V2);
-    if let Some(Ok(value)) = etag.map(HeaderValue::from_str) {
-        headers.insert(header::ETAG, value);
-    }
-    match reply.status {
-        401 => {
-            headers.insert(
-                header::WWW_AUTHENTICATE,
-                HeaderValue::from_static(seen.challenge),
-            );
-        }
-        405 => {
-            headers.insert(
-                header::ALLOW,
-                HeaderValue::from_static(seen.route.allowed()),
-            );
-        }
-        503 => {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("10"));
-        }
-        _ => {}
-    }
-    response
-}
-
-/// Whether the client asks for plain JSON and not for SCIM's own type (RFC 7644 §3.8).
-fn wants_plain_json(headers: &HeaderMap) -> bool {
-    let accept = headers
-        .get(header::ACCEPT)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
-    accept.contains("application/json") && !accept.contains("scim+json")
-}
-
-#[allow(clippy::too_many_arguments)] // the parts of one record, gathered in one place
-async fn record(
-    gateway: &Gateway,
-    remote: SocketAddr,
-    parts: &Parts,
-    seen: &Seen,
-    reply: Reply,
-    failure: Option<Failure>,
-    mut trace: Trace,
-    mut response: Response,
-    at: i64,
-    id: String,
-) -> Response {
-    let mark = trace.mark();
-    let ok = reply.status < 400;
-    trace.step(
-        StepKind::Answer,
-        format!("Answered {}", reply.status),
-        mark,
-        // That it was answered went well, whatever the answer says; the step at fault is another.
-        true,
-        None,
-    );
-    let duration_us = trace.elapsed_us();
-    let text = match reply.content {
-        Content::Scim(text) | Content::Text(text) => text,
-        Content::None => String::new(),
-    };
-    let steps = trace.into_steps();
-    let limit = gateway.log.body_limit_kb;
-    // Who has no token does not get to have a header looked at.
-    let header = (!seen.refused)
-        .then(|| {
-            let known = seen.application.is_some();
-            gateway
-                .shapes
-                .look(&parts.headers, &seen.route.application, known)
-        })
-        .flatten();
-    let exchange = Exchange {
-        summary: ExchangeSummary {
-            seq: 0,
-            id,
-            at,
-            application: seen.route.application.clone(),
-            method: parts.method.to_string(),
-            path: parts
-                .uri
-                .path_and_query()
-                .map_or_else(|| parts.uri.path().to_owned(), ToString::to_string),
-            title: reply.action.title().to_owned(),
-            action: reply.action,
-            subject: reply.subject,
-            status: reply.status,
-            outcome: match (ok, seen.refused) {
-                (true, _) => Outcome::Ok,
-                (false, true) => Outcome::Refused,
-                (false, false) => Outcome::Failed,
-            },
-            effect: if rolled_back(&steps) {
-                Some("rolled back".to_owned())
-            } else {
-                reply.effect
-            },
-            duration_us,
-            cause: failure
-                .as_ref()
-                .map(|failure| failure.diagnosis.cause.clone()),
-        },
-        remote: remote.to_string(),
-        request: Message {
-            headers: redact::headers(&parts.headers, |name| gateway.guards.is_secret(name)),
-            body: redact::request_body(
-                &seen.body,
-                seen.json.as_ref(),
-                seen.application.as_deref(),
-                limit,
-            ),
-        },
-        answer: Message {
-            headers: redact::headers(response.headers(), |_| false),
-            body: (!text.is_empty()).then(|| redact::cut(&text, limit)),
-        },
-        steps,
-        diagnosis: failure.map(|failure| failure.diagnosis),
-        header,
-    };
-    // What a write did is in the store before the client hears of it. Where that fails, the answer
-    // leaves all the same: the change is made, and the recorder raises the alarm.
-    if seen.route.action(&parts.method).writes() && !seen.refused {
-        if let Err(error) = gateway.recorder.record(exchange).await {
-            tracing::error!(%error, "the exchange of a write is lost");
-        }
-    } else {
-        gateway.recorder.offer(exchange);
-    }
-    *response.body_mut() = Body::from(text);
-    response
-}
-
-fn rolled_back(steps: &[Step]) -> bool {
-    steps.iter().any(|step| step.kind == StepKind::Rollback)
-}
-
-/// The answer where a request's task ended without one.
-pub(crate) fn broken() -> Response {
-    let body = sluice_scim::ScimError::new(500, "The request could not be finished. Send it again; if it happens again, look into the server's log.").to_json(Compatibility::Rfc);
-    let mut response = Response::new(Body::from(body.to_string()));
-    *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
-    response.headers_mut().insert(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static("application/scim+json;charset=UTF-8"),
-    );
-    response
 }

@@ -13,7 +13,9 @@ mod capture;
 mod health;
 mod limits;
 mod operations;
+mod record;
 mod redact;
+mod respond;
 mod route;
 pub mod serve;
 mod shapes;
@@ -82,7 +84,7 @@ async fn serve_one(
         Ok(response) => response,
         Err(error) => {
             tracing::error!(%error, "an exchange ended without an answer");
-            capture::broken()
+            respond::broken()
         }
     }
 }

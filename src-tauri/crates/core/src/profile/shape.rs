@@ -159,7 +159,12 @@ impl<'a> UserShape<'a> {
     /// When the user was changed (RFC 3339, UTC); `None` where no column says it.
     fn last_modified(&self, row: &[Cell<'_>]) -> Option<String> {
         let text = self.changed.and_then(|index| row.get(index))?.to_text()?;
-        last_modified(&text)
+        let column = self.application.changed_column.as_deref()?;
+        let rule = self.application.moment(column);
+        match rule.filter(|rule| rule.is_date_time()) {
+            Some(rule) => last_modified(&rule.to_wire(&text)?),
+            None => last_modified(&text),
+        }
     }
 
     /// The SCIM user of a row.

@@ -46,6 +46,16 @@ pub(super) async fn changed_users(
         )
         .with_type(ScimType::InvalidFilter));
     };
+    // As the column writes it, where that is configured.
+    let rule = context
+        .application
+        .changed_column
+        .as_deref()
+        .and_then(|column| context.application.moment(column))
+        .filter(|rule| rule.is_date_time());
+    let bound = rule
+        .and_then(|rule| rule.to_column(since))
+        .unwrap_or_else(|| time.clone());
     // The time is the only value there is, so every field of the mapping means it.
     let fields = mapping
         .parameters
@@ -55,7 +65,7 @@ pub(super) async fn changed_users(
             Parameter::Constant(_) | Parameter::Out(_) => None,
         })
         .fold(Fields::default(), |fields, field| {
-            fields.with(field, Value::Text(time.clone()))
+            fields.with(field, Value::Text(bound.clone()))
         });
     let source = Source {
         operation,

@@ -66,13 +66,13 @@ pub(super) fn one(value: &Value, attribute: &Attribute, place: &str) -> Result<V
         .ok_or_else(wrong),
         AttributeType::Integer => match value {
             Value::Number(number) if !number.is_f64() => Some(value.clone()),
-            Value::String(text) => text.trim().parse::<i64>().ok().map(|number| json!(number)),
+            Value::String(text) => number(text).filter(|_| !text.contains(['.', 'e', 'E'])),
             _ => None,
         }
         .ok_or_else(wrong),
         AttributeType::Decimal => match value {
             Value::Number(_) => Some(value.clone()),
-            Value::String(text) => text.trim().parse::<Number>().ok().map(Value::Number),
+            Value::String(text) => number(text),
             _ => None,
         }
         .ok_or_else(wrong),
@@ -93,6 +93,20 @@ pub(super) fn one(value: &Value, attribute: &Attribute, place: &str) -> Result<V
             value.as_str().map(|text| json!(text)).ok_or_else(wrong)
         }
     }
+}
+
+/// A number that came as text. One of more digits than a double keeps stays text, because as a JSON
+/// number it would be another one.
+fn number(text: &str) -> Option<Value> {
+    const EXACT: usize = 15;
+    let text = text.trim();
+    let number = text.parse::<Number>().ok()?;
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    Some(if digits > EXACT {
+        json!(text)
+    } else {
+        Value::Number(number)
+    })
 }
 
 /// A complex value with its parts in the schema's spelling; a bare one is its `value`.
