@@ -4,6 +4,8 @@
 //! **Invariant:** the client's sentence never holds a driver's text. What a driver said stands in
 //! [`DatabaseError::message`] and reaches only the exchange log and the console.
 
+use std::borrow::Cow;
+
 use sluice_scim::{ScimError, ScimType};
 
 use crate::exchange::{Diagnosis, StatementProblem};
@@ -227,7 +229,7 @@ impl Failure {
         Self::new(
             404,
             "user.missing",
-            format!("There is no user with the id \"{id}\"."),
+            format!("There is no user with the id \"{}\".", short(id)),
             "Check the id, and that Get user by ID returns this user's row.",
         )
     }
@@ -237,7 +239,7 @@ impl Failure {
         Self::new(
             404,
             "entitlement.missing",
-            format!("There is no entitlement with the id \"{id}\"."),
+            format!("There is no entitlement with the id \"{}\".", short(id)),
             "Check the id against Get all entitlements.",
         )
     }
@@ -266,10 +268,7 @@ impl Failure {
             return failure;
         };
         let value = parameter.value.to_text().filter(|_| !parameter.secret);
-        let shown = value.map(|text| match text.char_indices().nth(60) {
-            Some((end, _)) => format!("{}…", &text[..end]),
-            None => text,
-        });
+        let shown = value.map(|text| short(&text).into_owned());
         let name = &parameter.name;
         match (kind, shown) {
             (K::InvalidValue | K::Check, Some(text)) => {
@@ -386,6 +385,15 @@ impl Failure {
         failure.diagnosis.place = operation.map(|op| op.to_string());
         failure.database = Some(error);
         failure
+    }
+}
+
+/// A text as a sentence quotes it: of a long one the beginning.
+fn short(text: &str) -> Cow<'_, str> {
+    const MOST: usize = 60;
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),
+        None => Cow::Borrowed(text),
     }
 }
 

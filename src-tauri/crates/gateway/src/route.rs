@@ -227,11 +227,12 @@ pub(crate) fn percent_decode(text: &str) -> String {
     String::from_utf8_lossy(&decoded).into_owned()
 }
 
-/// The value of a query parameter, decoded; the first where it stands twice.
+/// The value of a query parameter, decoded; the first where it stands twice, empty where it has none:
+/// a filter without a text must not be read as no filter.
 pub(crate) fn query(query: Option<&str>, name: &str) -> Option<String> {
     query?
         .split('&')
-        .filter_map(|pair| pair.split_once('='))
+        .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
         .find(|(key, _)| key.eq_ignore_ascii_case(name))
         .map(|(_, value)| percent_decode(&value.replace('+', " ")))
 }
@@ -341,5 +342,6 @@ mod tests {
             "userName eq \"a+b\""
         );
         assert_eq!(query(None, "count"), None);
+        assert_eq!(query(Some("count=1&filter"), "filter").as_deref(), Some(""));
     }
 }
