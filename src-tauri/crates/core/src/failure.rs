@@ -229,7 +229,7 @@ impl Failure {
         Self::new(
             404,
             "user.missing",
-            format!("There is no user with the id \"{}\".", short(id)),
+            format!("There is no user with the id \"{}\".", short(id, 250)),
             "Check the id, and that Get user by ID returns this user's row.",
         )
     }
@@ -239,7 +239,10 @@ impl Failure {
         Self::new(
             404,
             "entitlement.missing",
-            format!("There is no entitlement with the id \"{}\".", short(id)),
+            format!(
+                "There is no entitlement with the id \"{}\".",
+                short(id, 250)
+            ),
             "Check the id against Get all entitlements.",
         )
     }
@@ -268,7 +271,7 @@ impl Failure {
             return failure;
         };
         let value = parameter.value.to_text().filter(|_| !parameter.secret);
-        let shown = value.map(|text| short(&text).into_owned());
+        let shown = value.map(|text| short(&text, 60).into_owned());
         let name = &parameter.name;
         match (kind, shown) {
             (K::InvalidValue | K::Check, Some(text)) => {
@@ -388,10 +391,9 @@ impl Failure {
     }
 }
 
-/// A text as a sentence quotes it: of a long one the beginning.
-fn short(text: &str) -> Cow<'_, str> {
-    const MOST: usize = 60;
-    match text.char_indices().nth(MOST) {
+/// A text as a sentence quotes it: of one with more than so many characters the beginning.
+fn short(text: &str, most: usize) -> Cow<'_, str> {
+    match text.char_indices().nth(most) {
         Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),
         None => Cow::Borrowed(text),
     }
