@@ -2,6 +2,7 @@
 //! nothing of a driver or a secret in it; nothing is changed.
 
 mod database;
+mod deadlock;
 mod import;
 mod load;
 mod request;
