@@ -3,6 +3,8 @@
 //! user may create tables, procedures and types, and says that it was skipped otherwise.
 
 mod demo;
+pub(crate) use demo::address;
+
 mod server;
 
 use std::net::TcpListener;

@@ -20,7 +20,7 @@ use crate::stage::{NONE, call, cell, once, read, statement, texts, write};
 static ALONE: Mutex<()> = Mutex::const_new(());
 
 /// The server of the environment; `None` where there is none.
-fn server() -> Option<(Connection, Secret)> {
+pub(crate) fn server() -> Option<(Connection, Secret)> {
     let Ok(url) = std::env::var("SLUICE_TEST_MSSQL_URL") else {
         #[allow(clippy::print_stderr)]
         {
