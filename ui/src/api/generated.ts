@@ -275,9 +275,9 @@ total: number, counting: Counting,
  */
 users: number | null, 
 /**
- * Milliseconds since 1970.
+ * When it was read, in milliseconds since 1970.
  */
-takenAt: number, durationUs: number, };
+takenAt: number, };
 
 export type EntitlementUse = { id: string, name: string, description: string | null, 
 /**

@@ -7,7 +7,7 @@ import { Button, IconButton } from "@/components/button";
 import { cx } from "@/components/cx";
 import { Empty } from "@/components/empty";
 import { FilterField } from "@/components/filter-field";
-import { duration, formatCount, plural } from "@/components/format";
+import { formatCount, plural } from "@/components/format";
 import { Grid, type GridHandle } from "@/components/grid/grid";
 import { ProblemCard } from "@/components/problem";
 import { RelativeTime } from "@/components/relative-time";
@@ -182,7 +182,7 @@ function Foot({ data, wanted, busy, onRefresh }: FootProps) {
         {users !== null && `, ${plural(users, "user")}`}
       </span>
       <span className="ml-auto shrink-0 text-text-3">
-        {busy ? "asking the database" : <>taken <RelativeTime at={data.takenAt} /> in {duration(data.durationUs)}</>}
+        {busy ? "asking the database" : <>taken <RelativeTime at={data.takenAt} /></>}
       </span>
       <IconButton icon={RotateCw} label="Ask the database again" side="top" disabled={busy} onClick={onRefresh} />
     </footer>

@@ -31,9 +31,8 @@ pub struct EntitlementList {
     pub counting: Counting,
     /// How many users were looked at; `null` where holders are not counted.
     pub users: Option<usize>,
-    /// Milliseconds since 1970.
+    /// When it was read, in milliseconds since 1970.
     pub taken_at: i64,
-    pub duration_us: i64,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
@@ -86,7 +85,6 @@ pub async fn list(app: Arc<App>, query: EntitlementsQuery) -> Result<Entitlement
         counting: usage.counting,
         users: usage.users,
         taken_at: usage.taken_at.unwrap_or_else(|| app.clock.wall_us() / 1000),
-        duration_us: context.trace.elapsed_us(),
     })
 }
 
