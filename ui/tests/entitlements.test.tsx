@@ -105,6 +105,18 @@ describe("the entitlements", () => {
     expect(screen.queryByRole("region", { name: "Holders" })).toBeNull();
   });
 
+  it("are told without counts where nothing says who holds what", async () => {
+    const uncounted = use({ holders: null, inactive: null, outside: null });
+    openConsole("/entitlements?entitlement=1", {
+      handlers: {
+        "entitlements.list": () => ({ ...answer([uncounted]), counting: "unmapped", users: null }),
+        "entitlements.holders": () => ({ entitlement: uncounted, counting: "unmapped", holders: [], start: 1 }),
+      },
+    });
+    expect(await screen.findByRole("note")).toHaveTextContent(/Get user entitlements is not mapped/);
+    expect(await screen.findByText("Nothing says who holds it.")).toBeVisible();
+  });
+
   it("say that the database gave none", async () => {
     openConsole("/entitlements", { handlers: { "entitlements.list": () => answer([]) } });
     expect(await screen.findByText("The database gave no entitlements")).toBeVisible();

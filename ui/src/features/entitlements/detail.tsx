@@ -44,7 +44,7 @@ export function EntitlementDetail({ application, id, users, onClose }: Props) {
       <div className="min-h-0 flex-1 overflow-auto">
         <Facts entitlement={entitlement} users={users} />
         {entitlement.holders === null ? (
-          <p className="px-3 py-2.5 text-text-2">Who holds it is not known without asking for each user.</p>
+          <p className="px-3 py-2.5 text-text-2">{data.pages[0]?.counting === "unmapped" ? "Nothing says who holds it." : "Who holds it is not known without asking for each user."}</p>
         ) : (
           <Holders entitlement={entitlement} holders={holders} />
         )}
@@ -106,7 +106,7 @@ function Facts({ entitlement, users }: { entitlement: EntitlementUse; users: num
         )}
       </dl>
       {!entitlement.listed && (
-        <p className="mt-2 text-text-2">Users hold it, but the operation that gets all entitlements does not give it: the provider cannot assign it.</p>
+        <p className="mt-2 text-text-2">It is held, but the operation that gets all entitlements does not give it: the provider cannot assign it.</p>
       )}
     </div>
   );
