@@ -31,6 +31,13 @@ const pictures = {
       await page.getByRole("table", { name: "Row of the user" }).waitFor();
     },
   },
+  entitlements: {
+    path: "/entitlements",
+    act: async (page) => {
+      await row(page, "AWS Console").click();
+      await page.getByRole("region", { name: "Holders" }).getByRole("link").first().waitFor();
+    },
+  },
 };
 
 // The usual port and a short folder, where they are free: both are seen in the pictures.

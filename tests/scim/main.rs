@@ -4,6 +4,7 @@
 mod authentication;
 mod conditions;
 mod discovery;
+mod entitlement_usage;
 mod fields;
 mod guide;
 mod header;

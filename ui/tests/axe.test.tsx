@@ -17,6 +17,8 @@ describe("every screen passes axe", () => {
     ["the users", "/users", () => screen.findByRole("grid")],
     ["the user", "/users?user=grace.hopper%40example.org", () => screen.findByRole("table")],
     ["the user's resource", "/users?user=grace.hopper%40example.org&tab=resource", () => screen.findByLabelText("Resource as the provider sees it")],
+    ["the entitlements", "/entitlements", () => screen.findByRole("grid", { name: "Entitlements" })],
+    ["the entitlement", "/entitlements?entitlement=1", () => screen.findByRole("region", { name: "Holders" })],
     ["a screen to come", "/simulator", () => screen.findByText(/Here you will be the provider/)],
   ])("%s", async (_, address, ready) => {
     openConsole(address);

@@ -175,6 +175,11 @@ tls: string | null,
 latencyUs: number | null, problem: Problem | null, pool: PoolInfo, };
 
 /**
+ * Whether it is known who holds what.
+ */
+export type Counting = "counted" | "one_by_one" | "unmapped";
+
+/**
  * Something a database says beside its answer.
  */
 export type DatabaseMessage = { severity: Severity, 
@@ -255,6 +260,52 @@ address: string | null,
 since: number | null, problem: Problem | null, };
 
 export type EndpointState = "listening" | "stopped" | "failed";
+
+export type EntitlementList = { 
+/**
+ * Those that match.
+ */
+entitlements: Array<EntitlementUse>, 
+/**
+ * How many there are without the search.
+ */
+total: number, counting: Counting, 
+/**
+ * How many users were looked at; `null` where holders are not counted.
+ */
+users: number | null, 
+/**
+ * When it was read, in milliseconds since 1970.
+ */
+takenAt: number, };
+
+export type EntitlementUse = { id: string, name: string, description: string | null, 
+/**
+ * Whether Get all entitlements gives it; `false` where users hold it in spite of that.
+ */
+listed: boolean, 
+/**
+ * How many users of the import hold it; `null` where holders are not counted.
+ */
+holders: number | null, 
+/**
+ * How many of the holders are inactive; `null` where it is not known.
+ */
+inactive: number | null, 
+/**
+ * How many rows give it to somebody who is not in the import; `null` where holders are not counted.
+ */
+outside: number | null, };
+
+export type EntitlementsQuery = { application: string, 
+/**
+ * Text that id, name or description holds; empty for all.
+ */
+search: string, 
+/**
+ * Whether the database is asked anew; else the import is read that is there already.
+ */
+fresh: boolean, };
 
 /**
  * How much a mistake would cost.
@@ -461,6 +512,20 @@ changed: string | null, };
 export type HealthState = "answers" | "fails";
 
 export type HeldEntitlement = { value: string, display: string | null, };
+
+export type Holder = { id: string, display: string | null, active: boolean | null, };
+
+export type HoldersPage = { entitlement: EntitlementUse, counting: Counting, 
+/**
+ * Empty where holders are not counted.
+ */
+holders: Array<Holder>, start: number, };
+
+export type HoldersQuery = { application: string, entitlement: string, 
+/**
+ * From 1.
+ */
+start: number, count: number, };
 
 /**
  * An import under way, as the console shows it. Times are milliseconds since 1970.
@@ -849,6 +914,8 @@ export type Commands = {
   "imports.list": { input: Nothing; output: Imports };
   "users.list": { input: UsersQuery; output: UsersPage };
   "users.get": { input: UserById; output: UserDetail };
+  "entitlements.list": { input: EntitlementsQuery; output: EntitlementList };
+  "entitlements.holders": { input: HoldersQuery; output: HoldersPage };
   "operations.check": { input: CheckInput; output: Checked };
   "operations.dry_run": { input: DryRunInput; output: DryRun };
   "operations.generate": { input: GenerateInput; output: Generated };

@@ -1,7 +1,7 @@
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { useApi } from "./context";
-import type { Checked, Exchange, Imports, Overview, Problem, TrafficPage, UserDetail, UsersPage, UsersQuery } from "./contract";
+import type { Checked, EntitlementList, Exchange, HoldersPage, Imports, Overview, Problem, TrafficPage, UserDetail, UsersPage, UsersQuery } from "./contract";
 
 /** Health and pool figures are worth a look every few seconds; figures of the traffic come by the live stream. */
 const OVERVIEW_EVERY = 5_000;
@@ -108,6 +108,54 @@ export function useUser(application: string, id: string | undefined) {
     queryKey: ["users.get", application, id],
     queryFn: () => host.call("users.get", { application, id: id ?? "" }),
     enabled: id !== undefined && application !== "",
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** All entitlements with their counts. What is there already is read; `refresh` asks the database anew. */
+export function useEntitlements(application: string, search: string) {
+  const { host } = useApi();
+  const client = useQueryClient();
+  const asked = (fresh: boolean) => ({
+    queryKey: ["entitlements.list", application, search],
+    queryFn: () => host.call("entitlements.list", { application, search, fresh }),
+  });
+  const query = useQuery<EntitlementList, Problem>({
+    ...asked(false),
+    enabled: application !== "",
+    // An import of all users stands behind it: only somebody's wish begins another.
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 60_000,
+    refetchOnWindowFocus: false,
+    placeholderData: (list, before) => (before?.queryKey[1] === application ? list : undefined),
+  });
+  const refresh = async () => {
+    // What goes wrong is the error of the query, which the screen shows.
+    await client.fetchQuery({ ...asked(true), staleTime: 0 }).catch(() => undefined);
+    client.removeQueries({ queryKey: ["entitlements.list"], type: "inactive" });
+    await client.invalidateQueries({ queryKey: ["entitlements.holders", application] });
+  };
+  return { ...query, refresh };
+}
+
+/** Holders of one page. */
+const HOLDERS = 100;
+
+/** An entitlement and who holds it, page by page. */
+export function useHolders(application: string, entitlement: string) {
+  const { host } = useApi();
+  return useInfiniteQuery<HoldersPage, Problem, { pages: HoldersPage[] }, string[], number>({
+    queryKey: ["entitlements.holders", application, entitlement],
+    queryFn: ({ pageParam }) => host.call("entitlements.holders", { application, entitlement, start: pageParam, count: HOLDERS }),
+    initialPageParam: 1,
+    getNextPageParam: (last) => {
+      const next = last.start + last.holders.length;
+      return last.holders.length > 0 && next <= (last.entitlement.holders ?? 0) ? next : undefined;
+    },
+    enabled: application !== "",
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 60_000,
+    refetchOnWindowFocus: false,
     placeholderData: keepPreviousData,
   });
 }

@@ -5,6 +5,7 @@ import { ProblemCard } from "@/components/problem";
 import type { ScreenPath } from "@/components/shell/screens";
 import { Shell } from "@/components/shell/shell";
 import { toProblem } from "@/api/problem";
+import { Entitlements, type EntitlementsSearch } from "@/features/entitlements/entitlements";
 import { Operations } from "@/features/operations/operations";
 import { Overview } from "@/features/overview/overview";
 import { Planned } from "@/features/planned/planned";
@@ -64,13 +65,27 @@ const users = createRoute({
   },
 });
 
+const entitlements = createRoute({
+  getParentRoute: () => root,
+  path: "/entitlements",
+  validateSearch: (search: Record<string, unknown>): EntitlementsSearch => ({ search: text(search.search), entitlement: text(search.entitlement) }),
+  component: function EntitlementsRoute() {
+    const navigate = entitlements.useNavigate();
+    const onSearch = useCallback(
+      (part: Partial<EntitlementsSearch>, replace = false) => void navigate({ search: (before) => ({ ...before, ...part }), replace }),
+      [navigate],
+    );
+    return <Entitlements search={entitlements.useSearch()} onSearch={onSearch} />;
+  },
+});
+
 const operations = createRoute({ getParentRoute: () => root, path: "/operations", component: Operations });
 
-const planned = (["/simulator", "/entitlements", "/data", "/procedures", "/connections", "/configuration", "/guide"] satisfies ScreenPath[]).map(
+const planned = (["/simulator", "/data", "/procedures", "/connections", "/configuration", "/guide"] satisfies ScreenPath[]).map(
   (path) => createRoute({ getParentRoute: () => root, path, component: () => <Planned path={path} /> }),
 );
 
-const tree = root.addChildren([overview, traffic, users, operations, ...planned]);
+const tree = root.addChildren([overview, traffic, users, entitlements, operations, ...planned]);
 
 /** The history is in the fragment: the app's address is a file in the window and a single page on the server. */
 export function makeRouter(history: RouterHistory = createHashHistory()) {

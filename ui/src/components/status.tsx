@@ -29,3 +29,9 @@ export function AnswerStatus({ status, outcome, className }: { status: number; o
     </Status>
   );
 }
+
+/** Whether a user is active. */
+export function StateWord({ active }: { active: boolean | null }) {
+  if (active === null) return <Status tone="muted">Unknown</Status>;
+  return active ? <Status tone="ok">Active</Status> : <Status tone="warn" icon={Minus}>Inactive</Status>;
+}

@@ -8,7 +8,9 @@ use tokio::sync::mpsc;
 
 use crate::app::App;
 use crate::check::Checked;
-use crate::commands::{Nothing, generate, imports, operations, overview, traffic, users};
+use crate::commands::{
+    Nothing, entitlements, generate, imports, operations, overview, traffic, users,
+};
 use crate::generate::{GenerateInput, Generated, Granted, GrantsInput};
 use crate::problem::Problem;
 
@@ -88,6 +90,8 @@ registry! {
         "imports.list" => imports::list, Nothing, imports::Imports;
         "users.list" => users::list, users::UsersQuery, users::UsersPage;
         "users.get" => users::get, users::UserById, users::UserDetail;
+        "entitlements.list" => entitlements::list, entitlements::EntitlementsQuery, entitlements::EntitlementList;
+        "entitlements.holders" => entitlements::holders, entitlements::HoldersQuery, entitlements::HoldersPage;
         "operations.check" => operations::check, operations::CheckInput, Checked;
         "operations.dry_run" => operations::dry_run, operations::DryRunInput, sluice_core::dry_run::DryRun;
         "operations.generate" => generate::generate, GenerateInput, Generated;

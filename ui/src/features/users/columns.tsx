@@ -1,8 +1,7 @@
-import { Minus } from "lucide-react";
 import type { Column, UserRow } from "@/api/contract";
 import type { GridColumn } from "@/components/grid/grid";
 import { Skeleton } from "@/components/skeleton";
-import { Status } from "@/components/status";
+import { StateWord } from "@/components/status";
 import { NullTag, Value } from "@/components/value";
 
 /** What administrators look for first, where the database has it. */
@@ -19,11 +18,6 @@ export function shownColumns(columns: Column[], idColumn: string): number[] {
     column.secret || column.name.toUpperCase() === idColumn.toUpperCase() || preferred.includes(at) ? [] : [at],
   );
   return [...preferred, ...others].slice(0, SHOWN);
-}
-
-export function StateWord({ active }: { active: boolean | null }) {
-  if (active === null) return <Status tone="muted">Unknown</Status>;
-  return active ? <Status tone="ok">Active</Status> : <Status tone="warn" icon={Minus}>Inactive</Status>;
 }
 
 export function userColumns(columns: Column[], idColumn: string): GridColumn<UserRow>[] {

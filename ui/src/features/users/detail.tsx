@@ -11,10 +11,9 @@ import { Json } from "@/components/json";
 import { ProblemCard } from "@/components/problem";
 import { RelativeTime } from "@/components/relative-time";
 import { SkeletonLines } from "@/components/skeleton";
-import { AnswerStatus } from "@/components/status";
+import { AnswerStatus, StateWord } from "@/components/status";
 import { Tabs } from "@/components/tabs";
 import { SecretDots, Value } from "@/components/value";
-import { StateWord } from "./columns";
 
 type Props = { application: string; id: string; tab: string; onTab: (tab: string) => void; onClose: () => void };
 

@@ -162,13 +162,12 @@ fn columns(application: &Application, columns: &[ResultColumn]) -> Vec<Column> {
         .collect()
 }
 
-fn user_row(
-    application: &Application,
+/// What a user is called: by the resource, else by the columns that are usual for it.
+pub(super) fn display(
     columns: &[ResultColumn],
     row: &[Value],
-    active: Option<bool>,
-    resource: Resource,
-) -> UserRow {
+    resource: &Resource,
+) -> Option<String> {
     let text = |name: &str| {
         let index = columns
             .iter()
@@ -181,12 +180,22 @@ fn user_row(
         (Some(first), Some(last)) => Some(format!("{first} {last}")),
         (first, last) => first.or(last),
     };
-    let display = resource
+    resource
         .get("displayName")
         .and_then(Json::as_str)
         .map(str::to_owned)
         .or_else(|| text("DISPLAYNAME"))
-        .or_else(full);
+        .or_else(full)
+}
+
+fn user_row(
+    application: &Application,
+    columns: &[ResultColumn],
+    row: &[Value],
+    active: Option<bool>,
+    resource: Resource,
+) -> UserRow {
+    let display = display(columns, row, &resource);
     let entitlements = resource
         .get("entitlements")
         .and_then(Json::as_array)

@@ -22,12 +22,14 @@ const PIECE: usize = 64 * 1024;
 /// What the users of an import hold.
 #[derive(Debug, Default)]
 pub struct Entitlements {
-    all: Vec<Entitlement>,
+    pub(super) all: Vec<Entitlement>,
+    /// By the number of an entitlement: how many rows say that somebody holds it who is not in the list.
+    pub(super) outside: Vec<usize>,
     /// Where the numbers of each user begin in `held`, and after the last one where they end.
-    starts: Vec<u32>,
-    held: Vec<u32>,
+    pub(super) starts: Vec<u32>,
+    pub(super) held: Vec<u32>,
     /// Rows that repeat an id, with the first row of it; in order.
-    repeated: Vec<(u32, u32)>,
+    pub(super) repeated: Vec<(u32, u32)>,
 }
 
 impl Entitlements {
@@ -59,6 +61,7 @@ pub struct Writer<'a> {
     display: Option<usize>,
     known: HashMap<Vec<u8>, u32>,
     all: Vec<Entitlement>,
+    outside: Vec<usize>,
     /// Row of the user, number of the entitlement.
     pairs: Vec<Vec<(u32, u32)>>,
     count: u64,
@@ -90,6 +93,7 @@ impl<'a> Writer<'a> {
             display: None,
             known: HashMap::new(),
             all: Vec::new(),
+            outside: Vec::new(),
             pairs: Vec::new(),
             count: 0,
             last: (String::new(), None),
@@ -147,6 +151,7 @@ impl<'a> Writer<'a> {
         }
         Entitlements {
             all: self.all,
+            outside: self.outside,
             starts,
             held,
             repeated: Vec::new(),
@@ -165,10 +170,6 @@ impl<'a> Writer<'a> {
             self.last.0.clear();
             self.last.0.push_str(&user);
         }
-        let Some(user) = self.last.1 else {
-            self.without_user += 1;
-            return Ok(());
-        };
         self.key.clear();
         let shown = [row.get(self.id), self.display.and_then(|at| row.get(at))];
         for value in shown.into_iter().flatten() {
@@ -184,8 +185,14 @@ impl<'a> Writer<'a> {
                 return Ok(());
             };
             self.all.push(entitlement);
+            self.outside.push(0);
             self.known.insert(self.key.clone(), number);
             number
+        };
+        let Some(user) = self.last.1 else {
+            self.without_user += 1;
+            self.outside[number as usize] += 1;
+            return Ok(());
         };
         if self.count >= u64::from(u32::MAX) {
             return Err(Stopped::TooMany);

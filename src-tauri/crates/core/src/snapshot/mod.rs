@@ -11,12 +11,14 @@ mod ids;
 mod memory;
 mod record;
 mod rows;
+mod usage;
 
 pub use entitlements::Entitlements;
 pub(crate) use entitlements::Writer as EntitlementWriter;
 pub use memory::{Bytes, InMemory};
 pub(crate) use rows::Writer as RowWriter;
 pub use rows::{Block, Rows};
+pub use usage::Used;
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
@@ -190,6 +192,8 @@ pub struct Snapshot {
     pub(crate) progress: Arc<Progress>,
     /// The last text that was searched for, and the positions where it stands.
     pub(crate) found: Mutex<Option<(String, Arc<Vec<u32>>)>>,
+    /// All entitlements with their counts, once somebody has asked for them.
+    pub(crate) usage: Mutex<Option<Arc<Vec<Used>>>>,
 }
 
 impl Snapshot {
@@ -203,7 +207,13 @@ impl Snapshot {
             entitlements,
             progress,
             found: Mutex::default(),
+            usage: Mutex::default(),
         }
+    }
+
+    /// When reading it began, in milliseconds since 1970.
+    pub fn taken_at(&self) -> i64 {
+        self.progress.started
     }
 }
 

@@ -349,3 +349,56 @@ fn figures_name_application_address_and_console() {
             .all(|f| f.state == ImportState::Ready && f.rows == 1 && f.bytes > Some(0))
     );
 }
+
+#[test]
+fn holders_are_counted_once_each_and_those_outside_the_list_apart() {
+    let application = application();
+    let progress = Progress::new(0);
+    let mut writer = RowWriter::new(&application, &progress, InMemory.begin().unwrap(), 2);
+    writer.columns(columns(&["USER_ID"]));
+    for id in ["a", "b", "b", "c"] {
+        writer.row(vec![id.into()]).unwrap();
+    }
+    let (_, ids) = writer.finish().unwrap();
+    let mut writer = EntitlementWriter::new(&application, &progress, &ids, 2);
+    writer.columns(columns(&["USER_ID", "ENT_ID", "ENT_NAME"]));
+    // Twice the same, once under another name; b stands in two rows of the list.
+    for (user, entitlement, name) in [
+        ("a", "1", "VPN"),
+        ("a", "1", "VPN"),
+        ("a", "1", "Vpn"),
+        ("b", "1", "VPN"),
+        ("c", "2", "Jira"),
+        ("gone", "2", "Jira"),
+        ("gone", "3", "Mail"),
+    ] {
+        writer
+            .row(vec![user.into(), entitlement.into(), name.into()])
+            .unwrap();
+    }
+    let entitlements = writer.finish().with_repeated(ids.into_repeated());
+    assert_eq!(entitlements.users(), 3);
+    let told = |inactive: Option<&[bool]>| -> Vec<_> {
+        let usage = entitlements.usage(inactive).into_iter();
+        usage
+            .map(|used| (used.name, used.holders, used.inactive, used.outside))
+            .collect()
+    };
+    let inactive = [true, false, false, true];
+    assert_eq!(
+        told(Some(&inactive)),
+        [
+            ("VPN".into(), Some(2), Some(1), Some(0)),
+            ("Jira".into(), Some(1), Some(1), Some(1)),
+            ("Mail".into(), Some(0), Some(0), Some(1)),
+        ]
+    );
+    assert!(
+        told(None)
+            .iter()
+            .all(|(_, _, inactive, _)| inactive.is_none())
+    );
+    assert_eq!(entitlements.holders("1"), [0, 1]);
+    assert_eq!(entitlements.holders("2"), [3]);
+    assert_eq!(entitlements.holders("3"), <[usize; 0]>::default());
+}

@@ -67,6 +67,21 @@ pub async fn browse_users(
             page.map(|position| *position as usize).collect(),
         )
     };
+    let users = browsed(context, &snapshot, &positions).await?;
+    snapshot.progress.page();
+    Ok(Browsed {
+        columns: Arc::clone(&snapshot.rows.columns),
+        users,
+        total,
+    })
+}
+
+/// The users at these positions, in this order, with what they hold.
+pub(super) async fn browsed(
+    context: &mut Context,
+    snapshot: &Snapshot,
+    positions: &[usize],
+) -> Result<Vec<BrowsedUser>, Failure> {
     let application = Arc::clone(&context.application);
     let base = context.base.clone();
     let shape = UserShape::new(&application, &snapshot.rows.columns, &base)?;
@@ -76,7 +91,7 @@ pub async fn browse_users(
         let Some((first, last)) = run.first().zip(run.last()) else {
             continue;
         };
-        let cut = Cut::read(context, &snapshot, *first..last + 1).await?;
+        let cut = Cut::read(context, snapshot, *first..last + 1).await?;
         for index in 0..cut.block.len() {
             let cells = cut.block.cells(index).map_err(|error| unkept(&error))?;
             users.push(BrowsedUser {
@@ -86,12 +101,7 @@ pub async fn browse_users(
             });
         }
     }
-    snapshot.progress.page();
-    Ok(Browsed {
-        columns: Arc::clone(&snapshot.rows.columns),
-        users,
-        total,
-    })
+    Ok(users)
 }
 
 /// Where the rows that hold a text stand. The last search is remembered, so that its next page is not

@@ -79,7 +79,11 @@ pub async fn get_entitlement(
     })
 }
 
-async fn all(context: &mut Context) -> Result<Vec<Resource>, Failure> {
+/// All that Get all entitlements gives, as the provider gets them.
+///
+/// # Errors
+/// Whatever planning and running it gives.
+pub(super) async fn all(context: &mut Context) -> Result<Vec<Resource>, Failure> {
     let statement = context.plan(Operation::GetAllEntitlements, &Fields::default())?;
     let mut attempts = Attempts::begin(context);
     let set = loop {

@@ -12,6 +12,7 @@ mod create_user;
 mod delete_user;
 mod discovery;
 mod dry_run;
+mod entitlement_usage;
 mod entitlements;
 mod first_row;
 mod get_user;
@@ -31,6 +32,9 @@ pub use create_user::create_user;
 pub use delete_user::delete_user;
 pub use discovery::{capabilities, schemas};
 pub use dry_run::dry_run;
+pub use entitlement_usage::{
+    Counting, EntitlementHolders, EntitlementUsage, entitlement_holders, entitlement_usage,
+};
 pub use entitlements::{get_entitlement, list_entitlements};
 pub use get_user::get_user;
 pub use list_users::MOST_IN_PAGE;

@@ -1,0 +1,130 @@
+//! Entitlements: all of them, how many hold each, and who.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+use sluice_core::snapshot::Used;
+use sluice_core::usecase::{self, Counting};
+use ts_rs::TS;
+
+use super::users;
+use crate::app::App;
+use crate::problem::Problem;
+
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct EntitlementsQuery {
+    pub application: String,
+    /// Text that id, name or description holds; empty for all.
+    pub search: String,
+    /// Whether the database is asked anew; else the import is read that is there already.
+    pub fresh: bool,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct EntitlementList {
+    /// Those that match.
+    pub entitlements: Vec<EntitlementUse>,
+    /// How many there are without the search.
+    pub total: usize,
+    pub counting: Counting,
+    /// How many users were looked at; `null` where holders are not counted.
+    pub users: Option<usize>,
+    /// When it was read, in milliseconds since 1970.
+    pub taken_at: i64,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct EntitlementUse {
+    pub id: String,
+    pub name: String,
+    pub description: Option<String>,
+    /// Whether Get all entitlements gives it; `false` where users hold it in spite of that.
+    pub listed: bool,
+    /// How many users of the import hold it; `null` where holders are not counted.
+    pub holders: Option<usize>,
+    /// How many of the holders are inactive; `null` where it is not known.
+    pub inactive: Option<usize>,
+    /// How many rows give it to somebody who is not in the import; `null` where holders are not counted.
+    pub outside: Option<usize>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct HoldersQuery {
+    pub application: String,
+    pub entitlement: String,
+    /// From 1.
+    pub start: usize,
+    pub count: usize,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct HoldersPage {
+    pub entitlement: EntitlementUse,
+    pub counting: Counting,
+    /// Empty where holders are not counted.
+    pub holders: Vec<Holder>,
+    pub start: usize,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct Holder {
+    pub id: String,
+    pub display: Option<String>,
+    pub active: Option<bool>,
+}
+
+/// All entitlements that match a search, with their counts.
+pub async fn list(app: Arc<App>, query: EntitlementsQuery) -> Result<EntitlementList, Problem> {
+    let mut context = app.context(&query.application).await?;
+    let usage = usecase::entitlement_usage(&mut context, &query.search, query.fresh).await?;
+    Ok(EntitlementList {
+        entitlements: usage.entitlements.into_iter().map(shown).collect(),
+        total: usage.total,
+        counting: usage.counting,
+        users: usage.users,
+        taken_at: usage.taken_at.unwrap_or_else(|| app.clock.wall_us() / 1000),
+    })
+}
+
+/// A page of the users who hold an entitlement.
+pub async fn holders(app: Arc<App>, query: HoldersQuery) -> Result<HoldersPage, Problem> {
+    let mut context = app.context(&query.application).await?;
+    let start = query.start.max(1);
+    let found = usecase::entitlement_holders(
+        &mut context,
+        &query.entitlement,
+        start - 1,
+        query.count.clamp(1, 500),
+    )
+    .await?;
+    let holders = found.users.iter().map(|user| Holder {
+        id: user
+            .resource
+            .get("id")
+            .and_then(Json::as_str)
+            .unwrap_or_default()
+            .to_owned(),
+        display: users::display(&found.columns, &user.row, &user.resource),
+        active: user.active,
+    });
+    Ok(HoldersPage {
+        holders: holders.collect(),
+        entitlement: shown(found.entitlement),
+        counting: found.counting,
+        start,
+    })
+}
+
+fn shown(used: Used) -> EntitlementUse {
+    EntitlementUse {
+        id: used.id,
+        name: used.name,
+        description: used.description,
+        listed: used.listed,
+        holders: used.holders,
+        inactive: used.inactive,
+        outside: used.outside,
+    }
+}
