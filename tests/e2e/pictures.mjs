@@ -38,6 +38,23 @@ const pictures = {
       await page.getByRole("region", { name: "Holders" }).getByRole("link").first().waitFor();
     },
   },
+  operations: {
+    path: "/operations?op=deactivate_user&tab=try",
+    act: async (page) => {
+      await page.getByRole("button", { name: "Check the mappings" }).first().click();
+      await page.getByRole("button", { name: "Check again" }).waitFor();
+      await page.getByLabel("USER_ID", { exact: true }).fill("luke.skywalker@galaxy.local");
+      await page.keyboard.press("Control+Enter");
+      await page.getByRole("region", { name: "Result of the dry run" }).waitFor();
+    },
+  },
+  mapping: {
+    path: "/operations?op=update_user",
+    act: async (page) => {
+      await page.getByRole("button", { name: "Check the mappings" }).first().click();
+      await page.getByRole("button", { name: "Check again" }).waitFor();
+    },
+  },
 };
 
 // The usual port and a short folder, where they are free: both are seen in the pictures.

@@ -19,6 +19,9 @@ describe("every screen passes axe", () => {
     ["the user's resource", "/users?user=grace.hopper%40example.org&tab=resource", () => screen.findByLabelText("Resource as the provider sees it")],
     ["the entitlements", "/entitlements", () => screen.findByRole("grid", { name: "Entitlements" })],
     ["the entitlement", "/entitlements?entitlement=1", () => screen.findByRole("region", { name: "Holders" })],
+    ["the operations", "/operations", () => screen.findByRole("grid", { name: "Operations" })],
+    ["a mapping", "/operations?op=create_user", () => screen.findByRole("table", { name: "Parameters" })],
+    ["a form to try an operation", "/operations?op=create_user&tab=try", () => screen.findByLabelText("USER_ID")],
     ["a screen to come", "/simulator", () => screen.findByText(/Here you will be the provider/)],
   ])("%s", async (_, address, ready) => {
     openConsole(address);

@@ -40,7 +40,7 @@ const surfaces = ["surface-0", "surface-1", "surface-2", "accent-soft"];
 const text: [string, string][] = [
   ...["text", "text-2", "text-3", "ok", "warn", "bad", "info", "accent"].flatMap((front) => surfaces.map((back): [string, string] => [front, back])),
   ["text", "surface-3"], ["text-2", "surface-3"], ["accent", "surface-3"], ["bad", "surface-3"], ["text-3", "surface-3"],
-  ["text", "bad-soft"], ["text-2", "bad-soft"], ["bad", "bad-soft"], ["warn", "warn-soft"], ["info", "info-soft"], ["ok", "ok-soft"],
+  ["text", "bad-soft"], ["text-2", "bad-soft"], ["bad", "bad-soft"], ["text-3", "bad-soft"], ["text-3", "ok-soft"], ["text", "warn-soft"], ["text-2", "warn-soft"], ["warn", "warn-soft"], ["info", "info-soft"], ["ok", "ok-soft"],
   ["on-accent", "accent"], ["on-accent", "accent-strong"], ["on-bad", "bad"], ["surface-1", "text"],
 ];
 const edges: [string, string][] = [

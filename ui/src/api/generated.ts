@@ -590,6 +590,63 @@ export type LiveBatch = {
  */
 exchanges: Array<ExchangeSummary>, recording: Recording, };
 
+export type MappedOperation = { operation: Operation, 
+/**
+ * Whether an application is whole without it.
+ */
+optional: boolean, 
+/**
+ * Whether it changes data.
+ */
+writes: boolean, 
+/**
+ * `null` where it is not mapped.
+ */
+mapping: MappingView | null, };
+
+/**
+ * Where a `?` gets its value.
+ */
+export type MappedParameter = { 
+/**
+ * From 1.
+ */
+position: number, source: ParameterSource, 
+/**
+ * The field, the constant's text, or what the out value is called.
+ */
+text: string, 
+/**
+ * Whether its values are never shown or recorded.
+ */
+secret: boolean, };
+
+export type MappingView = { enabled: boolean, kind: Kind, 
+/**
+ * With a `?` for each parameter.
+ */
+statement: string, parameters: Array<MappedParameter>, 
+/**
+ * Get user entitlements: the statement for everybody's at once.
+ */
+import: string | null, };
+
+/**
+ * What the operations of an application run, as the configuration says it. Nothing is asked of the
+ * database.
+ */
+export type Mappings = { 
+/**
+ * The column that the provider knows a user by.
+ */
+userIdColumn: string, 
+/**
+ * All of them, the ten and the optional one, in the order of the provider's console.
+ */
+operations: Array<MappedOperation>, };
+
+export type MappingsInput = { application: string, };
+
 /**
  * One side of an exchange. Header values that are secret read `•••`.
  */
@@ -655,6 +712,8 @@ name: string,
  * `null` for NULL; `•••` where secret.
  */
 value: JsonValue, secret: boolean, };
+
+export type ParameterSource = "field" | "constant" | "out";
 
 export type PoolInfo = { busy: number, idle: number, max: number, };
 
@@ -916,6 +975,7 @@ export type Commands = {
   "users.get": { input: UserById; output: UserDetail };
   "entitlements.list": { input: EntitlementsQuery; output: EntitlementList };
   "entitlements.holders": { input: HoldersQuery; output: HoldersPage };
+  "operations.list": { input: MappingsInput; output: Mappings };
   "operations.check": { input: CheckInput; output: Checked };
   "operations.dry_run": { input: DryRunInput; output: DryRun };
   "operations.generate": { input: GenerateInput; output: Generated };

@@ -1,7 +1,7 @@
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { useApi } from "./context";
-import type { Checked, EntitlementList, Exchange, HoldersPage, Imports, Overview, Problem, TrafficPage, UserDetail, UsersPage, UsersQuery } from "./contract";
+import type { Checked, EntitlementList, Exchange, HoldersPage, Imports, Mappings, Overview, Problem, TrafficPage, UserDetail, UsersPage, UsersQuery } from "./contract";
 
 /** Health and pool figures are worth a look every few seconds; figures of the traffic come by the live stream. */
 const OVERVIEW_EVERY = 5_000;
@@ -23,6 +23,17 @@ const IMPORTS_EVERY = 2_000;
 export function useImports() {
   const { host } = useApi();
   return useQuery<Imports, Problem>({ queryKey: ["imports.list"], queryFn: () => host.call("imports.list", {}), refetchInterval: IMPORTS_EVERY });
+}
+
+/** The mappings change with the configuration only, which is read at the start. */
+export function useMappings(application: string) {
+  const { host } = useApi();
+  return useQuery<Mappings, Problem>({
+    queryKey: ["operations.list", application],
+    queryFn: () => host.call("operations.list", { application }),
+    enabled: application !== "",
+    staleTime: 60_000,
+  });
 }
 
 /** A check runs statements on the customer's database: only somebody's wish does that. */

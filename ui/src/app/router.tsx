@@ -6,7 +6,7 @@ import type { ScreenPath } from "@/components/shell/screens";
 import { Shell } from "@/components/shell/shell";
 import { toProblem } from "@/api/problem";
 import { Entitlements, type EntitlementsSearch } from "@/features/entitlements/entitlements";
-import { Operations } from "@/features/operations/operations";
+import { Operations, type OperationsSearch } from "@/features/operations/operations";
 import { Overview } from "@/features/overview/overview";
 import { Planned } from "@/features/planned/planned";
 import { Traffic, type TrafficSearch } from "@/features/traffic/traffic";
@@ -79,7 +79,19 @@ const entitlements = createRoute({
   },
 });
 
-const operations = createRoute({ getParentRoute: () => root, path: "/operations", component: Operations });
+const operations = createRoute({
+  getParentRoute: () => root,
+  path: "/operations",
+  validateSearch: (search: Record<string, unknown>): OperationsSearch => ({ op: text(search.op), tab: text(search.tab) }),
+  component: function OperationsRoute() {
+    const navigate = operations.useNavigate();
+    const onSearch = useCallback(
+      (part: Partial<OperationsSearch>, replace = false) => void navigate({ search: (before) => ({ ...before, ...part }), replace }),
+      [navigate],
+    );
+    return <Operations search={operations.useSearch()} onSearch={onSearch} />;
+  },
+});
 
 const planned = (["/simulator", "/data", "/procedures", "/connections", "/configuration", "/guide"] satisfies ScreenPath[]).map(
   (path) => createRoute({ getParentRoute: () => root, path, component: () => <Planned path={path} /> }),

@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import { Group, Panel, Separator, useDefaultLayout } from "react-resizable-panels";
 
 /** List and detail side by side. Every split drags, and is remembered under its name. */
-export function Split({ name, list, detail, detailLabel }: { name: string; list: ReactNode; detail: ReactNode | null; detailLabel: string }) {
+export function Split({ name, list, detail, detailLabel, listPart = 53 }: { name: string; list: ReactNode; detail: ReactNode | null; detailLabel: string; /** per cent, before anybody drags */ listPart?: number }) {
   const open = detail !== null;
   const { defaultLayout, onLayoutChanged } = useDefaultLayout({
     id: `sluice.split.${name}`,
@@ -11,13 +11,13 @@ export function Split({ name, list, detail, detailLabel }: { name: string; list:
   });
   return (
     <Group orientation="horizontal" defaultLayout={defaultLayout} onLayoutChanged={onLayoutChanged} className="h-full">
-      <Panel id="list" minSize={320} defaultSize={open ? "53%" : "100%"} className="h-full bg-surface-1">
+      <Panel id="list" minSize={320} defaultSize={open ? `${listPart}%` : "100%"} className="h-full bg-surface-1">
         {list}
       </Panel>
       {open && (
         <>
           <Separator className="relative w-px bg-line outline-none after:absolute after:inset-y-0 after:-inset-x-1 after:z-10 hover:bg-line-3 focus-visible:bg-accent data-[separator=active]:bg-accent" />
-          <Panel id="detail" minSize={340} defaultSize="47%" className="h-full bg-surface-1">
+          <Panel id="detail" minSize={340} defaultSize={`${100 - listPart}%`} className="h-full bg-surface-1">
             <section aria-label={detailLabel} className="flex h-full min-w-0 flex-col">
               {detail}
             </section>

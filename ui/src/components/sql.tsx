@@ -22,7 +22,7 @@ export function Sql({ text, parameters, fault }: Props) {
   const byPosition = useMemo(() => new Map(parameters?.map((parameter) => [parameter.position, parameter])), [parameters]);
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <pre tabIndex={0} aria-label="Statement with its bound values" className="selectable mono overflow-x-auto bg-surface-2 px-3 py-2.5 text-12 leading-[20px] whitespace-pre-wrap -outline-offset-2 [overflow-wrap:anywhere]">
+    <pre tabIndex={0} aria-label={parameters ? "Statement with its bound values" : "Text of the statement"} className="selectable mono overflow-x-auto bg-surface-2 px-3 py-2.5 text-12 leading-[20px] whitespace-pre-wrap -outline-offset-2 [overflow-wrap:anywhere]">
       {tokens.map((token, index) => {
         if (token.kind === "place") {
           const parameter = byPosition.get(token.position);

@@ -1,73 +1,142 @@
-import { ArrowRightLeft, ListChecks } from "lucide-react";
-import { useCheck } from "@/api/queries";
-import type { ApplicationSummary, Checked, Finding, Operation } from "@/api/contract";
+import { ListChecks, Unplug } from "lucide-react";
+import { type KeyboardEvent, useCallback, useMemo, useRef, useState } from "react";
+import { useCheck, useMappings, useOverview } from "@/api/queries";
+import type { Checked, MappedOperation } from "@/api/contract";
 import { Button } from "@/components/button";
 import { Card } from "@/components/card";
-import { CopyIcon } from "@/components/copy";
 import { Empty } from "@/components/empty";
-import { duration, plural } from "@/components/format";
-import { OPERATIONS } from "@/components/operations";
+import { duration } from "@/components/format";
+import { Grid, type GridHandle } from "@/components/grid/grid";
 import { ProblemCard } from "@/components/problem";
 import { useApplication } from "@/components/shell/application";
-import { SkeletonLines } from "@/components/skeleton";
-import { Status, type Tone } from "@/components/status";
+import { Split } from "@/components/split";
+import { Status } from "@/components/status";
+import { OperationDetail } from "./detail";
+import { FindingList, summary } from "./findings";
+import { operationColumns, OperationsSkeleton } from "./list";
+import { useTrials } from "./use-trials";
 
-const SEVERITY: Record<Finding["severity"], { tone: Tone; word: string }> = {
-  error: { tone: "bad", word: "Error" },
-  warning: { tone: "warn", word: "Warning" },
-  note: { tone: "info", word: "Note" },
-};
+export type OperationsSearch = { op?: string; tab?: string };
+type Props = { search: OperationsSearch; onSearch: (part: Partial<OperationsSearch>, replace?: boolean) => void };
 
-/** The mappings beside what a check against the live database found of each. */
-export function Operations() {
-  const { application } = useApplication();
-  const check = useCheck(application?.name ?? "");
-  if (!application) return <SkeletonLines lines={10} />;
-  const checked = check.data;
-  return (
-    <div className="h-full overflow-y-auto px-3.5 pt-3 pb-6">
-      <div className="mb-3 flex min-h-8 items-center gap-3">
-        <h1 className="text-18 font-semibold">Operations</h1>
-        <span className="min-w-0 truncate text-text-2">{application.name}</span>
-        {checked && !check.isFetching && <Summary checked={checked} />}
+const keyOf = (mapped: MappedOperation) => mapped.operation;
+
+/** The mappings of an application, what a check found of each, and a dry run of any of them. */
+export function Operations({ search, onSearch }: Props) {
+  const { application, connection } = useApplication();
+  const overview = useOverview();
+  const name = application?.name ?? "";
+  const mappings = useMappings(name);
+  const check = useCheck(name);
+  const trials = useTrials(name);
+  const grid = useRef<GridHandle>(null);
+  const [cursorId, setCursorId] = useState(search.op);
+  const checked = check.data?.problem ? undefined : check.data;
+  const operations = mappings.data?.operations;
+  const mapped = operations?.find(({ operation }) => operation === search.op);
+  const tab = search.tab ?? "mapping";
+  const runCheck = () => void check.refetch();
+  const onTab = (next: string) => onSearch({ tab: next === "mapping" ? undefined : next }, true);
+
+  const columns = useMemo(() => operationColumns(checked), [checked]);
+  const row = useCallback((index: number) => operations?.[index], [operations]);
+  const close = () => {
+    onSearch({ op: undefined });
+    grid.current?.focus();
+  };
+  const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
+    if (event.defaultPrevented || !mapped) return;
+    if (event.key === "Escape") close();
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      // The first press shows what would be run, the next one runs it.
+      if (tab === "try") event.currentTarget.querySelector<HTMLButtonElement>("[data-run]")?.click();
+      else onTab("try");
+    }
+  };
+
+  const list = (
+    <div className="flex h-full min-w-0 flex-col">
+      <div className="flex h-11 shrink-0 items-center gap-2.5 border-b border-line px-3">
+        <h1 className="font-semibold">Operations</h1>
+        {check.data && !check.isFetching && <Outcome checked={check.data} />}
         <span className="ml-auto">
-          <Button icon={ListChecks} kind="primary" disabled={check.isFetching} onClick={() => void check.refetch()}>
-            {check.isFetching ? "Checking" : checked ? "Check again" : "Check the mappings"}
+          <Button icon={ListChecks} disabled={check.isFetching || name === ""} onClick={runCheck}>
+            {check.isFetching ? "Checking" : check.data ? "Check again" : "Check the mappings"}
           </Button>
         </span>
       </div>
-      {check.error && <ProblemCard problem={check.error} onRetry={() => void check.refetch()} className="mb-3" />}
-      {checked?.problem && <ProblemCard problem={checked.problem} onRetry={() => void check.refetch()} className="mb-3" />}
-      {check.isFetching ? (
-        <SkeletonLines lines={10} />
-      ) : checked && !checked.problem ? (
-        <Findings application={application} checked={checked} />
-      ) : (
-        !checked &&
-        !check.error && (
-          <div className="h-80">
-            <Empty icon={ArrowRightLeft} title="Not checked yet">
-              A check compares each mapping with the live database: objects, parameters, types, columns, indexes. It runs the reading operations up to
-              their first row and changes nothing.
-            </Empty>
-          </div>
-        )
+      {!name && overview.error && <ProblemCard problem={overview.error} onRetry={() => void overview.refetch()} className="m-3" />}
+      {!name && overview.data && (
+        <Empty icon={Unplug} title="No application is set up yet">
+          Its operations appear here when the configuration has one.
+        </Empty>
       )}
+      {check.error && <ProblemCard problem={check.error} onRetry={runCheck} className="m-3" />}
+      {check.data?.problem && <ProblemCard problem={check.data.problem} onRetry={runCheck} className="m-3" />}
+      {mappings.error && <ProblemCard problem={mappings.error} onRetry={() => void mappings.refetch()} className="m-3" />}
+      {!operations && !mappings.error && !overview.error && !(overview.data && !name) && <OperationsSkeleton />}
+      {operations && (
+        <Grid
+          ref={grid}
+          label="Operations"
+          columns={columns}
+          count={operations.length}
+          row={row}
+          rowKey={keyOf}
+          cursor={operations.findIndex(({ operation }) => operation === cursorId)}
+          selected={search.op}
+          onCursor={(index) => {
+            const next = operations[index];
+            if (!next) return;
+            setCursorId(next.operation);
+            if (mapped) onSearch({ op: next.operation }, true);
+          }}
+          onOpen={(index) => {
+            const next = operations[index];
+            if (next && next.operation !== search.op) onSearch({ op: next.operation });
+          }}
+        />
+      )}
+      {checked && <Whole checked={checked} />}
+    </div>
+  );
+
+  return (
+    // Escape closes and Ctrl-Enter runs from anywhere in the screen.
+    // oxlint-disable-next-line jsx-a11y/no-static-element-interactions
+    <div className="h-full" onKeyDown={onKeyDown}>
+      <Split
+        name="operations"
+        list={list}
+        listPart={36}
+        detailLabel="Operation"
+        detail={
+          mapped && mappings.data ? (
+            <OperationDetail
+              application={name}
+              connection={connection}
+              mapped={mapped}
+              idColumn={mappings.data.userIdColumn}
+              checked={checked}
+              checking={check.isFetching}
+              onCheck={runCheck}
+              trials={trials}
+              tab={tab}
+              onTab={onTab}
+              onClose={close}
+            />
+          ) : null
+        }
+      />
     </div>
   );
 }
 
-function Summary({ checked }: { checked: Checked }) {
-  const count = (severity: Finding["severity"]) => checked.findings.filter((finding) => finding.severity === severity).length;
-  const [errors, warnings] = [count("error"), count("warning")];
-  const tone: Tone = errors > 0 || checked.problem ? "bad" : warnings > 0 ? "warn" : "ok";
-  const words = checked.problem
-    ? "Could not be checked"
-    : checked.findings.length === 0
-      ? "Nothing found"
-      : [errors && plural(errors, "error"), warnings && plural(warnings, "warning"), count("note") && plural(count("note"), "note")].filter(Boolean).join(", ");
+function Outcome({ checked }: { checked: Checked }) {
+  const { tone, words } = checked.problem ? { tone: "bad" as const, words: "Could not be checked" } : summary(checked.findings);
   return (
-    <span role="status">
+    <span role="status" className="min-w-0">
       <Status tone={tone}>
         {words} in {duration(checked.durationUs)}
       </Status>
@@ -75,59 +144,13 @@ function Summary({ checked }: { checked: Checked }) {
   );
 }
 
-function Findings({ application, checked }: { application: ApplicationSummary; checked: Checked }) {
+/** What was found of the application as a whole, and of no one operation. */
+function Whole({ checked }: { checked: Checked }) {
+  const found = checked.findings.filter((finding) => finding.operation === null);
+  if (found.length === 0) return null;
   return (
-    <div className="flex flex-col gap-3">
-      {application.operations.map(({ operation, optional, enabled, kind }) => {
-        const found = checked.findings.filter((finding) => finding.operation === operation);
-        return (
-          <Card
-            key={operation}
-            title={OPERATIONS[operation]}
-            note={kind === null ? (optional ? "optional, not mapped" : "not mapped") : `${kind === "sql" ? "SQL statement" : "stored procedure"}${enabled ? "" : ", switched off"}`}
-            actions={found.length === 0 && (kind !== null || !optional) && <Status tone="ok">Nothing found</Status>}
-          >
-            {found.length > 0 && (
-              <ul>
-                {found.map((finding, index) => (
-                  <Row key={index} finding={finding} operation={operation} />
-                ))}
-              </ul>
-            )}
-          </Card>
-        );
-      })}
-    </div>
-  );
-}
-
-function Row({ finding, operation }: { finding: Finding; operation: Operation }) {
-  const { tone, word } = SEVERITY[finding.severity];
-  return (
-    <li className="grid grid-cols-[96px_minmax(0,1fr)] gap-x-3 border-b border-line px-3 py-2 last:border-b-0">
-      <Status tone={tone} className="self-start">
-        {word}
-      </Status>
-      <div className="selectable min-w-0">
-        <p>
-          {finding.place && <span className="text-text-2">{finding.place}: </span>}
-          {finding.cause}
-        </p>
-        <p className="text-text-2">{finding.remedy}</p>
-        {finding.fix && <FixText finding={finding} operation={operation} />}
-      </div>
-    </li>
-  );
-}
-
-function FixText({ finding, operation }: { finding: Finding; operation: Operation }) {
-  const { fix } = finding;
-  if (!fix) return null;
-  const text = fix.kind === "parameters" ? `parameters = [${fix.parameters.join(", ")}]` : fix.text;
-  return (
-    <div className="mt-1.5 flex items-start gap-1 rounded-md bg-surface-2 py-1 pr-1 pl-2">
-      <code className="mono min-w-0 flex-1 self-center text-12 [overflow-wrap:anywhere]">{text}</code>
-      <CopyIcon text={text} label={`Copy what mends ${OPERATIONS[operation]}`} />
-    </div>
+    <Card title="The application as a whole" className="m-3 max-h-1/2 shrink-0 overflow-y-auto">
+      <FindingList findings={found} label="Findings for the application as a whole" />
+    </Card>
   );
 }

@@ -1,10 +1,10 @@
-import { Check, type LucideIcon, TriangleAlert, Undo2, X } from "lucide-react";
-import type { Diagnosis, Exchange, Step } from "@/api/contract";
+import { Check, type LucideIcon, Undo2, X } from "lucide-react";
+import type { Exchange, Step } from "@/api/contract";
 import { Button } from "@/components/button";
-import { CopyIcon } from "@/components/copy";
 import { cx } from "@/components/cx";
+import { DiagnosisCard } from "@/components/diagnosis";
 import { duration } from "@/components/format";
-import { StatementCard } from "./statements";
+import { StatementCard } from "@/components/statement";
 
 export function TraceTab({ exchange, onStatements }: { exchange: Exchange; onStatements: () => void }) {
   const statements = exchange.steps.filter((step) => step.statement);
@@ -25,28 +25,6 @@ export function TraceTab({ exchange, onStatements }: { exchange: Exchange; onSta
         </Button>
       )}
     </div>
-  );
-}
-
-function DiagnosisCard({ diagnosis }: { diagnosis: Diagnosis }) {
-  const { code, cause, remedy, place } = diagnosis;
-  return (
-    <section aria-label="Diagnosis" className="rounded-lg border border-bad-line bg-bad-soft p-3">
-      <div className="flex items-start gap-2">
-        <TriangleAlert size={15} strokeWidth={2} aria-hidden className="mt-0.5 shrink-0 text-bad" />
-        <div className="selectable min-w-0 flex-1">
-          <p className="font-semibold [overflow-wrap:anywhere]">{cause}</p>
-          {remedy && <p className="mt-0.5 [overflow-wrap:anywhere]">{remedy}</p>}
-          {(place || code) && (
-            <p className="mt-1.5 flex flex-wrap gap-x-3 text-12 text-text-2">
-              {place && <span>{place}</span>}
-              {code && <span className="mono">{code}</span>}
-            </p>
-          )}
-        </div>
-        <CopyIcon text={[cause, remedy, place, code].filter(Boolean).join("\n")} label="Copy the diagnosis" />
-      </div>
-    </section>
   );
 }
 

@@ -1,9 +1,13 @@
-//! Operations: the mappings held against the live database, and tried without harm.
+//! Operations: the mappings as they stand in the configuration, held against the live database, and
+//! tried without harm.
 
 use std::sync::Arc;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+use sluice_core::Operation;
+use sluice_core::config::Application;
 use sluice_core::dry_run::{DryRun, Trial};
+use sluice_core::mapping::{Kind, Mapping, Parameter};
 use sluice_core::usecase;
 use ts_rs::TS;
 
@@ -24,6 +28,109 @@ pub struct DryRunInput {
     /// Run it although something was found that a rollback cannot take back.
     #[serde(default)]
     pub in_spite: bool,
+}
+
+#[derive(Clone, Debug, Deserialize, TS)]
+pub struct MappingsInput {
+    pub application: String,
+}
+
+/// What the operations of an application run, as the configuration says it. Nothing is asked of the
+/// database.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Mappings {
+    /// The column that the provider knows a user by.
+    pub user_id_column: String,
+    /// All of them, the ten and the optional one, in the order of the provider's console.
+    pub operations: Vec<MappedOperation>,
+}
+
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct MappedOperation {
+    pub operation: Operation,
+    /// Whether an application is whole without it.
+    pub optional: bool,
+    /// Whether it changes data.
+    pub writes: bool,
+    /// `null` where it is not mapped.
+    pub mapping: Option<MappingView>,
+}
+
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct MappingView {
+    pub enabled: bool,
+    pub kind: Kind,
+    /// With a `?` for each parameter.
+    pub statement: String,
+    pub parameters: Vec<MappedParameter>,
+    /// Get user entitlements: the statement for everybody's at once.
+    pub import: Option<String>,
+}
+
+/// Where a `?` gets its value.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct MappedParameter {
+    /// From 1.
+    pub position: usize,
+    pub source: ParameterSource,
+    /// The field, the constant's text, or what the out value is called.
+    pub text: String,
+    /// Whether its values are never shown or recorded.
+    pub secret: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum ParameterSource {
+    Field,
+    Constant,
+    Out,
+}
+
+/// What each operation of an application runs.
+///
+/// # Errors
+/// Where there is no such application.
+pub async fn list(app: Arc<App>, input: MappingsInput) -> Result<Mappings, Problem> {
+    let application = app.application(&input.application)?;
+    let operations = Operation::ALL.into_iter().map(|operation| MappedOperation {
+        operation,
+        optional: operation.is_optional(),
+        writes: operation.writes(),
+        mapping: application
+            .operations
+            .get(&operation)
+            .map(|mapping| view(&application, mapping)),
+    });
+    Ok(Mappings {
+        user_id_column: application.user_id_column.clone(),
+        operations: operations.collect(),
+    })
+}
+
+fn view(application: &Application, mapping: &Mapping) -> MappingView {
+    let parameters = mapping.parameters.iter().enumerate();
+    let parameters = parameters.map(|(index, parameter)| {
+        let (source, text) = match parameter {
+            Parameter::Field(field) => (ParameterSource::Field, field),
+            Parameter::Constant(fixed) => (ParameterSource::Constant, &fixed.constant),
+            Parameter::Out(out) => (ParameterSource::Out, &out.out),
+        };
+        MappedParameter {
+            position: index + 1,
+            source,
+            text: text.clone(),
+            secret: source == ParameterSource::Field && application.is_secret(text),
+        }
+    });
+    MappingView {
+        enabled: mapping.enabled,
+        kind: mapping.kind,
+        statement: mapping.statement.trim().to_owned(),
+        parameters: parameters.collect(),
+        import: mapping.import.clone(),
+    }
 }
 
 /// Compares every mapping of an application with its database.
