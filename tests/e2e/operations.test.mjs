@@ -52,6 +52,13 @@ test("a dry run of Deactivate user shows the row before and after, and the user 
   await result(page).getByText("Would succeed").waitFor();
   await result(page).getByText(/read a third time, the rows are as before/).waitFor();
   assert.equal((await told(LUKE)).active, true);
+
+  // Another operation has the same user and no result; this one keeps its own.
+  await row(page, "Activate user").click();
+  await page.getByText(/Nothing was run yet/).waitFor();
+  assert.equal(await page.getByLabel("USER_ID", { exact: true }).inputValue(), LUKE);
+  await row(page, "Deactivate user").click();
+  await result(page).waitFor();
   assert.deepEqual(page.complaints, []);
   await page.context().close();
 });

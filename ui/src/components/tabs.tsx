@@ -4,7 +4,7 @@ import { formatCount } from "./format";
 
 export type Tab = { id: string; title: string; count?: number; content: ReactNode };
 
-/** Tabs of a detail pane. Only the open one is in the page. */
+/** Tabs of a detail pane. Only the open one is in the page. The panel is `relative`, else what is only spoken would stretch the page below it. */
 export function Tabs({ label, tabs, value, onChange }: { label: string; tabs: Tab[]; value: string; onChange: (id: string) => void }) {
   const open = tabs.some((tab) => tab.id === value) ? value : tabs[0]?.id;
   return (
@@ -23,7 +23,7 @@ export function Tabs({ label, tabs, value, onChange }: { label: string; tabs: Ta
         <Base.Indicator className="absolute bottom-0 left-0 h-0.5 w-[var(--active-tab-width)] translate-x-[var(--active-tab-left)] bg-accent transition-[translate,width] duration-120" />
       </Base.List>
       {tabs.map((tab) => (
-        <Base.Panel key={tab.id} value={tab.id} className="min-h-0 flex-1 overflow-auto -outline-offset-2">
+        <Base.Panel key={tab.id} value={tab.id} className="relative min-h-0 flex-1 overflow-auto -outline-offset-2">
           {tab.id === open && tab.content}
         </Base.Panel>
       ))}

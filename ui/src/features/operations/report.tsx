@@ -1,5 +1,5 @@
 import { type LucideIcon, OctagonAlert, TriangleAlert, Undo2 } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import type { Caution, CautionKind, DryRun } from "@/api/contract";
 import { Button } from "@/components/button";
 import { DiagnosisCard } from "@/components/diagnosis";
@@ -25,12 +25,12 @@ export function Report({ report, writes, connection, production, onInSpite }: Pr
   return (
     <section aria-label="Result of the dry run" className="flex flex-col gap-3">
       <Verdict report={report} writes={writes} />
+      {problem && <DiagnosisCard diagnosis={problem} />}
       {rollback === "not_run" ? (
         <InSpite cautions={cautions} connection={connection} production={production} onInSpite={onInSpite} />
       ) : (
         cautions.length > 0 && <Cautions cautions={cautions} />
       )}
-      {problem && <DiagnosisCard diagnosis={problem} />}
       {kept.length > 0 && (
         <Part title="What stayed" note="Different after the rollback from before. It may have been somebody else’s work.">
           {kept.map((change) => (
@@ -95,8 +95,14 @@ function Verdict({ report, writes }: { report: DryRun; writes: boolean }) {
   const { problem, rollback, statements, durationUs } = report;
   const counted = statements.flatMap(({ affected }) => (affected === null ? [] : [affected]));
   const rolled = rollbackWords(report, writes);
+  // A long form leaves no room below it: the answer to a press must not stay out of sight.
+  const line = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // A newer browser gives a promise here, which is no clean-up.
+    line.current?.scrollIntoView({ block: "nearest" });
+  }, []);
   return (
-    <div role="status" className="num flex flex-wrap items-center gap-x-4 gap-y-1 rounded-lg border border-line px-3 py-2">
+    <div ref={line} role="status" className="num flex flex-wrap items-center gap-x-4 gap-y-1 rounded-lg border border-line px-3 py-2">
       {rollback !== "not_run" && (problem || statements.some((statement) => statement.problem) ? <Status tone="bad" className="font-medium">Would fail</Status> : <Status tone="ok" className="font-medium">Would succeed</Status>)}
       {counted.length > 0 && <span className="text-text-2">{plural(counted.reduce((sum, affected) => sum + affected, 0), "row")} affected</span>}
       <Status tone={rolled.tone} icon={rolled.icon} className="[&>span]:whitespace-normal">
