@@ -32,6 +32,17 @@ describe("the overview", () => {
     await waitFor(() => expect(card).toHaveTextContent("/ws/rest/payroll/scim/v2"));
   });
 
+  it("shows the user, and not the endpoint’s token, for an application with Basic authentication", async () => {
+    const { user } = openConsole("/");
+    const card = await screen.findByRole("region", { name: "To paste into the provider’s console" });
+    await user.selectOptions(within(card).getByRole("combobox", { name: "Application" }), "payroll");
+    await waitFor(() => expect(card).toHaveTextContent("okta_import"));
+    expect(card).toHaveTextContent("sluice-server password --application payroll");
+    expect(within(card).queryByRole("button", { name: "Reveal the token" })).toBeNull();
+    await user.click(within(card).getByRole("button", { name: "Copy the user" }));
+    await waitFor(async () => expect(await navigator.clipboard.readText()).toBe("okta_import"));
+  });
+
   it("asks before it stops the endpoint, and then offers to start it", async () => {
     const { user, host } = openConsole("/");
     await user.click(await screen.findByRole("button", { name: "Stop…" }));

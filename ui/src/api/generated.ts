@@ -17,7 +17,15 @@ export type ApplicationSummary = { name: string, connection: string | null, prof
 /**
  * `null` while the endpoint does not listen.
  */
-baseUrl: string | null, operations: Array<OperationSummary>, };
+baseUrl: string | null, 
+/**
+ * What its client must show.
+ */
+authentication: "bearer" | "basic" | "header", 
+/**
+ * The user of Basic authentication, or the name of the header; `null` for the endpoint's token.
+ */
+shownAs: string | null, operations: Array<OperationSummary>, };
 
 /**
  * A body as recorded: whole up to a limit, cut beyond it.

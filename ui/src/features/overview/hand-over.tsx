@@ -46,7 +46,11 @@ export function HandOver({ overview }: { overview: Overview }) {
             <span className="text-text-2">Start the endpoint to see its address.</span>
           )}
         </Line>
-        <TokenLine masked={token.masked} store={token.store} />
+        {application === undefined || application.authentication === "bearer" ? (
+          <TokenLine masked={token.masked} store={token.store} />
+        ) : (
+          <OwnSecretLine application={application} />
+        )}
         <Line title="Public key" action={<CopyIcon text={certificate.pem} label="Copy the certificate as PEM" />}>
           <span className="selectable mono text-12 [overflow-wrap:anywhere]">{certificate.path}</span>
           <span className="flex flex-wrap gap-x-3 text-12 text-text-2">
@@ -127,6 +131,21 @@ function TokenLine({ masked, store }: { masked: string; store: string }) {
       </Line>
       {reveal.error && <ProblemCard problem={reveal.error} className="mx-3 mb-2" />}
     </>
+  );
+}
+
+/** An application with a secret of its own. The secret is never shown: it was set from outside. */
+function OwnSecretLine({ application }: { application: Overview["applications"][number] }) {
+  const basic = application.authentication === "basic";
+  const name = application.shownAs ?? "";
+  return (
+    <Line title={basic ? "Basic" : "HTTP header"} action={<CopyIcon text={name} label={basic ? "Copy the user" : "Copy the header’s name"} />}>
+      <span className="selectable mono text-12 [overflow-wrap:anywhere]">{name}</span>
+      <span className="text-12 text-text-2">
+        with {basic ? "the password" : "the value"} that was set by{" "}
+        <span className="selectable mono">sluice-server password --application {application.name}</span>; the endpoint’s token does not open this application
+      </span>
+    </Line>
   );
 }
 

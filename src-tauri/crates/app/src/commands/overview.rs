@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use sluice_core::Operation;
-use sluice_core::config::{Dialect, Environment, Profile};
+use sluice_core::config::{AuthenticationKind, Dialect, Environment, Profile};
 use sluice_core::exchange::{ExchangeSummary, Recording};
 use sluice_core::mapping::Kind;
 use sluice_core::{DatabaseError, DatabaseErrorKind};
@@ -95,6 +95,11 @@ pub struct ApplicationSummary {
     pub compatibility: sluice_scim::Compatibility,
     /// `null` while the endpoint does not listen.
     pub base_url: Option<String>,
+    /// What its client must show.
+    #[ts(type = "\"bearer\" | \"basic\" | \"header\"")]
+    pub authentication: AuthenticationKind,
+    /// The user of Basic authentication, or the name of the header; `null` for the endpoint's token.
+    pub shown_as: Option<String>,
     pub operations: Vec<OperationSummary>,
 }
 
@@ -166,6 +171,12 @@ pub async fn get(app: Arc<App>, _: Nothing) -> Result<Overview, Problem> {
             profile: application.profile,
             compatibility: application.compatibility,
             base_url: app.base_url(&application.name).await,
+            authentication: application.authentication.kind,
+            shown_as: match application.authentication.kind {
+                AuthenticationKind::Bearer => None,
+                AuthenticationKind::Basic => application.authentication.user.clone(),
+                AuthenticationKind::Header => application.authentication.name.clone(),
+            },
             operations: Operation::ALL
                 .into_iter()
                 .map(|operation| {
