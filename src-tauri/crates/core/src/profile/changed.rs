@@ -4,15 +4,9 @@
 //! **Invariant:** everything is UTC, to the millisecond, and a fraction is cut and never rounded up,
 //! so that nothing changed after a time is missed. A time without an offset is taken as UTC.
 
-use time::format_description::StaticFormatDescription;
-use time::format_description::well_known::Rfc3339;
-use time::macros::format_description;
-use time::{OffsetDateTime, UtcOffset};
-
-const SECONDS: StaticFormatDescription =
-    format_description!("[year]-[month]-[day] [hour]:[minute]:[second]");
-const MILLISECONDS: StaticFormatDescription =
-    format_description!("[year]-[month]-[day] [hour]:[minute]:[second].[subsecond digits:3]");
+use jiff::civil::DateTime;
+use jiff::tz::{Offset, TimeZone};
+use jiff::{Timestamp, fmt::strtime};
 
 /// The time of a filter as it is bound: `2020-04-07 14:19:34` in UTC, milliseconds only where there
 /// are any. `None` where the text is no xsd:dateTime (RFC 7643 §2.3.5).
@@ -31,45 +25,30 @@ pub fn last_modified(text: &str) -> Option<String> {
     Some(format!("{}Z", text.replacen(' ', "T", 1)))
 }
 
-fn written(moment: OffsetDateTime) -> Option<String> {
-    let format = if moment.millisecond() == 0 {
-        SECONDS
+fn written(moment: Timestamp) -> Option<String> {
+    let format = if moment.as_millisecond().rem_euclid(1000) == 0 {
+        "%Y-%m-%d %H:%M:%S"
     } else {
-        MILLISECONDS
+        // Three digits, the others cut.
+        "%Y-%m-%d %H:%M:%S.%3f"
     };
-    moment.format(format).ok()
+    strtime::format(format, moment).ok()
 }
 
 /// Reads what databases and clients write: `T` or a space between date and time, seconds, fraction
 /// and offset or not, the offset as `Z`, `+02`, `+0200` or `+02:00`.
-fn moment(text: &str) -> Option<OffsetDateTime> {
+fn moment(text: &str) -> Option<Timestamp> {
     let text = text.trim();
-    let (date, rest) = text.split_at_checked(10)?;
-    let clock = match rest.as_bytes() {
-        [] => "00:00:00",
-        [b'T' | b't' | b' ', ..] => &rest[1..],
-        _ => return None,
-    };
-    let end = clock
-        .find(|c: char| !(c.is_ascii_digit() || c == ':' || c == '.'))
-        .unwrap_or(clock.len());
-    let (clock, offset) = clock.split_at(end);
-    let (whole, fraction) = clock.split_once('.').unwrap_or((clock, "0"));
-    let seconds = if whole.len() == 5 { ":00" } else { "" };
-    let fraction = fraction.get(..9).unwrap_or(fraction);
-    let offset = match offset.trim() {
-        "" | "Z" | "z" => "Z".to_owned(),
-        short if short.len() == 3 => format!("{short}:00"),
-        plain if plain.len() == 5 => {
-            let (hours, minutes) = plain.split_at_checked(3)?;
-            format!("{hours}:{minutes}")
-        }
-        other => other.to_owned(),
-    };
-    let whole = format!("{date}T{whole}{seconds}.{fraction}{offset}");
-    let moment = OffsetDateTime::parse(&whole, &Rfc3339).ok()?;
-    let moment = moment.checked_to_offset(UtcOffset::UTC)?;
-    (0..=9999).contains(&moment.year()).then_some(moment)
+    // A civil time passes over an offset, so what has one must be read with it.
+    let moment = text.parse::<Timestamp>().ok().or_else(|| {
+        let civil = text.parse::<DateTime>().ok()?;
+        civil
+            .to_zoned(TimeZone::UTC)
+            .ok()
+            .map(|zoned| zoned.timestamp())
+    })?;
+    let year = Offset::UTC.to_datetime(moment).year();
+    (0..=9999).contains(&year).then_some(moment)
 }
 
 #[cfg(test)]

@@ -5,11 +5,10 @@ use std::sync::{Arc, PoisonError};
 use sluice_scim::Resource;
 
 use super::import::import;
-use super::list_users::Cut;
+use super::list_users::each_at;
 use super::{Context, get_user};
 use crate::failure::Failure;
 use crate::ports::{ResultColumn, ResultSet};
-use crate::profile::UserShape;
 use crate::snapshot::{Snapshot, unkept};
 use crate::value::{Cell, Value};
 
@@ -82,26 +81,14 @@ pub(super) async fn browsed(
     snapshot: &Snapshot,
     positions: &[usize],
 ) -> Result<Vec<BrowsedUser>, Failure> {
-    let application = Arc::clone(&context.application);
-    let base = context.base.clone();
-    let shape = UserShape::new(&application, &snapshot.rows.columns, &base)?;
-    let mut users = Vec::with_capacity(positions.len());
-    // Neighbours are read together.
-    for run in positions.chunk_by(|a, b| a + 1 == *b) {
-        let Some((first, last)) = run.first().zip(run.last()) else {
-            continue;
-        };
-        let cut = Cut::read(context, snapshot, *first..last + 1).await?;
-        for index in 0..cut.block.len() {
-            let cells = cut.block.cells(index).map_err(|error| unkept(&error))?;
-            users.push(BrowsedUser {
-                row: cells.iter().map(Cell::to_value).collect(),
-                active: shape.active(&cells),
-                resource: shape.user(cells, cut.held(index))?.resource()?,
-            });
-        }
-    }
-    Ok(users)
+    each_at(context, snapshot, positions, |shape, cells, held| {
+        Ok(BrowsedUser {
+            row: cells.iter().map(Cell::to_value).collect(),
+            active: shape.active(&cells),
+            resource: shape.user(cells, held)?.resource()?,
+        })
+    })
+    .await
 }
 
 /// Where the rows that hold a text stand. The last search is remembered, so that its next page is not

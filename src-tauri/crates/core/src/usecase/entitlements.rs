@@ -4,6 +4,7 @@ use sluice_scim::discovery::entitlement_schema;
 use sluice_scim::schema::ResourceSchema;
 use sluice_scim::{ListResponse, Query, Resource};
 
+use super::list_users::range_of;
 use super::repeat::Attempts;
 use super::{Answer, Asked, Context, json, rows, search};
 use crate::exchange::Action;
@@ -21,7 +22,7 @@ use crate::profile::{self, Fields};
 pub async fn list_entitlements(context: &mut Context, query: &Query) -> Result<Answer, Failure> {
     let (found, schema) = matching(context, query).await?;
     let total = found.len();
-    let mut resources = found[query.page.range(total)].to_vec();
+    let mut resources = found[range_of(query.page, total)].to_vec();
     for resource in &mut resources {
         query.projection.apply(resource, &schema);
     }

@@ -67,7 +67,6 @@ pub(super) async fn look_up_user(
     lookup: &Lookup,
     query: &Query,
 ) -> Result<Answer, Failure> {
-    let schema = profile::user_schema(&context.application, &[]);
     let by_id = find(context, &lookup.value).await?;
     let attribute = match lookup.attribute {
         LookupAttribute::Id => None,
@@ -75,11 +74,17 @@ pub(super) async fn look_up_user(
         LookupAttribute::UserName => Some("userName"),
         LookupAttribute::ExternalId => Some("externalId"),
     };
+    // Who has the id of a look-up by the id is found; nothing is left to be compared.
+    let schema = attribute.map(|_| profile::user_schema(&context.application, &[]));
+    let matches = |user: &Resource| {
+        let schema = schema.as_ref();
+        schema.is_none_or(|schema| filter.matches(user, schema))
+    };
     let mut found = Vec::new();
     let mut columns = std::sync::Arc::default();
     if let Some(user) = by_id {
         let resource = user.resource(context)?;
-        if attribute.is_none() || filter.matches(&resource, &schema) {
+        if matches(&resource) {
             columns = user.set.columns.clone();
             found.push(resource);
         }
@@ -89,17 +94,16 @@ pub(super) async fn look_up_user(
         (!context.application.is_secret(column)).then(|| (name, column.to_owned()))
     });
     if let (true, Some((name, column))) = (found.is_empty(), column) {
-        let matches = |text: &str| {
-            let user = Resource::from_iter([(name.to_owned(), text.into())]);
-            filter.matches(&user, &schema)
-        };
+        let matches = |text: &str| matches(&Resource::from_iter([(name.to_owned(), text.into())]));
         (columns, found) = scan::users_where(context, &column, matches).await?;
     }
     let total = found.len();
-    let schema = profile::user_schema(&context.application, &columns);
     let mut resources = found[query.page.range(total)].to_vec();
-    for resource in &mut resources {
-        query.projection.apply(resource, &schema);
+    if !query.projection.is_all() {
+        let schema = profile::user_schema(&context.application, &columns);
+        for resource in &mut resources {
+            query.projection.apply(resource, &schema);
+        }
     }
     Ok(Answer {
         status: 200,

@@ -12,6 +12,7 @@ use crate::failure::Failure;
 use crate::operation::Operation;
 use crate::profile::{self, Entitlement, Held, UserShape};
 use crate::snapshot::{Block, Snapshot, unkept};
+use crate::value::Cell;
 
 /// How many users an answer holds at most, so that one without `count` stays bounded too;
 /// `totalResults` says that there are more.
@@ -37,8 +38,7 @@ pub(super) async fn page_of(
 ) -> Result<Answer, Failure> {
     let page = query.page;
     let total = snapshot.rows.len();
-    let range = page.range(total);
-    let range = range.start..range.end.min(range.start + MOST_IN_PAGE);
+    let range = range_of(page, total);
     let (count, body) = if query.projection.is_all() {
         whole(context, snapshot, range, page).await?
     } else {
@@ -61,6 +61,12 @@ pub(super) async fn page_of(
         action: Action::ListUsers,
         subject: page_subject(page),
     })
+}
+
+/// The positions of a page in a list of `total`, as many as an answer holds at most.
+pub(super) fn range_of(page: Page, total: usize) -> Range<usize> {
+    let range = page.range(total);
+    range.start..range.end.min(range.start + MOST_IN_PAGE)
 }
 
 /// Which page it is, in words.
@@ -94,16 +100,30 @@ async fn whole(
     Ok((count, json_of(&list, size)?))
 }
 
-/// The users at these positions, in this order. Neighbours are read together.
+/// The users at these positions, in this order.
 pub(super) async fn users_at(
     context: &mut Context,
     snapshot: &Snapshot,
     positions: &[usize],
 ) -> Result<Vec<Resource>, Failure> {
+    let resource = |shape: &UserShape<'_>, cells: Vec<Cell<'_>>, held: Option<Held<'_>>| {
+        shape.user(cells, held)?.resource()
+    };
+    each_at(context, snapshot, positions, resource).await
+}
+
+/// What `make` makes of the rows at these positions and of what their users hold, in this order.
+/// Neighbours are read together.
+pub(super) async fn each_at<T: Send>(
+    context: &mut Context,
+    snapshot: &Snapshot,
+    positions: &[usize],
+    make: impl Fn(&UserShape<'_>, Vec<Cell<'_>>, Option<Held<'_>>) -> Result<T, Failure> + Send + Sync,
+) -> Result<Vec<T>, Failure> {
     let application = Arc::clone(&context.application);
     let base = context.base.clone();
     let shape = UserShape::new(&application, &snapshot.rows.columns, &base)?;
-    let mut users = Vec::with_capacity(positions.len());
+    let mut results = Vec::with_capacity(positions.len());
     for run in positions.chunk_by(|a, b| a + 1 == *b) {
         let Some((first, last)) = run.first().zip(run.last()) else {
             continue;
@@ -111,10 +131,10 @@ pub(super) async fn users_at(
         let cut = Cut::read(context, snapshot, *first..last + 1).await?;
         for index in 0..cut.block.len() {
             let cells = cut.block.cells(index).map_err(|error| unkept(&error))?;
-            users.push(shape.user(cells, cut.held(index))?.resource()?);
+            results.push(make(&shape, cells, cut.held(index))?);
         }
     }
-    Ok(users)
+    Ok(results)
 }
 
 /// Some users of a snapshot that stand one after the other, with what they hold.

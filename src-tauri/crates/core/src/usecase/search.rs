@@ -3,20 +3,21 @@
 //! **Invariant:** a search never moves the pages of the provider's import; its first page reads the
 //! database anew, and its later pages are cut from the same rows.
 
+use std::ops::Range;
 use std::sync::{Arc, PoisonError};
 
 use sluice_scim::discovery::entitlement_schema;
 use sluice_scim::schema::ResourceSchema;
-use sluice_scim::{ListResponse, Query, Resource};
+use sluice_scim::{ListResponse, Page, Query, Resource};
 
 use super::changed_users::changed_users;
-use super::import::import;
-use super::list_users::{Cut, MOST_IN_PAGE, list_users, page_subject, users_at};
+use super::import::{Source, import_of};
+use super::list_users::{Cut, list_users, page_subject, range_of, users_at};
 use super::{Answer, Context, entitlements, get_user, json, rows};
 use crate::exchange::Action;
 use crate::failure::Failure;
 use crate::operation::Operation;
-use crate::profile::{self, UserShape};
+use crate::profile::{self, Fields, UserShape};
 use crate::snapshot::{SEARCH, Snapshot, unkept};
 
 /// So many rows are held against a filter at a time.
@@ -80,13 +81,8 @@ pub async fn search_all(context: &mut Context, query: &Query) -> Result<Answer, 
         Some(_) => entitlements::matching(context, query).await?,
         None => (Vec::new(), entitlement_schema()),
     };
-    let page = query.page.range(total + values.len());
-    for mut value in values
-        .iter()
-        .skip(page.start.saturating_sub(total))
-        .take(page.len().saturating_sub(found.len()))
-        .cloned()
-    {
+    for value in &values[values_of(query.page, total, values.len())] {
+        let mut value = value.clone();
         query.projection.apply(&mut value, &schema);
         found.push(value);
     }
@@ -102,25 +98,31 @@ pub async fn search_all(context: &mut Context, query: &Query) -> Result<Answer, 
     })
 }
 
+/// Which of so many values stand in a page of a list that has so many users before them.
+fn values_of(page: Page, users: usize, values: usize) -> Range<usize> {
+    let page = range_of(page, users + values);
+    page.start.saturating_sub(users)..page.end.saturating_sub(users)
+}
+
 /// How many users match, those of the page, and what they look like.
 async fn users(
     context: &mut Context,
     query: &Query,
     anew: bool,
 ) -> Result<(usize, Vec<Resource>, ResourceSchema), Failure> {
-    let own = format!("{SEARCH}{}", context.snapshot_key);
-    let key = std::mem::replace(&mut context.snapshot_key, own);
-    let snapshot = import(context, anew).await;
-    context.snapshot_key = key;
-    let snapshot = snapshot?;
+    let source = Source {
+        operation: Operation::GetUsers,
+        key: format!("{SEARCH}{}", context.snapshot_key),
+        fields: Fields::default(),
+    };
+    let snapshot = import_of(context, source, anew).await?;
     let schema = profile::user_schema(&context.application, &snapshot.rows.columns);
     if let Some(filter) = &query.filter {
         filter.check(&schema).map_err(refused)?;
     }
     let positions = positions(context, &snapshot, query, &schema).await?;
-    let page = query.page.range(positions.len());
-    let page = page.start..page.end.min(page.start + MOST_IN_PAGE);
-    let wanted: Vec<usize> = positions[page].iter().map(|p| *p as usize).collect();
+    let page = &positions[range_of(query.page, positions.len())];
+    let wanted: Vec<usize> = page.iter().map(|position| *position as usize).collect();
     let users = users_at(context, &snapshot, &wanted).await?;
     snapshot.progress.page();
     Ok((positions.len(), users, schema))
@@ -196,4 +198,27 @@ pub(super) fn refused(error: sluice_scim::ScimError) -> Failure {
         "request.filter",
         "Correct the filter; RFC 7644 section 3.4.2.2 has its grammar.",
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_come_after_the_last_user_and_never_in_place_of_users_that_did_not_fit() {
+        let page = |start_index, count| Page { start_index, count };
+        for (page, users, values, wanted) in [
+            (page(12, Some(5)), 14, 10, 0..2),
+            (page(15, Some(5)), 14, 10, 0..5),
+            (page(1, Some(14)), 14, 10, 0..0),
+            (page(1, None), 14, 10, 0..10),
+            (page(99, Some(5)), 14, 10, 10..10),
+            // An answer holds 10,000: there is no room for values yet.
+            (page(1, None), 20_000, 10, 0..0),
+            (page(10_001, None), 20_000, 10, 0..0),
+            (page(20_001, None), 20_000, 10, 0..10),
+        ] {
+            assert_eq!(values_of(page, users, values), wanted, "{page:?}");
+        }
+    }
 }
