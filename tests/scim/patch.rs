@@ -279,3 +279,31 @@ async fn an_application_with_one_entitlement_for_each_user_refuses_two() -> anyh
     assert_eq!(site.reader.one(held).await?.as_deref(), Some("4"));
     Ok(())
 }
+
+#[tokio::test]
+async fn a_removal_that_removed_nothing_is_no_success() -> anyhow::Result<()> {
+    let mut site = Site::with(On::Sqlite, |text| {
+        text.replacen(
+            "remove_entitlement]\nkind = \"procedure\"\nstatement = \"CALL REMOVE_ENTITLEMENT_FROM_USER(?, ?)\"",
+            "remove_entitlement]\nkind = \"sql\"\nstatement = \"DELETE FROM USERENTITLEMENTS WHERE USER_ID = ? AND ENT_ID = ? AND 1 = 0\"",
+            1,
+        )
+    })
+    .await?;
+    let client = site.server.client()?;
+    let operations = json!([
+        {"op": "remove", "path": "entitlements[value eq \"1\"]"},
+        {"op": "replace", "path": format!("{EXTENSION}:ext_TITLE"), "value": "Changed"},
+    ]);
+    let answer = patch(&client, LUKE, operations).await?;
+    assert_eq!(answer.status, 500, "{}", answer.text);
+    let detail = answer.json["detail"].as_str().unwrap_or_default();
+    assert!(detail.contains("still holds the entitlement 1"), "{detail}");
+    let title = "SELECT TITLE FROM USERS WHERE USER_ID = 'luke.skywalker@galaxy.local'";
+    assert_eq!(
+        site.reader.one(title).await?.as_deref(),
+        Some("Jedi Knight"),
+        "nothing of the request is kept"
+    );
+    Ok(())
+}
