@@ -15,6 +15,8 @@ export interface Host {
     onItem: (item: Streams[S]["item"]) => void,
     onState?: (state: StreamState) => void,
   ): () => void;
+  /** Ends the session of this browser; absent where there is none to end. */
+  logOut?(): Promise<void>;
 }
 
 export function currentInput<T>(input: StreamInput<T>): T {
