@@ -117,6 +117,9 @@ registry! {
         "credentials.reveal" => overview::reveal, Nothing, overview::Revealed;
         "traffic.list" => traffic::list, traffic::TrafficQuery, traffic::TrafficPage;
         "traffic.get" => traffic::get, traffic::ById, sluice_core::exchange::Exchange;
+        "traffic.complete" => traffic::complete, traffic::CompleteInput, sluice_log::Completion;
+        "traffic.marks" => traffic::marks, traffic::MarksQuery, traffic::MarkedList;
+        "traffic.mark" => traffic::mark, traffic::MarkInput, traffic::MarkedList;
         "imports.list" => imports::list, Nothing, imports::Imports;
         "users.list" => users::list, users::UsersQuery, users::UsersPage;
         "users.get" => users::get, users::UserById, users::UserDetail;
