@@ -9,6 +9,7 @@
 
 pub mod catalogue;
 pub mod check;
+pub mod compare;
 pub mod config;
 pub mod dry_run;
 pub mod effects;

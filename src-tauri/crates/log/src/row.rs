@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use sluice_core::exchange::{Action, Diagnosis, Exchange, ExchangeSummary, Message, Outcome, Step};
+use sluice_core::exchange::{
+    Action, Diagnosis, Exchange, ExchangeSummary, Message, Outcome, Repeats, Step,
+};
 use sluice_core::header::HeaderView;
 use sqlx::Row as _;
 use sqlx::sqlite::SqliteRow;
@@ -33,6 +35,13 @@ struct Details<'a> {
     /// Records of before it was kept do not have it.
     #[serde(default)]
     header: Cow<'a, Option<HeaderView>>,
+    #[serde(default, skip_serializing_if = "is_none")]
+    repeats: Cow<'a, Option<Repeats>>,
+}
+
+/// Hardly any exchange repeats another one: the others need not say so.
+fn is_none(repeats: &Option<Repeats>) -> bool {
+    repeats.is_none()
 }
 
 /// An exchange ready to be inserted.
@@ -54,6 +63,7 @@ pub(crate) fn encode(exchange: Exchange) -> Encoded {
         steps: Cow::Borrowed(&exchange.steps),
         diagnosis: Cow::Borrowed(&exchange.diagnosis),
         header: Cow::Borrowed(&exchange.header),
+        repeats: Cow::Borrowed(&exchange.repeats),
     };
     let details = serde_json::to_string(&details).unwrap_or_else(|error| {
         // These shapes have text keys only and nothing that fails; the summary is kept even so.
@@ -137,5 +147,6 @@ pub(crate) fn exchange(row: &SqliteRow) -> Result<Exchange, sqlx::Error> {
         steps: details.steps.into_owned(),
         diagnosis: details.diagnosis.into_owned(),
         header: details.header.into_owned(),
+        repeats: details.repeats.into_owned(),
     })
 }

@@ -105,6 +105,7 @@ fn exchange(n: u32) -> Exchange {
             place: None,
         }),
         header: Some(HeaderView::of("e30=")),
+        repeats: None,
     }
 }
 
