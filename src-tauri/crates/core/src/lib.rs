@@ -25,6 +25,8 @@ pub mod plan;
 pub mod ports;
 pub mod profile;
 pub mod quote;
+pub mod rehearsal;
+pub mod replay;
 pub mod secret;
 pub mod signature;
 pub mod snapshot;

@@ -35,13 +35,9 @@ struct Details<'a> {
     /// Records of before it was kept do not have it.
     #[serde(default)]
     header: Cow<'a, Option<HeaderView>>,
-    #[serde(default, skip_serializing_if = "is_none")]
-    repeats: Cow<'a, Option<Repeats>>,
-}
-
-/// Hardly any exchange repeats another one: the others need not say so.
-fn is_none(repeats: &Option<Repeats>) -> bool {
-    repeats.is_none()
+    /// Hardly any exchange repeats another one: the others need not say so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    repeats: Option<Cow<'a, Repeats>>,
 }
 
 /// An exchange ready to be inserted.
@@ -63,7 +59,7 @@ pub(crate) fn encode(exchange: Exchange) -> Encoded {
         steps: Cow::Borrowed(&exchange.steps),
         diagnosis: Cow::Borrowed(&exchange.diagnosis),
         header: Cow::Borrowed(&exchange.header),
-        repeats: Cow::Borrowed(&exchange.repeats),
+        repeats: exchange.repeats.as_ref().map(Cow::Borrowed),
     };
     let details = serde_json::to_string(&details).unwrap_or_else(|error| {
         // These shapes have text keys only and nothing that fails; the summary is kept even so.
@@ -147,6 +143,6 @@ pub(crate) fn exchange(row: &SqliteRow) -> Result<Exchange, sqlx::Error> {
         steps: details.steps.into_owned(),
         diagnosis: details.diagnosis.into_owned(),
         header: details.header.into_owned(),
-        repeats: details.repeats.into_owned(),
+        repeats: details.repeats.map(Cow::into_owned),
     })
 }
