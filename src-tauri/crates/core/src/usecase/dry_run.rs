@@ -97,7 +97,7 @@ fn statement(context: &mut Context, trial: &Trial) -> Result<Statement, Failure>
 }
 
 /// What a statement would touch, with the source of the routines it calls.
-async fn touched(
+pub(super) async fn touched(
     context: &Context,
     session: &mut dyn Session,
     statement: &Statement,
@@ -191,7 +191,7 @@ fn written(context: &Context, touched: &Touched) -> Vec<ObjectName> {
 }
 
 /// What is read of a table to compare it.
-struct Look {
+pub(super) struct Look {
     relation: Relation,
     /// Count of all rows, and the rows themselves, with what was read in words.
     count: Statement,
@@ -210,7 +210,8 @@ async fn run(
     let mut before = Vec::new();
     for relation in relations {
         // A table that this account may write and not read is run all the same.
-        if let Ok((look, rows)) = look(context, session.as_mut(), statement, relation).await {
+        let values = &statement.parameters;
+        if let Ok((look, rows)) = look(context, session.as_mut(), values, relation).await {
             looks.push(look);
             before.push(rows);
         }
@@ -247,21 +248,26 @@ async fn run(
         verify(context, &looks, &before, report).await
     };
     if open == Some(false) {
-        report.rollback = Rollback::Broken;
-        report.problem.get_or_insert_with(|| {
-            Diagnosis {
-                code: "dry_run.committed".to_owned(),
-                cause: "The statement ended the transaction by itself, so there was nothing left to roll back.".to_owned(),
-                remedy: "Look at what stayed, and undo it by hand where it must not stay.".to_owned(),
-                place: None,
-            }
-        });
+        committed(report);
     }
     Ok(())
 }
 
+/// Says that there was nothing left to roll back.
+pub(super) fn committed(report: &mut DryRun) {
+    report.rollback = Rollback::Broken;
+    report.problem.get_or_insert_with(|| Diagnosis {
+        code: "dry_run.committed".to_owned(),
+        cause:
+            "A statement ended the transaction by itself, so there was nothing left to roll back."
+                .to_owned(),
+        remedy: "Look at what stayed, and undo it by hand where it must not stay.".to_owned(),
+        place: None,
+    });
+}
+
 /// Reads the same rows again, through another session.
-async fn verify(
+pub(super) async fn verify(
     context: &mut Context,
     looks: &[Look],
     before: &[Rows],
@@ -289,11 +295,12 @@ async fn verify(
     }
 }
 
-/// Decides what to read of a table and reads it for the first time.
-async fn look(
+/// Decides what to read of a table and reads it for the first time. The user's key among `values` tells
+/// which rows of a large one.
+pub(super) async fn look(
     context: &Context,
     session: &mut dyn Session,
-    statement: &Statement,
+    values: &[BoundParameter],
     relation: &Relation,
 ) -> Result<(Look, Rows), Failure> {
     let dialect = context.database.grammar();
@@ -309,7 +316,7 @@ async fn look(
     };
     let total = count(session, &look.count).await?;
     let key = &context.application.user_id_column;
-    let id = statement.parameters.iter().find(|parameter| {
+    let id = values.iter().find(|parameter| {
         parameter.name.eq_ignore_ascii_case(key) && !parameter.value.is_null() && !parameter.secret
     });
     if total <= WHOLE {
@@ -330,7 +337,7 @@ async fn look(
     Ok((look, rows))
 }
 
-async fn read(session: &mut dyn Session, look: &Look) -> Result<Rows, Failure> {
+pub(super) async fn read(session: &mut dyn Session, look: &Look) -> Result<Rows, Failure> {
     let total = count(session, &look.count).await?;
     rows(session, look, total).await
 }
@@ -364,7 +371,7 @@ async fn count(session: &mut dyn Session, statement: &Statement) -> Result<u64, 
     Ok(text.and_then(|text| text.parse().ok()).unwrap_or(0))
 }
 
-fn change(context: &Context, look: &Look, before: &Rows, after: &Rows) -> TableChange {
+pub(super) fn change(context: &Context, look: &Look, before: &Rows, after: &Rows) -> TableChange {
     let secret = |column: usize| {
         after
             .columns

@@ -20,6 +20,7 @@ mod held;
 mod import;
 mod list_users;
 mod patch_user;
+mod rehearse;
 mod repeat;
 mod replace_user;
 mod scan;
@@ -39,6 +40,7 @@ pub use entitlements::{get_entitlement, list_entitlements};
 pub use get_user::get_user;
 pub use list_users::MOST_IN_PAGE;
 pub use patch_user::patch_user;
+pub use rehearse::{Ahead, Rehearsing, look_ahead, rehearse};
 pub use replace_user::replace_user;
 pub use search::{search_all, search_users};
 
