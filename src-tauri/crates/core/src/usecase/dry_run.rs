@@ -1,6 +1,6 @@
 //! Dry run: a statement in a transaction that is rolled back, with the rows before and after.
 
-use crate::catalogue::{ObjectName, Question, Relation};
+use crate::catalogue::{Column, ObjectName, Question, Relation};
 use crate::dry_run::{
     CautionKind, DryRun, Rollback, Rows, TableChange, Touched, Trial, cautions, difference,
 };
@@ -97,7 +97,7 @@ fn statement(context: &mut Context, trial: &Trial) -> Result<Statement, Failure>
 }
 
 /// What a statement would touch, with the source of the routines it calls.
-async fn touched(
+pub(super) async fn touched(
     context: &Context,
     session: &mut dyn Session,
     statement: &Statement,
@@ -191,7 +191,7 @@ fn written(context: &Context, touched: &Touched) -> Vec<ObjectName> {
 }
 
 /// What is read of a table to compare it.
-struct Look {
+pub(super) struct Look {
     relation: Relation,
     /// Count of all rows, and the rows themselves, with what was read in words.
     count: Statement,
@@ -290,7 +290,7 @@ async fn verify(
 }
 
 /// Decides what to read of a table and reads it for the first time.
-async fn look(
+pub(super) async fn look(
     context: &Context,
     session: &mut dyn Session,
     statement: &Statement,
@@ -308,14 +308,10 @@ async fn look(
                 .to_owned(),
     };
     let total = count(session, &look.count).await?;
-    let key = &context.application.user_id_column;
-    let id = statement.parameters.iter().find(|parameter| {
-        parameter.name.eq_ignore_ascii_case(key) && !parameter.value.is_null() && !parameter.secret
-    });
     if total <= WHOLE {
         look.rows = Some(plain(format!("SELECT * FROM {table}"))); // identifiers only
         "all rows".clone_into(&mut look.compared);
-    } else if let (Some(column), Some(id)) = (relation.column(key), id) {
+    } else if let Some((column, id)) = narrowed(context, statement, relation) {
         let name = quote::identifier(dialect, &column.name);
         let mut rows = plain(format!("SELECT * FROM {table} WHERE {name} = ?")); // identifiers only
         rows.parameters.push(id.clone());
@@ -330,7 +326,34 @@ async fn look(
     Ok((look, rows))
 }
 
-async fn read(session: &mut dyn Session, look: &Look) -> Result<Rows, Failure> {
+/// The column and the value that name a few rows of a large table: the user's key, else a column with an
+/// index. Procedures name their parameters after columns: `p_user_id`.
+fn narrowed<'a>(
+    context: &Context,
+    statement: &'a Statement,
+    relation: &'a Relation,
+) -> Option<(&'a Column, &'a BoundParameter)> {
+    let given = |column: &Column| {
+        statement.parameters.iter().find(|parameter| {
+            let name = parameter.name.as_str();
+            let plain = name
+                .get(2..)
+                .filter(|_| name.to_ascii_lowercase().starts_with("p_"));
+            let named = name.eq_ignore_ascii_case(&column.name)
+                || plain.is_some_and(|plain| plain.eq_ignore_ascii_case(&column.name));
+            named && !parameter.value.is_null() && !parameter.secret
+        })
+    };
+    let key = relation.column(&context.application.user_id_column);
+    let indexed = relation
+        .columns
+        .iter()
+        .filter(|column| relation.is_indexed(&column.name));
+    let mut candidates = key.into_iter().chain(indexed);
+    candidates.find_map(|column| Some((column, given(column)?)))
+}
+
+pub(super) async fn read(session: &mut dyn Session, look: &Look) -> Result<Rows, Failure> {
     let total = count(session, &look.count).await?;
     rows(session, look, total).await
 }
@@ -364,7 +387,7 @@ async fn count(session: &mut dyn Session, statement: &Statement) -> Result<u64, 
     Ok(text.and_then(|text| text.parse().ok()).unwrap_or(0))
 }
 
-fn change(context: &Context, look: &Look, before: &Rows, after: &Rows) -> TableChange {
+pub(super) fn change(context: &Context, look: &Look, before: &Rows, after: &Rows) -> TableChange {
     let secret = |column: usize| {
         after
             .columns

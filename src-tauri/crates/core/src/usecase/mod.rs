@@ -22,6 +22,7 @@ mod list_users;
 mod patch_user;
 mod repeat;
 mod replace_user;
+mod run_procedure;
 mod scan;
 mod search;
 
@@ -40,6 +41,7 @@ pub use get_user::get_user;
 pub use list_users::MOST_IN_PAGE;
 pub use patch_user::patch_user;
 pub use replace_user::replace_user;
+pub use run_procedure::{look_into, run_procedure};
 pub use search::{search_all, search_users};
 
 use std::sync::Arc;
