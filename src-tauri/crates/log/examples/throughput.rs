@@ -71,6 +71,7 @@ fn exchange(n: u32) -> Exchange {
         .to_vec(),
         diagnosis: None,
         header: None,
+        repeats: None,
     }
 }
 

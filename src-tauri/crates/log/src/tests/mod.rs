@@ -110,6 +110,7 @@ fn exchange(n: u32) -> Exchange {
             place: None,
         }),
         header: Some(HeaderView::of("e30=")),
+        repeats: None,
     }
 }
 
