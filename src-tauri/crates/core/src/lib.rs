@@ -25,11 +25,13 @@ pub mod ports;
 pub mod profile;
 pub mod quote;
 pub mod secret;
+pub mod sift;
 pub mod signature;
 pub mod snapshot;
 pub mod sql;
 pub mod trace;
 pub mod usecase;
+pub mod user_change;
 pub mod value;
 
 pub use failure::{DatabaseError, DatabaseErrorKind, Failure};

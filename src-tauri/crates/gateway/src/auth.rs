@@ -11,7 +11,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use axum::http::{HeaderMap, HeaderName, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use base64::Engine as _;
 use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
@@ -167,7 +167,7 @@ impl Guard {
     pub(crate) fn authorise(&self, headers: &HeaderMap) -> Result<Authorised, Refusal> {
         let authorization = headers
             .get(header::AUTHORIZATION)
-            .map(axum::http::HeaderValue::as_bytes);
+            .map(HeaderValue::as_bytes);
         let (presented, expected, wrong) = match self {
             Self::Bearer(token) => {
                 let value = authorization.ok_or(Refusal::Missing)?;
@@ -212,6 +212,37 @@ impl Guard {
             Ok(Authorised(()))
         } else {
             Err(wrong)
+        }
+    }
+
+    /// Puts what this guard asks for into a request of the console's own. Where the secret is not set,
+    /// nothing is put there, and the request is refused as anybody's would be.
+    pub(crate) fn introduce(&self, headers: &mut HeaderMap) {
+        let (name, value) = match self {
+            Self::Bearer(token) => (
+                header::AUTHORIZATION,
+                [BEARER, token.expose().as_bytes()].concat(),
+            ),
+            Self::Basic { user, password } => {
+                let Ok(password) = usable(password.as_ref()) else {
+                    return;
+                };
+                let pair = format!("{user}:{}", password.expose());
+                (
+                    header::AUTHORIZATION,
+                    [BASIC, BASE64.encode(pair).as_bytes()].concat(),
+                )
+            }
+            Self::Header { name, value } => {
+                let Ok(value) = usable(value.as_ref()) else {
+                    return;
+                };
+                (name.clone(), value.expose().as_bytes().to_vec())
+            }
+        };
+        if let Ok(mut value) = HeaderValue::from_bytes(&value) {
+            value.set_sensitive(true);
+            headers.insert(name, value);
         }
     }
 

@@ -3,8 +3,6 @@
 //! **Invariant:** the exchange of a write is in the store before its answer leaves; that of a read never
 //! delays it.
 
-use std::net::SocketAddr;
-
 use axum::body::Body;
 use axum::http::request::Parts;
 use axum::response::Response;
@@ -12,7 +10,7 @@ use sluice_core::Failure;
 use sluice_core::exchange::{Exchange, ExchangeSummary, Message, Outcome, Step, StepKind};
 use sluice_core::trace::Trace;
 
-use crate::capture::Seen;
+use crate::capture::{Client, Seen};
 use crate::operations::{Content, Reply};
 use crate::{Gateway, redact};
 
@@ -20,7 +18,7 @@ use crate::{Gateway, redact};
 #[allow(clippy::too_many_arguments)] // the parts of one record, gathered in one place
 pub(crate) async fn record(
     gateway: &Gateway,
-    remote: SocketAddr,
+    client: Client,
     parts: &Parts,
     seen: &Seen,
     reply: Reply,
@@ -86,7 +84,7 @@ pub(crate) async fn record(
                 .as_ref()
                 .map(|failure| failure.diagnosis.cause.clone()),
         },
-        remote: remote.to_string(),
+        remote: client.to_string(),
         request: Message {
             headers: redact::headers(&parts.headers, |name| gateway.guards.is_secret(name)),
             body: redact::request_body(

@@ -97,7 +97,7 @@ fn statement(context: &mut Context, trial: &Trial) -> Result<Statement, Failure>
 }
 
 /// What a statement would touch, with the source of the routines it calls.
-async fn touched(
+pub(super) async fn touched(
     context: &Context,
     session: &mut dyn Session,
     statement: &Statement,
@@ -206,24 +206,62 @@ async fn run(
     report: &mut DryRun,
 ) -> Result<(), Failure> {
     let mut session = context.begin(Access::Write).await?;
-    let mut looks = Vec::new();
-    let mut before = Vec::new();
-    for relation in relations {
-        // A table that this account may write and not read is run all the same.
-        if let Ok((look, rows)) = look(context, session.as_mut(), statement, relation).await {
-            looks.push(look);
-            before.push(rows);
-        }
-    }
+    let mut watched = Watched::default();
+    watched
+        .add(context, session.as_mut(), statement, relations)
+        .await;
     let steps = context.trace.len();
     let result = context.run(session.as_mut(), statement).await;
     report.statements = context.trace.statements_from(steps);
+    take_back(context, session, &watched, result.map(drop), report).await;
+    Ok(())
+}
+
+/// Tables that are looked at, and their rows before anything ran.
+#[derive(Default)]
+pub(super) struct Watched {
+    looks: Vec<Look>,
+    before: Vec<Rows>,
+}
+
+impl Watched {
+    /// Looks at the tables that a statement writes; those that are watched already are not read again.
+    pub(super) async fn add(
+        &mut self,
+        context: &Context,
+        session: &mut dyn Session,
+        statement: &Statement,
+        relations: &[Relation],
+    ) {
+        for relation in relations {
+            let known = |look: &Look| look.relation.name == relation.name;
+            if self.looks.iter().any(known) {
+                continue;
+            }
+            // A table that this account may write and not read is run all the same.
+            if let Ok((look, rows)) = look(context, session, statement, relation).await {
+                self.looks.push(look);
+                self.before.push(rows);
+            }
+        }
+    }
+}
+
+/// Says what changed, rolls it back, and sees whether the rollback held.
+pub(super) async fn take_back(
+    context: &mut Context,
+    mut session: Box<dyn Session>,
+    watched: &Watched,
+    result: Result<(), Failure>,
+    report: &mut DryRun,
+) {
+    let Watched { looks, before } = watched;
     let mut open = None;
     if let Err(failure) = result {
         report.problem = Some(failure.diagnosis);
     } else {
         open = session.in_transaction().await.ok().flatten();
-        for (look, before) in looks.iter().zip(&before) {
+        for (look, before) in looks.iter().zip(before) {
             match read(session.as_mut(), look).await {
                 Ok(after) => report.tables.push(change(context, look, before, &after)),
                 Err(failure) => {
@@ -244,7 +282,7 @@ async fn run(
     report.rollback = if looks.is_empty() || rolled_back.is_err() {
         Rollback::NotVerified
     } else {
-        verify(context, &looks, &before, report).await
+        verify(context, looks, before, report).await
     };
     if open == Some(false) {
         report.rollback = Rollback::Broken;
@@ -257,7 +295,6 @@ async fn run(
             }
         });
     }
-    Ok(())
 }
 
 /// Reads the same rows again, through another session.
