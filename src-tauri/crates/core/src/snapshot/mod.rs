@@ -14,8 +14,8 @@ mod record;
 mod rows;
 mod usage;
 
-pub use entitlements::Entitlements;
 pub(crate) use entitlements::Writer as EntitlementWriter;
+pub use entitlements::{Entitlements, Stranger};
 pub(crate) use hierarchy::Builder as HierarchyBuilder;
 pub use hierarchy::{Hierarchy, Node};
 pub use memory::{Bytes, InMemory};

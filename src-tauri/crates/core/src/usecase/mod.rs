@@ -18,6 +18,7 @@ mod find_users;
 mod first_row;
 mod get_user;
 mod held;
+mod idle_entitlements;
 mod import;
 mod list_users;
 mod patch_user;
@@ -41,6 +42,7 @@ pub use entitlement_usage::{
 pub use entitlements::{get_entitlement, list_entitlements};
 pub use find_users::UserChoice;
 pub use get_user::get_user;
+pub use idle_entitlements::{IdleEntitlements, IdleHolder, Standing, idle_entitlements};
 pub use list_users::MOST_IN_PAGE;
 pub use patch_user::patch_user;
 pub use replace_user::replace_user;
