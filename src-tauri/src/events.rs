@@ -1,4 +1,4 @@
-//! Streams to the window, through channels in batches: an event would compile a script for each.
+//! Streams and works to the window, through channels: an event would compile a script for each.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -8,6 +8,7 @@ use sluice_app::{Problem, registry};
 use tauri::State;
 use tauri::async_runtime::JoinHandle;
 use tauri::ipc::Channel;
+use tokio::sync::mpsc;
 
 use crate::shell::Shell;
 
@@ -20,6 +21,7 @@ pub struct Streams {
 impl Streams {
     fn add(&self, task: JoinHandle<()>) -> u32 {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        open.1.retain(|_, task| !task.inner().is_finished());
         open.0 += 1;
         let id = open.0;
         open.1.insert(id, task);
@@ -60,19 +62,34 @@ pub async fn stream(
     input: Value,
     channel: Channel<Value>,
 ) -> Result<u32, Problem> {
-    let mut receiver = registry::stream(shell.app().await?, &name, input)?;
-    let task = tauri::async_runtime::spawn(async move {
+    let receiver = registry::stream(shell.app().await?, &name, input)?;
+    Ok(shell.streams.add(forward(receiver, channel)))
+}
+
+/// Begins a work of the registry, told into a channel, and returns its number. Ended as a stream is.
+#[tauri::command]
+pub async fn work(
+    shell: State<'_, Shell>,
+    name: String,
+    input: Value,
+    channel: Channel<Value>,
+) -> Result<u32, Problem> {
+    let receiver = registry::work(shell.app().await?, &name, input)?;
+    Ok(shell.streams.add(forward(receiver, channel)))
+}
+
+fn forward(mut receiver: mpsc::Receiver<Value>, channel: Channel<Value>) -> JoinHandle<()> {
+    tauri::async_runtime::spawn(async move {
         while let Some(item) = receiver.recv().await {
             // The window was reloaded or closed: nobody listens any more.
             if channel.send(item).is_err() {
                 return;
             }
         }
-    });
-    Ok(shell.streams.add(task))
+    })
 }
 
-/// Ends a stream.
+/// Ends a stream or a work.
 #[tauri::command]
 pub async fn stream_stop(shell: State<'_, Shell>, id: u32) -> Result<(), Problem> {
     shell.streams.stop(id);

@@ -59,6 +59,7 @@ pub fn run(options: Options) -> tauri::Result<()> {
         .invoke_handler(tauri::generate_handler![
             rpc::rpc,
             events::stream,
+            events::work,
             events::stream_stop
         ])
         .build(tauri::generate_context!())?;

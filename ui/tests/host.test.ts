@@ -52,6 +52,44 @@ describe("the browser's way", () => {
   });
 });
 
+describe("a work in a browser", () => {
+  const work = (request: typeof fetch, signal?: AbortSignal) => {
+    const told: unknown[] = [];
+    const end = httpHost({ key: "k", fetch: request }).work("data.export" as never, { table: "USERS" } as never, (progress) => told.push(progress), signal);
+    return { told, end: end as Promise<unknown> };
+  };
+
+  it("tells how far it is and then gives its answer", async () => {
+    const request = vi.fn<typeof fetch>(async () => lines({ progress: 1 }, { progress: 2 }, { done: "all" }));
+    const { told, end } = work(request);
+    await expect(end).resolves.toBe("all");
+    expect(told).toEqual([1, 2]);
+    expect(request.mock.calls[0]?.[0]).toBe("/work/data.export");
+    expect(request.mock.calls[0]?.[1]).toMatchObject({ method: "POST", body: '{"table":"USERS"}' });
+  });
+
+  it("rejects with the Problem it ended with, or that it was never begun", async () => {
+    const given: Problem = { code: "c", message: "m", hint: null, fields: {}, exchange: null };
+    await expect(work(async () => lines({ progress: 1 }, { failed: given })).end).rejects.toEqual(given);
+    await expect(work(async () => answer(given, 422)).end).rejects.toEqual(given);
+  });
+
+  it("is not begun again after a loss, and says that its end is not known", async () => {
+    const request = vi.fn<typeof fetch>(async () => lines({ progress: 1 }));
+    await expect(work(request).end).rejects.toMatchObject({ code: "broken_off" });
+    expect(request).toHaveBeenCalledTimes(1);
+  });
+
+  it("ends when its signal says so, and that is no fault", async () => {
+    const abort = new AbortController();
+    const request = (async (_address, options) =>
+      new Promise((_resolve, reject) => options?.signal?.addEventListener("abort", () => reject(new DOMException("aborted", "AbortError"))))) as typeof fetch;
+    const { end } = work(request, abort.signal);
+    abort.abort();
+    await expect(end).rejects.toMatchObject({ code: "cancelled" });
+  });
+});
+
 describe("the console's key", () => {
   beforeEach(() => window.history.replaceState(null, "", "/#key=s%2Bcret"));
 

@@ -1,3 +1,4 @@
+import type { Channel } from "@tauri-apps/api/core";
 import { clearMocks, mockIPC } from "@tauri-apps/api/mocks";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { tauriHost } from "@/host/tauri";
@@ -29,5 +30,29 @@ describe("the window's way", () => {
     await vi.waitFor(() => expect(seen.map(([name]) => name)).toEqual(["stream", "stream_stop"]));
     expect(seen[0]?.[1]).toMatchObject({ name: "traffic.live", input: { after: 3 } });
     expect(seen[1]?.[1]).toEqual({ id: 7 });
+  });
+
+  it("begins a work once, tells how far it is, and stops it by its number when it is cancelled", async () => {
+    const seen: [string, unknown][] = [];
+    let channel: Channel<unknown> | undefined;
+    mockIPC((name, payload) => {
+      seen.push([name, payload]);
+      channel ??= (payload as { channel?: Channel<unknown> }).channel;
+      return name === "work" ? 9 : null;
+    });
+    const told: unknown[] = [];
+    const work = (signal?: AbortSignal) => tauriHost().work("data.export" as never, {} as never, (progress) => told.push(progress), signal) as Promise<unknown>;
+    const done = work();
+    channel?.onmessage({ progress: 1 });
+    channel?.onmessage({ done: "all" });
+    await expect(done).resolves.toBe("all");
+    expect(told).toEqual([1]);
+
+    const abort = new AbortController();
+    const end = work(abort.signal);
+    abort.abort();
+    await expect(end).rejects.toMatchObject({ code: "cancelled" });
+    await vi.waitFor(() => expect(seen.map(([name]) => name)).toEqual(["work", "work", "stream_stop"]));
+    expect(seen[2]?.[1]).toEqual({ id: 9 });
   });
 });

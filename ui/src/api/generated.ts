@@ -587,6 +587,48 @@ imports: Array<ImportFigures>,
  */
 at: number, };
 
+export type Keep = { kind: KeptKind, 
+/**
+ * 1 to 200 characters; an item of this name is replaced.
+ */
+name: string, 
+/**
+ * At most 1 MB of JSON, without secrets.
+ */
+body: JsonValue, };
+
+/**
+ * Something that was kept.
+ */
+export type Kept = { 
+/**
+ * What it is called; one item of a kind has the name.
+ */
+name: string, 
+/**
+ * What the screen that keeps it put into it.
+ */
+body: JsonValue, 
+/**
+ * When it was kept last, in milliseconds since 1970.
+ */
+at: number, };
+
+export type KeptByName = { kind: KeptKind, name: string, };
+
+export type KeptItems = { 
+/**
+ * The one kept last first.
+ */
+items: Array<Kept>, };
+
+/**
+ * What is kept. Each kind is a file of its own.
+ */
+export type KeptKind = "traffic_filter" | "grid_view" | "test_case" | "procedure_run" | "layout";
+
+export type KeptQuery = { kind: KeptKind, };
+
 /**
  * How a statement is meant, chosen by the administrator and enforced before anything runs.
  */
@@ -772,6 +814,12 @@ export type Remark = {
  * Whether it may not work as it stands.
  */
 warning: boolean, text: string, };
+
+export type Removed = { 
+/**
+ * Whether it was there.
+ */
+removed: boolean, };
 
 export type Revealed = { token: string, };
 
@@ -972,6 +1020,9 @@ export type WorkspaceInfo = { name: string, environment: Environment,
 configuration: string, demo: boolean, };
 
 export type Commands = {
+  "kept.list": { input: KeptQuery; output: KeptItems };
+  "kept.put": { input: Keep; output: Kept };
+  "kept.remove": { input: KeptByName; output: Removed };
   "overview.get": { input: Nothing; output: Overview };
   "endpoint.start": { input: Nothing; output: Endpoint };
   "endpoint.stop": { input: Nothing; output: Endpoint };
@@ -992,4 +1043,7 @@ export type Commands = {
 
 export type Streams = {
   "traffic.live": { input: After; item: LiveBatch };
+};
+
+export type Works = {
 };

@@ -31,6 +31,16 @@ export function unreachable(): Problem {
   return problem("unreachable", "Sluice does not answer", "Check that sluice-server still runs on this machine, then try again.");
 }
 
+/** What a work rejects with when the administrator ended it: no fault, and shown as none. */
+export function cancelled(): Problem {
+  return problem("cancelled", "Cancelled", "");
+}
+
+/** A work whose way broke off: whether it came to its end is not known here. */
+export function brokenOff(): Problem {
+  return problem("broken_off", "The connection broke off before the work had ended", "Look at what it changed or wrote before you begin it again.");
+}
+
 function problem(code: string, message: string, hint: string): Problem {
   return { code, message, hint, fields: {}, exchange: null };
 }

@@ -1,5 +1,5 @@
-import { toProblem, unreachable } from "@/api/problem";
-import { currentInput, type Host } from "./types";
+import { brokenOff, cancelled, isProblem, toProblem, unreachable } from "@/api/problem";
+import { currentInput, type Host, type Told } from "./types";
 
 const KEY = "sluice.key";
 
@@ -78,6 +78,32 @@ export function httpHost(options: Options): Host {
         }
       })();
       return () => abort.abort();
+    },
+    async work(name, input, onProgress, signal) {
+      let response: Response;
+      try {
+        response = await request(`${base}/work/${name}`, {
+          method: "POST",
+          headers: { "content-type": "application/json", "x-sluice-key": key, accept: "application/x-ndjson" },
+          body: JSON.stringify(input),
+          ...(signal ? { signal } : {}),
+        });
+      } catch {
+        throw signal?.aborted ? cancelled() : unreachable();
+      }
+      if (!response.ok || !response.body) throw toProblem(await response.json().catch(() => ({ status: response.status })));
+      try {
+        for await (const line of lines(response.body)) {
+          const told = JSON.parse(line) as Told<never, never>;
+          if ("progress" in told) onProgress(told.progress);
+          else if ("done" in told) return told.done;
+          else throw told.failed;
+        }
+      } catch (cause) {
+        if (signal?.aborted) throw cancelled();
+        throw isProblem(cause) ? cause : brokenOff();
+      }
+      throw brokenOff();
     },
   };
 }

@@ -1,25 +1,32 @@
-import type { Commands, Streams } from "@/api/contract";
-import { toProblem } from "@/api/problem";
+import type { Commands, Streams, Works } from "@/api/contract";
+import { cancelled, toProblem } from "@/api/problem";
 import { currentInput, type Host, type StreamState } from "./types";
 
 export type Handlers = {
   [C in keyof Commands]?: (input: Commands[C]["input"]) => Commands[C]["output"] | Promise<Commands[C]["output"]>;
 };
 
+/** A work of the tests: it may tell how far it is, and should end when the signal says so. */
+export type Workers = {
+  [W in keyof Works]?: (input: Works[W]["input"], progress: (progress: Works[W]["progress"]) => void, signal: AbortSignal) => Works[W]["output"] | Promise<Works[W]["output"]>;
+};
+
 export type MemoryHost = Host & {
   /** every call in order, for tests to look at */
   calls: { command: keyof Commands; input: unknown }[];
   streams: { name: keyof Streams; input: unknown }[];
+  works: { name: keyof Works; input: unknown }[];
   emit<S extends keyof Streams>(name: S, item: Streams[S]["item"]): void;
   state(state: StreamState): void;
 };
 
 /** The host of the component tests. Typed by the contract: a changed command does not compile. Never part of the build. */
-export function memoryHost(handlers: Handlers): MemoryHost {
+export function memoryHost(handlers: Handlers, workers: Workers = {}): MemoryHost {
   const listeners = new Set<{ name: string; onItem: (item: never) => void; onState?: (state: StreamState) => void }>();
   const host: MemoryHost = {
     calls: [],
     streams: [],
+    works: [],
     async call(command, input) {
       host.calls.push({ command, input });
       const handler = handlers[command];
@@ -36,6 +43,17 @@ export function memoryHost(handlers: Handlers): MemoryHost {
       listeners.add(listener);
       onState?.("open");
       return () => void listeners.delete(listener);
+    },
+    work(name, input, onProgress, signal = new AbortController().signal) {
+      host.works.push({ name, input });
+      const worker = workers[name] as ((input: unknown, progress: unknown, signal: AbortSignal) => never) | undefined;
+      return new Promise((resolve, reject) => {
+        signal.addEventListener("abort", () => reject(cancelled()), { once: true });
+        if (!worker) return reject(toProblem({ code: "not_there", message: `No work prepared for ${String(name)}` }));
+        Promise.resolve()
+          .then(() => worker(input, onProgress, signal))
+          .then(resolve, (cause: unknown) => reject(toProblem(cause)));
+      });
     },
     emit(name, item) {
       for (const listener of listeners) if (listener.name === name) listener.onItem(item as never);

@@ -1,6 +1,6 @@
 import { Channel, invoke } from "@tauri-apps/api/core";
-import { toProblem } from "@/api/problem";
-import { currentInput, type Host } from "./types";
+import { cancelled, toProblem } from "@/api/problem";
+import { currentInput, type Host, type Told } from "./types";
 
 /** A stream that could not be opened is tried again after this. */
 const AGAIN = 2_000;
@@ -45,6 +45,37 @@ export function tauriHost(): Host {
         clearTimeout(timer);
         if (id !== null) stop(id);
       };
+    },
+    work(name, input, onProgress, signal) {
+      return new Promise((resolve, reject) => {
+        let id: number | null = null;
+        const stop = (work: number) => void invoke("stream_stop", { id: work }).catch(() => undefined);
+        const abort = () => {
+          if (id !== null) stop(id);
+          reject(cancelled());
+        };
+        if (signal?.aborted) return reject(cancelled());
+        signal?.addEventListener("abort", abort, { once: true });
+        const channel = new Channel<Told<Parameters<typeof onProgress>[0], never>>();
+        channel.onmessage = (told) => {
+          if (signal?.aborted) return;
+          if ("progress" in told) return onProgress(told.progress);
+          signal?.removeEventListener("abort", abort);
+          if ("done" in told) resolve(told.done);
+          else reject(toProblem(told.failed));
+        };
+        invoke<number>("work", { name, input, channel }).then(
+          (work) => {
+            id = work;
+            // It may have been cancelled before its number arrived.
+            if (signal?.aborted) stop(work);
+          },
+          (cause) => {
+            signal?.removeEventListener("abort", abort);
+            reject(toProblem(cause));
+          },
+        );
+      });
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { Commands, Streams } from "@/api/contract";
+import type { Commands, Problem, Streams, Works } from "@/api/contract";
 
 export type StreamState = "open" | "lost";
 
@@ -15,7 +15,22 @@ export interface Host {
     onItem: (item: Streams[S]["item"]) => void,
     onState?: (state: StreamState) => void,
   ): () => void;
+  /**
+   * Long work. Aborting the signal ends it, with whatever statement it runs, and rejects with the code "cancelled".
+   * It is never begun a second time by itself.
+   */
+  work<W extends keyof Works>(
+    name: W,
+    input: Works[W]["input"],
+    onProgress: (progress: Works[W]["progress"]) => void,
+    signal?: AbortSignal,
+  ): Promise<Works[W]["output"]>;
+  /** Ends the session of this browser; absent where there is none to end. */
+  logOut?(): Promise<void>;
 }
+
+/** What a work sends: how far it is, any number of times, then once how it ended. */
+export type Told<P, O> = { progress: P } | { done: O } | { failed: Problem };
 
 export function currentInput<T>(input: StreamInput<T>): T {
   return typeof input === "function" ? (input as () => T)() : input;

@@ -19,9 +19,10 @@ use tokio::sync::Mutex;
 
 use crate::clock::SystemClock;
 use crate::databases::Databases;
+use crate::kept::Shelf;
 use crate::problem::Problem;
-use crate::secrets::{SecretStore, SecretsError, Stored, make_folder};
-use crate::{application_secrets, commands::overview, demo, spool};
+use crate::secrets::{SecretStore, SecretsError, Stored};
+use crate::{application_secrets, commands::overview, demo, private, spool};
 
 /// Where the configuration comes from.
 #[derive(Clone, Debug)]
@@ -126,6 +127,7 @@ pub struct App {
     pub(crate) store: Store,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) snapshots: Arc<Snapshots>,
+    pub(crate) kept: Shelf,
     data_dir: PathBuf,
     listen: String,
     endpoint: Mutex<Endpoint>,
@@ -189,6 +191,7 @@ impl App {
             listen: options
                 .listen
                 .unwrap_or_else(|| workspace.endpoint.listen.clone()),
+            kept: Shelf::new(&options.data_dir),
             data_dir: options.data_dir,
             workspace,
             configuration,
@@ -472,7 +475,7 @@ pub(crate) fn base_url(name: Option<&str>, host: &str, port: u16, application: &
 
 /// Makes the data folder, for its owner only: it holds a key, secrets and people's data.
 pub(crate) fn make_private(path: &Path) -> Result<(), AppError> {
-    make_folder(path).map_err(|source| AppError::Folder {
+    private::make_folder(path).map_err(|source| AppError::Folder {
         path: path.to_owned(),
         source,
     })

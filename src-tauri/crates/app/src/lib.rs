@@ -16,6 +16,8 @@ mod credentials;
 mod databases;
 mod demo;
 mod generate;
+mod kept;
+mod private;
 mod problem;
 pub mod registry;
 mod secrets;

@@ -1,5 +1,9 @@
-//! Every command and stream of the console, listed once. The Tauri router, the browser's router and
-//! the TypeScript types all come from here.
+//! Every command, stream and work of the console, listed once. The Tauri router, the browser's router
+//! and the TypeScript types all come from here.
+//!
+//! A *command* is answered once and goes on to its end. A *stream* has no end and may be opened again
+//! where it broke off. A *work* is long: it tells how far it is, gives one answer, ends where nobody
+//! listens any more, and is never repeated by itself.
 
 use std::sync::Arc;
 
@@ -9,7 +13,7 @@ use tokio::sync::mpsc;
 use crate::app::App;
 use crate::check::Checked;
 use crate::commands::{
-    Nothing, entitlements, generate, imports, operations, overview, traffic, users,
+    Nothing, entitlements, generate, imports, kept, operations, overview, traffic, users,
 };
 use crate::generate::{GenerateInput, Generated, Granted, GrantsInput};
 use crate::problem::Problem;
@@ -18,11 +22,14 @@ macro_rules! registry {
     (
         commands { $($command:literal => $function:path, $input:ty, $output:ty;)* }
         streams { $($stream:literal => $source:path, $filter:ty, $item:ty;)* }
+        works { $($work:literal => $worker:path, $order:ty, $progress:ty, $result:ty;)* }
     ) => {
         /// The names of all commands.
         pub const COMMANDS: &[&str] = &[$($command),*];
         /// The names of all streams.
         pub const STREAMS: &[&str] = &[$($stream),*];
+        /// The names of all works.
+        pub const WORKS: &[&str] = &[$($work),*];
 
         async fn dispatch(app: Arc<App>, command: &str, input: Value) -> Result<Value, Problem> {
             match command {
@@ -66,6 +73,24 @@ macro_rules! registry {
             }
         }
 
+        #[allow(unused_variables, reason = "no work is listed yet")]
+        /// Begins a work. What comes is `{"progress": …}` any number of times and then once
+        /// `{"done": …}` or `{"failed": Problem}`. It ends early when the receiver is dropped, and with it
+        /// the statement that it runs.
+        ///
+        /// # Errors
+        /// Where there is no such work, or its input cannot be read.
+        pub fn work(app: Arc<App>, name: &str, input: Value) -> Result<mpsc::Receiver<Value>, Problem> {
+            match name {
+                $($work => {
+                    let input: $order = read(input)?;
+                    let (progress, told) = mpsc::channel::<$progress>(16);
+                    Ok(begin($worker(app, input, progress), told))
+                })*
+                unknown => Err(Problem::new("work.unknown", format!("There is no work \"{unknown}\"."), "The screens and the program are of different versions; start Sluice anew.")),
+            }
+        }
+
         /// The TypeScript of everything above, for `ui/src/api/generated.ts`.
         #[cfg(test)]
         fn typescript(types: &mut crate::registry::tests::Types) -> String {
@@ -73,6 +98,8 @@ macro_rules! registry {
             $(text.push_str(&format!("  \"{}\": {{ input: {}; output: {} }};\n", $command, types.name::<$input>(), types.name::<$output>()));)*
             text.push_str("};\n\nexport type Streams = {\n");
             $(text.push_str(&format!("  \"{}\": {{ input: {}; item: {} }};\n", $stream, types.name::<$filter>(), types.name::<$item>()));)*
+            text.push_str("};\n\nexport type Works = {\n");
+            $(text.push_str(&format!("  \"{}\": {{ input: {}; progress: {}; output: {} }};\n", $work, types.name::<$order>(), types.name::<$progress>(), types.name::<$result>()));)*
             text.push_str("};\n");
             text
         }
@@ -81,6 +108,9 @@ macro_rules! registry {
 
 registry! {
     commands {
+        "kept.list" => kept::list, kept::KeptQuery, kept::KeptItems;
+        "kept.put" => kept::put, kept::Keep, crate::kept::Kept;
+        "kept.remove" => kept::remove, kept::KeptByName, kept::Removed;
         "overview.get" => overview::get, Nothing, overview::Overview;
         "endpoint.start" => overview::start, Nothing, overview::Endpoint;
         "endpoint.stop" => overview::stop, Nothing, overview::Endpoint;
@@ -100,6 +130,8 @@ registry! {
     }
     streams {
         "traffic.live" => traffic::live, traffic::After, traffic::LiveBatch;
+    }
+    works {
     }
 }
 
@@ -121,6 +153,59 @@ pub async fn call(app: Arc<App>, command: &str, input: Value) -> Result<Value, P
             ))
         }
     }
+}
+
+/// What a work sends.
+#[allow(dead_code, reason = "no work is listed yet")]
+#[derive(serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Told<P, R> {
+    Progress(P),
+    Done(R),
+    Failed(Problem),
+}
+
+#[allow(dead_code, reason = "no work is listed yet")]
+/// Runs a work in a task of its own for as long as somebody listens.
+fn begin<P, R>(
+    work: impl Future<Output = Result<R, Problem>> + Send + 'static,
+    mut told: mpsc::Receiver<P>,
+) -> mpsc::Receiver<Value>
+where
+    P: serde::Serialize + Send + 'static,
+    R: serde::Serialize + Send + 'static,
+{
+    let (out, receiver) = mpsc::channel(16);
+    tokio::spawn(async move {
+        let mut work = std::pin::pin!(work);
+        let result = loop {
+            let item = tokio::select! {
+                biased;
+                Some(progress) = told.recv() => Told::<P, R>::Progress(progress),
+                result = &mut work => break result,
+                // Nobody waits any more: the work is dropped where it stands.
+                () = out.closed() => return,
+            };
+            let Ok(value) = write(&item) else { continue };
+            if out.send(value).await.is_err() {
+                return;
+            }
+        };
+        while let Ok(progress) = told.try_recv() {
+            if let Ok(value) = write(&Told::<P, R>::Progress(progress)) {
+                let _ = out.send(value).await;
+            }
+        }
+        let last = match result {
+            Ok(result) => write(&Told::<P, R>::Done(result)),
+            Err(problem) => write(&Told::<P, R>::Failed(problem)),
+        };
+        let last = last.or_else(|problem| write(&Told::<P, R>::Failed(problem)));
+        if let Ok(value) = last {
+            let _ = out.send(value).await;
+        }
+    });
+    receiver
 }
 
 fn read<T: serde::de::DeserializeOwned>(input: Value) -> Result<T, Problem> {
@@ -171,11 +256,12 @@ pub(crate) mod tests {
         fn visit<T: TS + 'static + ?Sized>(&mut self) {
             if T::output_path().is_some() {
                 let ident = T::ident(&self.config);
-                if self.declarations.contains_key(&ident) {
-                    return;
-                }
                 let docs = T::docs().unwrap_or_default();
                 let declaration = format!("{docs}export {}", T::decl(&self.config));
+                if let Some(known) = self.declarations.get(&ident) {
+                    assert!(known == &declaration, "two types are called {ident}");
+                    return;
+                }
                 self.declarations.insert(ident, declaration);
             }
             T::visit_dependencies(self);
@@ -201,6 +287,65 @@ pub(crate) mod tests {
         text.push('\n');
         text.push_str(&commands);
         text
+    }
+
+    async fn all(mut receiver: mpsc::Receiver<Value>) -> Vec<Value> {
+        let mut items = Vec::new();
+        while let Some(item) = receiver.recv().await {
+            items.push(item);
+        }
+        items
+    }
+
+    #[tokio::test]
+    async fn a_work_tells_how_far_it_is_and_then_its_answer() {
+        let (progress, told) = mpsc::channel::<u32>(16);
+        let work = async move {
+            for n in 1..=3 {
+                let _ = progress.send(n).await;
+            }
+            Ok("all")
+        };
+        assert_eq!(
+            all(begin(work, told)).await,
+            [
+                serde_json::json!({"progress": 1}),
+                serde_json::json!({"progress": 2}),
+                serde_json::json!({"progress": 3}),
+                serde_json::json!({"done": "all"}),
+            ]
+        );
+    }
+
+    #[tokio::test]
+    async fn a_work_that_fails_ends_with_its_problem() {
+        let (_progress, told) = mpsc::channel::<u32>(16);
+        let work = async { Err::<u32, _>(Problem::new("disk", "The disk is full.", "Make room.")) };
+        let items = all(begin(work, told)).await;
+        assert_eq!(items.len(), 1);
+        assert_eq!(items[0]["failed"]["code"], "disk");
+        assert_eq!(items[0]["failed"]["hint"], "Make room.");
+    }
+
+    #[tokio::test]
+    async fn a_work_ends_where_nobody_listens_any_more() {
+        struct Ends(Option<tokio::sync::oneshot::Sender<()>>);
+        impl Drop for Ends {
+            fn drop(&mut self) {
+                let _ = self.0.take().map(|ended| ended.send(()));
+            }
+        }
+        let (ended, end) = tokio::sync::oneshot::channel();
+        let (progress, told) = mpsc::channel::<u32>(16);
+        let work = async move {
+            let _ends = Ends(Some(ended));
+            let _ = progress.send(1).await;
+            std::future::pending::<Result<u32, Problem>>().await
+        };
+        let mut receiver = begin(work, told);
+        assert_eq!(receiver.recv().await.unwrap()["progress"], 1);
+        drop(receiver);
+        end.await.unwrap();
     }
 
     #[test]

@@ -6,10 +6,11 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use sluice_core::Secret;
+
+use crate::private;
 
 /// The keyring's service name.
 const SERVICE: &str = "sluice";
@@ -191,20 +192,7 @@ impl SecretStore {
                 serde_json::Value::from(secret.expose())
             );
         }
-        if let Some(folder) = self.file.parent() {
-            make_folder(folder).map_err(error)?;
-        }
-        // Written beside and moved over, with its mode from the start: no moment in which it is
-        // half there or readable.
-        let beside = self.file.with_extension("new");
-        let mut options = std::fs::OpenOptions::new();
-        options.write(true).create(true).truncate(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.open(&beside).map_err(error)?;
-        file.write_all(text.as_bytes()).map_err(error)?;
-        file.sync_all().map_err(error)?;
-        std::fs::rename(&beside, &self.file).map_err(error)
+        private::replace(&self.file, text.as_bytes()).map_err(error)
     }
 }
 
@@ -231,15 +219,6 @@ pub(crate) fn variable(name: &str) -> String {
         })
         .collect();
     format!("SLUICE_{plain}")
-}
-
-/// Makes a folder that only its owner may enter; what is there keeps its mode.
-pub(crate) fn make_folder(path: &Path) -> std::io::Result<()> {
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path)
 }
 
 #[cfg(unix)]

@@ -15,7 +15,7 @@ use sluice_core::ports::{Spool, SpoolError, SpoolWriter, Spools};
 use sluice_core::snapshot::Bytes;
 use tokio::runtime::{Handle, RuntimeFlavor};
 
-use crate::secrets::make_folder;
+use crate::private::make_folder;
 
 /// How many bytes of an import stay in memory.
 const IN_MEMORY: usize = 8 * 1024 * 1024;

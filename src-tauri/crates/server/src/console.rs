@@ -19,6 +19,7 @@ use serde_json::Value;
 use sluice_app::{App, Problem, registry};
 use subtle::ConstantTimeEq as _;
 use tokio::net::TcpListener;
+use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 /// The header that carries the key.
@@ -76,6 +77,7 @@ pub async fn start(app: Arc<App>, address: &str) -> anyhow::Result<Console> {
     let router = Router::new()
         .route("/rpc/{command}", post(call))
         .route("/stream/{name}", get(stream))
+        .route("/work/{name}", post(work))
         .fallback(get(file))
         .with_state(shared);
     let task = tokio::spawn(async move {
@@ -95,18 +97,9 @@ async fn call(
     if let Err(refused) = shared.admit(&headers) {
         return *refused;
     }
-    let input = match serde_json::from_slice(&body) {
+    let input = match input(&body) {
         Ok(input) => input,
-        Err(error) => {
-            return problem(
-                StatusCode::BAD_REQUEST,
-                &Problem::new(
-                    "command.input",
-                    format!("The input is not JSON: {error}."),
-                    "Reload the page.",
-                ),
-            );
-        }
+        Err(refused) => return *refused,
     };
     match registry::call(Arc::clone(&shared.app), &command, input).await {
         Ok(output) => Json(output).into_response(),
@@ -129,10 +122,46 @@ async fn stream(
         return *refused;
     }
     let input: Value = serde_json::from_str(&query.input).unwrap_or_default();
-    let receiver = match registry::stream(Arc::clone(&shared.app), &name, input) {
-        Ok(receiver) => receiver,
-        Err(error) => return problem(StatusCode::UNPROCESSABLE_ENTITY, &error),
+    match registry::stream(Arc::clone(&shared.app), &name, input) {
+        Ok(receiver) => lines(receiver),
+        Err(error) => problem(StatusCode::UNPROCESSABLE_ENTITY, &error),
+    }
+}
+
+/// A work as lines of JSON. A client that hangs up drops the body, and with it the work.
+async fn work(
+    State(shared): State<Arc<Shared>>,
+    Path(name): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    if let Err(refused) = shared.admit(&headers) {
+        return *refused;
+    }
+    let input = match input(&body) {
+        Ok(input) => input,
+        Err(refused) => return *refused,
     };
+    match registry::work(Arc::clone(&shared.app), &name, input) {
+        Ok(receiver) => lines(receiver),
+        Err(error) => problem(StatusCode::UNPROCESSABLE_ENTITY, &error),
+    }
+}
+
+fn input(body: &[u8]) -> Result<Value, Box<Response>> {
+    serde_json::from_slice(body).map_err(|error| {
+        Box::new(problem(
+            StatusCode::BAD_REQUEST,
+            &Problem::new(
+                "command.input",
+                format!("The input is not JSON: {error}."),
+                "Reload the page.",
+            ),
+        ))
+    })
+}
+
+fn lines(receiver: mpsc::Receiver<Value>) -> Response {
     let lines = futures_util::stream::unfold(receiver, |mut receiver| async move {
         let item = receiver.recv().await?;
         Some((

@@ -4,6 +4,7 @@
 pub mod entitlements;
 pub mod generate;
 pub mod imports;
+pub mod kept;
 pub mod operations;
 pub mod overview;
 pub mod traffic;
