@@ -10,10 +10,13 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, Method, Request as HttpRequest, header};
+use sluice_core::Operation;
+use sluice_core::exchange::Diagnosis;
 use sluice_core::profile::path_segment;
 use sluice_scim::Resource;
 
 use crate::capture::{self, Client};
+use crate::record::Ran;
 use crate::respond::EXCHANGE_HEADER;
 use crate::{BASE_PATH, Gateway};
 
@@ -28,6 +31,23 @@ pub struct OwnAnswer {
     pub exchange: Option<String>,
     /// JSON: the user as it is now, or a SCIM error.
     pub body: String,
+    /// The writing operations whose statements ran; none where the user was as it was wanted already.
+    pub operations: Vec<Operation>,
+    /// Cause and remedy, where it failed.
+    pub diagnosis: Option<Diagnosis>,
+}
+
+impl OwnAnswer {
+    /// Of a request that ended before there was an answer.
+    fn none(status: u16) -> Self {
+        Self {
+            status,
+            exchange: None,
+            body: String::new(),
+            operations: Vec::new(),
+            diagnosis: None,
+        }
+    }
 }
 
 /// Sends a PATCH of a user to this gateway, and waits until it is done and recorded. `authority` is the
@@ -43,18 +63,17 @@ pub async fn patch_user(
 ) -> OwnAnswer {
     let Some(request) = request(gateway, application, authority, id, body) else {
         // Only an address that no URL can hold comes here.
-        return OwnAnswer {
-            status: 400,
-            exchange: None,
-            body: String::new(),
-        };
+        return OwnAnswer::none(400);
     };
     let gateway = Arc::clone(gateway);
     // In a task of its own: a screen that is closed never cuts a transaction short.
     let served = tokio::spawn(async move {
         let patient = std::future::pending();
         let response = capture::exchange(gateway, Client::Console, request, patient).await;
-        let (parts, body) = response.into_parts();
+        let (mut parts, body) = response.into_parts();
+        let ran = parts.extensions.remove::<Ran>();
+        let (operations, diagnosis) =
+            ran.map_or_else(|| (Vec::new(), None), |ran| (ran.operations, ran.diagnosis));
         let body = axum::body::to_bytes(body, usize::MAX).await;
         OwnAnswer {
             status: parts.status.as_u16(),
@@ -64,15 +83,13 @@ pub async fn patch_user(
                 .and_then(|id| id.to_str().ok())
                 .map(str::to_owned),
             body: String::from_utf8_lossy(&body.unwrap_or_default()).into_owned(),
+            operations,
+            diagnosis,
         }
     });
     served.await.unwrap_or_else(|error| {
         tracing::error!(%error, "a change of the console ended without an answer");
-        OwnAnswer {
-            status: 500,
-            exchange: None,
-            body: String::new(),
-        }
+        OwnAnswer::none(500)
     })
 }
 

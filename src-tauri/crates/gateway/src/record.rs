@@ -6,9 +6,11 @@
 use axum::body::Body;
 use axum::http::request::Parts;
 use axum::response::Response;
-use sluice_core::Failure;
-use sluice_core::exchange::{Exchange, ExchangeSummary, Message, Outcome, Step, StepKind};
+use sluice_core::exchange::{
+    Diagnosis, Exchange, ExchangeSummary, Message, Outcome, Step, StepKind,
+};
 use sluice_core::trace::Trace;
+use sluice_core::{Failure, Operation};
 
 use crate::capture::{Client, Seen};
 use crate::operations::{Content, Reply};
@@ -102,6 +104,13 @@ pub(crate) async fn record(
         diagnosis: failure.map(|failure| failure.diagnosis),
         header,
     };
+    if matches!(client, Client::Console) {
+        // Stays in this process: what the screen says of its own request is what the record says.
+        response.extensions_mut().insert(Ran {
+            operations: exchange.steps.iter().filter_map(wrote).collect(),
+            diagnosis: exchange.diagnosis.clone(),
+        });
+    }
     // What a write did is in the store before the client hears of it. Where that fails, the answer
     // leaves all the same: the change is made, and the recorder raises the alarm.
     if seen.route.action(&parts.method).writes() && !seen.refused {
@@ -113,6 +122,19 @@ pub(crate) async fn record(
     }
     *response.body_mut() = Body::from(text);
     response
+}
+
+/// What a request of the console's own came to.
+#[derive(Clone, Debug)]
+pub(crate) struct Ran {
+    /// The writing operations whose statements ran, in order.
+    pub operations: Vec<Operation>,
+    pub diagnosis: Option<Diagnosis>,
+}
+
+fn wrote(step: &Step) -> Option<Operation> {
+    let operation = step.statement.as_ref()?.operation?;
+    operation.writes().then_some(operation)
 }
 
 fn rolled_back(steps: &[Step]) -> bool {

@@ -12,8 +12,8 @@ use super::list_users::each_at;
 use super::{Context, get_user};
 use crate::failure::Failure;
 use crate::ports::{ResultColumn, ResultSet};
-use crate::profile::{self, Naming};
-use crate::snapshot::Snapshot;
+use crate::profile::{self, Naming, UserShape};
+use crate::snapshot::{Snapshot, unkept};
 use crate::value::{Cell, Value};
 
 /// A page of users.
@@ -73,6 +73,40 @@ pub async fn browse_users(
         taken_at: snapshot.taken_at(),
         counting: Counting::of(&context.application),
     })
+}
+
+/// The ids of users in a list, by the positions that they have in it: ranges from 0, both ends included.
+/// `taken_at` is when the rows of that list were read.
+///
+/// # Errors
+/// 409 where the rows were read anew since; else as [`browse_users`].
+pub async fn ids_at(
+    context: &mut Context,
+    choice: &UserChoice,
+    ranges: &[(usize, usize)],
+    taken_at: i64,
+) -> Result<Vec<String>, Failure> {
+    let (snapshot, found) = found(context, choice, false).await?;
+    if snapshot.taken_at() != taken_at {
+        return Err(Failure::new(
+            409,
+            "users.read_anew",
+            "The users were read anew since they were chosen, so their places may be others'.",
+            "Choose them again.",
+        ));
+    }
+    let shape = UserShape::new(&context.application, &snapshot.rows.columns, &context.base)?;
+    let mut ids = Vec::new();
+    for (first, last) in ranges {
+        let count = last.saturating_add(1).saturating_sub(*first);
+        for position in found.page(*first, count) {
+            let block = snapshot.rows.read(position..position + 1).await;
+            let block = block.map_err(|error| unkept(&error))?;
+            let cells = block.cells(0).map_err(|error| unkept(&error))?;
+            ids.push(shape.id(&cells)?.into_owned());
+        }
+    }
+    Ok(ids)
 }
 
 /// The console's import, and where the users that are wanted stand in it.

@@ -30,7 +30,7 @@ mod search;
 mod try_user_change;
 
 pub use asked::Asked;
-pub use browse_users::{Browsed, BrowsedUser, Inspected, browse_users, inspect_user};
+pub use browse_users::{Browsed, BrowsedUser, Inspected, browse_users, ids_at, inspect_user};
 pub use check_mappings::check_mappings;
 pub use create_user::create_user;
 pub use delete_user::delete_user;
