@@ -9,13 +9,15 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::plan::Direction;
 
 /// An object's name, with its schema where that is known. Letter case as the catalogue has it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, TS)]
+#[derive(
+    Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS,
+)]
 pub struct ObjectName {
     pub schema: Option<String>,
     pub name: String,
@@ -224,7 +226,7 @@ impl DataType {
 }
 
 /// The kinds of types that matter to whoever binds a value.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, TS)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum TypeKind {
     Boolean,
