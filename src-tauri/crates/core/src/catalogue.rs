@@ -197,7 +197,7 @@ pub struct ForeignKey {
 }
 
 /// A type as the database describes it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, TS)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct DataType {
     /// As the database writes it: `varchar(100)`, `NUMBER(10,2)`, `timestamp with time zone`.
@@ -261,7 +261,7 @@ pub enum TypeKind {
 }
 
 /// How a routine is called.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, TS)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum RoutineKind {
     #[default]
@@ -270,7 +270,7 @@ pub enum RoutineKind {
 }
 
 /// A procedure or a function.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, TS)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Routine {
     pub name: ObjectName,
@@ -291,7 +291,7 @@ pub struct Routine {
 }
 
 /// A parameter of a routine.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, TS)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct RoutineParameter {
     /// Without `@`; `None` where it has no name.
