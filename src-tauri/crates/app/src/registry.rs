@@ -13,8 +13,8 @@ use tokio::sync::mpsc;
 use crate::app::App;
 use crate::check::Checked;
 use crate::commands::{
-    Nothing, entitlements, generate, imports, kept, operations, overview, procedures, reporting,
-    traffic, user_changes, users,
+    Nothing, data, entitlements, generate, imports, kept, operations, overview, procedures,
+    reporting, traffic, user_changes, users,
 };
 use crate::generate::{GenerateInput, Generated, Granted, GrantsInput};
 use crate::problem::Problem;
@@ -129,6 +129,15 @@ registry! {
         "users.reports" => reporting::reports, reporting::ReportsQuery, reporting::ReportsPage;
         "users.line" => reporting::line, reporting::LineQuery, reporting::ReportingLine;
         "users.find_in_lines" => reporting::find, reporting::LineSearch, reporting::ReportsPage;
+        "data.schemas" => data::schemas, data::OnConnection, data::Schemas;
+        "data.relations" => data::relations, data::InSchema, data::Listed;
+        "data.relation" => data::relation, data::OfRelation, data::RelationDetail;
+        "data.rows" => data::rows, data::RowsInput, data::RowsPage;
+        "data.count" => data::count, data::CountInput, data::Counted;
+        "data.format" => data::format, data::FormatInput, data::Formatted;
+        "data.exports" => data::exports, Nothing, data::Exports;
+        "data.export_read" => data::export_read, data::PartOfExport, data::ExportPart;
+        "data.export_remove" => data::export_remove, data::ExportName, data::RemovedExport;
         "entitlements.list" => entitlements::list, entitlements::EntitlementsQuery, entitlements::EntitlementList;
         "entitlements.holders" => entitlements::holders, entitlements::HoldersQuery, entitlements::HoldersPage;
         "entitlements.idle" => entitlements::idle, entitlements::IdleQuery, entitlements::IdlePage;
@@ -148,6 +157,7 @@ registry! {
         "traffic.live" => traffic::live, traffic::After, traffic::LiveBatch;
     }
     works {
+        "data.export" => data::export, data::ExportInput, data::ExportProgress, data::Exported;
         "procedures.run" => procedures::run, procedures::RunInput, sluice_core::procedure::RunProgress, procedures::RunOutput;
         "procedures.test" => procedures::test, procedures::RunCases, procedures::CasesProgress, procedures::CasesRun;
         "users.try_all" => user_changes::try_all, user_changes::UserChangeInput, user_changes::UserChangeProgress, user_changes::UserChangeSummary;
