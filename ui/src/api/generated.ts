@@ -214,10 +214,53 @@ tls: string | null,
  */
 latencyUs: number | null, problem: Problem | null, pool: PoolInfo, };
 
+export type CountInput = { connection: string, 
+/**
+ * Its order does not matter.
+ */
+query: RowQuery, };
+
+export type Counted = { rows: number, statement: StatementRecord, durationUs: number, };
+
 /**
  * Whether it is known who holds what.
  */
 export type Counting = "counted" | "one_by_one" | "unmapped";
+
+/**
+ * A cell of which only the beginning is in the page.
+ */
+export type CutCell = { 
+/**
+ * Position in the page, from 0.
+ */
+row: number, column: number, 
+/**
+ * Characters, or bytes, of the whole.
+ */
+length: number, };
+
+/**
+ * What a column is compared with.
+ */
+export type DataCondition = { column: string, operator: DataOperator, 
+/**
+ * As typed: numbers with a point, dates as ISO 8601, booleans `1` and `0`. As many as the
+ * operator takes.
+ */
+values: Array<string>, };
+
+/**
+ * How a column is compared.
+ *
+ * The negated ones hold for NULL too: who asks for all titles but one also means users without any.
+ */
+export type DataOperator = "contains" | "not_contains" | "starts_with" | "ends_with" | "equals" | "not_equals" | "one_of" | "none_of" | "less" | "at_most" | "greater" | "at_least" | "between" | "is_null" | "is_not_null";
+
+/**
+ * One column of the order.
+ */
+export type DataSort = { column: string, descending: boolean, };
 
 /**
  * A type as the database describes it.
@@ -275,6 +318,20 @@ export type Dialect = "sqlite" | "mysql" | "postgresql" | "sqlserver" | "oracle"
  * Which way a parameter's value goes.
  */
 export type Direction = "in" | "out" | "inout";
+
+/**
+ * In which form rows leave.
+ */
+export type DocumentFormat = "csv" | "json" | "ndjson" | "insert";
+
+/**
+ * A column of a document.
+ */
+export type DocumentHeading = { name: string, 
+/**
+ * What the database says of its type; `Other` where that is not known.
+ */
+kind: TypeKind, };
 
 /**
  * What a dry run found.
@@ -388,7 +445,11 @@ remote: string, request: Message, answer: Message, steps: Array<Step>, diagnosis
 /**
  * The connector header without its values; `None` where the request had none or was refused.
  */
-header: HeaderView | null, };
+header: HeaderView | null, 
+/**
+ * Where it came from the console and not over the wire: which exchange it did again, and where.
+ */
+repeats?: Repeats, };
 
 /**
  * One line of the Traffic list.
@@ -510,6 +571,43 @@ added: number, changed: number, removed: number, };
 export type ExpectedValue = { value: JsonValue, };
 
 /**
+ * A file that an export left.
+ */
+export type ExportFile = { name: string, 
+/**
+ * Where it is on the machine that runs Sluice.
+ */
+path: string, bytes: number, 
+/**
+ * Milliseconds since 1970.
+ */
+at: number, };
+
+export type ExportInput = { connection: string, query: RowQuery, format: DocumentFormat, };
+
+export type ExportName = { name: string, };
+
+export type ExportPart = { 
+/**
+ * At most 1 MB as base64; empty at the end of the file.
+ */
+bytes: string, };
+
+export type ExportProgress = { rows: number, bytes: number, };
+
+export type Exported = { file: ExportFile, rows: number, durationUs: number, 
+/**
+ * Secret columns, which are not in the file.
+ */
+leftOut: Array<string>, };
+
+export type Exports = { 
+/**
+ * The newest first.
+ */
+files: Array<ExportFile>, };
+
+/**
  * Something about a mapping that an administrator should know.
  */
 export type Finding = { 
@@ -531,6 +629,11 @@ place: string | null, cause: string, remedy: string, fix: Fix | null, };
  * What would mend it.
  */
 export type Fix = { "kind": "parameters", parameters: Array<string>, } | { "kind": "sql", text: string, } | { "kind": "setting", text: string, };
+
+/**
+ * A reference to another table.
+ */
+export type ForeignKey = { name: string, columns: Array<string>, target: ObjectName, targetColumns: Array<string>, };
 
 /**
  * How a value is typed in.
@@ -582,6 +685,26 @@ position: number,
  * An error stands in the way of a run, a warning does not.
  */
 severity: Severity, text: string, };
+
+export type FormatInput = { 
+/**
+ * Whose words INSERT statements have.
+ */
+connection: string, format: DocumentFormat, 
+/**
+ * The table of INSERT statements.
+ */
+table: ObjectName, headings: Array<DocumentHeading>, 
+/**
+ * Cells as a page has them.
+ */
+rows: JsonValue[][], };
+
+export type Formatted = { text: string, 
+/**
+ * Secret columns, which are not in the text.
+ */
+left_out: Array<string>, };
 
 /**
  * What to generate from.
@@ -737,6 +860,32 @@ export type HoldersQuery = { application: string, entitlement: string,
 start: number, count: number, };
 
 /**
+ * Who still holds something without being an active user of the import.
+ */
+export type IdlePage = { holders: Array<IdleUser>, start: number, 
+/**
+ * How many there are.
+ */
+total: number, 
+/**
+ * Of them: how many are inactive users of the import; the others are not in it.
+ */
+inactive: number, counting: Counting, };
+
+export type IdleQuery = { application: string, 
+/**
+ * From 1.
+ */
+start: number, count: number, };
+
+/**
+ * Why somebody should need nothing any more.
+ */
+export type IdleStanding = "inactive" | "inactive_left_out" | "left_out" | "unknown";
+
+export type IdleUser = { id: string, display: string | null, standing: IdleStanding, entitlements: Array<HeldEntitlement>, };
+
+/**
  * An import under way, as the console shows it. Times are milliseconds since 1970.
  */
 export type ImportFigures = { application: string, 
@@ -787,6 +936,12 @@ imports: Array<ImportFigures>,
  * Now, in milliseconds since 1970, to say how long ago the others are.
  */
 at: number, };
+
+export type InSchema = { connection: string, 
+/**
+ * `null`: where unqualified names are looked up.
+ */
+schema: string | null, };
 
 export type Keep = { kind: KeptKind, 
 /**
@@ -855,9 +1010,52 @@ export type KeptKind = "traffic_filter" | "grid_view" | "test_case" | "procedure
 export type KeptQuery = { kind: KeptKind, };
 
 /**
+ * A key or an index.
+ */
+export type Key = { name: string, kind: KeyKind, 
+/**
+ * In their order; an expression stands as its text.
+ */
+columns: Array<string>, };
+
+/**
+ * What a key is for.
+ */
+export type KeyKind = "primary" | "unique" | "index";
+
+/**
  * How a statement is meant, chosen by the administrator and enforced before anything runs.
  */
 export type Kind = "sql" | "procedure";
+
+export type LineQuery = { application: string, column: string | null, user: string, };
+
+export type LineSearch = { application: string, column: string | null, 
+/**
+ * Text that any column of the user holds.
+ */
+text: string, };
+
+export type LinesQuery = { application: string, 
+/**
+ * The column that names managers; `null` to find it.
+ */
+column: string | null, 
+/**
+ * Whether the operation is run anew; else the import is read that is there already.
+ */
+fresh: boolean, };
+
+export type Listed = { relations: Array<ListedRelation>, };
+
+/**
+ * A table or view in a list.
+ */
+export type ListedRelation = { name: ObjectName, kind: RelationKind, 
+/**
+ * The database's own estimate, where it gives one with its list.
+ */
+rows: number | null, comment: string | null, };
 
 /**
  * A line of the list.
@@ -877,6 +1075,16 @@ export type LiveBatch = {
  * Oldest first.
  */
 exchanges: Array<ExchangeSummary>, recording: Recording, };
+
+/**
+ * The column that names each user's manager.
+ */
+export type ManagerColumn = { name: string, source: ManagerSource, };
+
+/**
+ * Why a column is taken for the manager's.
+ */
+export type ManagerSource = "asked" | "mapped" | "values";
 
 export type MappedOperation = { operation: Operation, 
 /**
@@ -959,10 +1167,14 @@ export type Nothing = Record<string, never>;
  */
 export type ObjectName = { schema: string | null, name: string, };
 
+export type OfRelation = { connection: string, relation: ObjectName, };
+
 /**
  * Whether a call may do without a parameter.
  */
 export type Omission = "never" | "any" | "last";
+
+export type OnConnection = { connection: string, };
 
 /**
  * One of the things the provider can have done to a database.
@@ -1016,6 +1228,12 @@ name: string,
 value: JsonValue, secret: boolean, };
 
 export type ParameterSource = "field" | "constant" | "out";
+
+export type PartOfExport = { name: string, 
+/**
+ * Bytes before it.
+ */
+start: number, };
 
 /**
  * How a run ended, as far as it is known.
@@ -1219,6 +1437,80 @@ failing: string | null, requestsPerMinute: number,
 p50Us: number | null, };
 
 /**
+ * A foreign key of some table, seen from the one it leads to.
+ */
+export type Reference = { 
+/**
+ * The table that has it.
+ */
+from: ObjectName, key: ForeignKey, };
+
+/**
+ * A table or a view.
+ */
+export type Relation = { name: ObjectName, kind: RelationKind, 
+/**
+ * In their order; empty where only names were asked for.
+ */
+columns: Array<RelationColumn>, 
+/**
+ * Primary key, unique keys and plain indexes.
+ */
+keys: Array<Key>, foreignKeys: Array<ForeignKey>, triggers: Array<string>, 
+/**
+ * The query of a view.
+ */
+source: string | null, 
+/**
+ * Whether a rollback undoes what is written to it; `None` where the dialect does not say
+ * (every table of PostgreSQL, SQLite, SQL Server and Oracle is transactional: `Some(true)`).
+ */
+transactional: boolean | null, 
+/**
+ * The database's own estimate.
+ */
+rows: number | null, comment: string | null, };
+
+/**
+ * A column of a relation.
+ */
+export type RelationColumn = { name: string, dataType: DataType, nullable: boolean, 
+/**
+ * The default as the database writes it.
+ */
+default: string | null, 
+/**
+ * Whether the database fills it by itself: identity, AUTO_INCREMENT, a computed column.
+ */
+generated: boolean, comment: string | null, };
+
+/**
+ * Everything known of a table or view.
+ */
+export type RelationDetail = { relation: Relation, dialect: Dialect, 
+/**
+ * Columns whose values are never read.
+ */
+secret: Array<string>, 
+/**
+ * Columns that the rows can be ordered by.
+ */
+sortable: Array<string>, 
+/**
+ * The columns that tell rows apart; `null` where none do.
+ */
+key: Array<string> | null, 
+/**
+ * Foreign keys of other tables that lead here.
+ */
+referencedBy: Array<Reference>, };
+
+/**
+ * What kind of relation.
+ */
+export type RelationKind = "table" | "view" | "materialized_view" | "other";
+
+/**
  * Something to know about what was generated.
  */
 export type Remark = { 
@@ -1232,6 +1524,114 @@ export type Removed = {
  * Whether it was there.
  */
 removed: boolean, };
+
+export type RemovedExport = { 
+/**
+ * Whether it was there.
+ */
+removed: boolean, };
+
+/**
+ * What an exchange did again.
+ */
+export type Repeats = { 
+/**
+ * The id of the exchange that was replayed.
+ */
+exchange: string, 
+/**
+ * The connection it ran on, which may be another one.
+ */
+connection: string, 
+/**
+ * Whether its method, path or body was changed before it was sent.
+ */
+edited: boolean, };
+
+export type ReportingLine = { 
+/**
+ * From the top down to the user itself; empty where the import does not have this user.
+ */
+nodes: Array<ReportingNode>, };
+
+/**
+ * A user, or somebody whom users name as manager, in the tree.
+ */
+export type ReportingNode = { id: string, 
+/**
+ * What the user is called; `None` where nothing says it.
+ */
+name: string | null, title: string | null, active: boolean | null, 
+/**
+ * `false` where the id is named as manager and is no user of the import.
+ */
+user: boolean, 
+/**
+ * How many report to it directly.
+ */
+reports: number, 
+/**
+ * How many stand below it, in all levels.
+ */
+below: number, 
+/**
+ * Whether a circle of managers was cut above it.
+ */
+cut: boolean, };
+
+/**
+ * The tree at a glance, and what is wrong in it. Of each finding the first are told, and how many there
+ * are in all.
+ */
+export type ReportingTree = { 
+/**
+ * `null` where no column names other users.
+ */
+column: ManagerColumn | null, 
+/**
+ * The columns that can be asked for.
+ */
+choices: Array<string>, users: number, levels: number, 
+/**
+ * How many stand at the top.
+ */
+tops: number, 
+/**
+ * How many of these have nobody below them.
+ */
+alone: number, 
+/**
+ * Users who report to each other, each circle from its first member upwards.
+ */
+circles: Array<Array<ReportingNode>>, circleCount: number, 
+/**
+ * Users who name themselves as manager.
+ */
+oneself: Array<ReportingNode>, oneselfCount: number, 
+/**
+ * Managers who are no users of the import.
+ */
+absent: Array<ReportingNode>, absentCount: number, 
+/**
+ * Inactive users to whom active ones report.
+ */
+inactiveManagers: Array<ReportingNode>, inactiveManagerCount: number, 
+/**
+ * When the users were read, in milliseconds since 1970.
+ */
+takenAt: number, };
+
+export type ReportsPage = { nodes: Array<ReportingNode>, start: number, total: number, };
+
+export type ReportsQuery = { application: string, column: string | null, 
+/**
+ * The id of a node; `null` for those at the top.
+ */
+of: string | null, 
+/**
+ * From 1.
+ */
+start: number, count: number, };
 
 export type Revealed = { token: string, };
 
@@ -1291,6 +1691,71 @@ optional: boolean, default: string | null, };
  * A mapping that calls a routine.
  */
 export type RoutineUse = { application: string, operation: Operation, };
+
+/**
+ * One condition on a column. Values are text, as they were typed.
+ */
+export type RowFilter = { 
+/**
+ * A column of the rows, or one of those that stand for no column (`@state`).
+ */
+column: string, operator: RowOperator, values: Array<string>, };
+
+/**
+ * What a condition compares by.
+ */
+export type RowOperator = "contains" | "not_contains" | "starts_with" | "ends_with" | "equals" | "not_equals" | "one_of" | "none_of" | "less" | "at_most" | "greater" | "at_least" | "between" | "is_null" | "is_not_null";
+
+/**
+ * Which rows of which relation, in which order.
+ */
+export type RowQuery = { relation: ObjectName, 
+/**
+ * All of them hold for every row.
+ */
+conditions: Array<DataCondition>, 
+/**
+ * The first counts most. What they leave open is settled by a key, so that pages neither overlap
+ * nor skip.
+ */
+sort: Array<DataSort>, };
+
+/**
+ * One column of an order; the first of a list counts most. NULL comes before everything.
+ */
+export type RowSort = { column: string, descending: boolean, };
+
+export type RowsInput = { connection: string, query: RowQuery, 
+/**
+ * Rows before the page.
+ */
+first: number, 
+/**
+ * Rows of the page, at most 500.
+ */
+count: number, 
+/**
+ * Whether long values come whole, at most 4 MB each.
+ */
+whole: boolean, };
+
+/**
+ * A page of rows.
+ */
+export type RowsPage = { first: number, 
+/**
+ * One cell per column of the relation; `null` for NULL, `•••` where a secret column has a value,
+ * base64 for bytes.
+ */
+rows: JsonValue[][], 
+/**
+ * The cells that are not whole.
+ */
+cut: Array<CutCell>, 
+/**
+ * What was run.
+ */
+statement: StatementRecord, durationUs: number, };
 
 export type RunCases = { application: string, 
 /**
@@ -1362,6 +1827,8 @@ export type Schema = { name: string,
  * Whether unqualified names are looked up in it.
  */
 current: boolean, };
+
+export type Schemas = { schemas: Array<Schema>, };
 
 /**
  * A result set as recorded.
@@ -1520,17 +1987,122 @@ value: JsonValue,
 secret: boolean, };
 
 /**
+ * What a change would do, found by making it and taking it back.
+ */
+export type TriedUserChange = { 
+/**
+ * The operations it runs, in order; none where the user is as it is wanted already.
+ */
+operations: Array<Operation>, report: DryRun, 
+/**
+ * The SCIM user as the provider gets it now.
+ */
+before: JsonValue, 
+/**
+ * The SCIM user as the provider would get it; `null` where the change failed or was not run.
+ */
+after: JsonValue | null, };
+
+export type TryUserChange = { application: string, 
+/**
+ * The user's id.
+ */
+user: string, change: UserChange, 
+/**
+ * Run it although something was found that a rollback cannot take back.
+ */
+inSpite: boolean, };
+
+/**
  * The kinds of types that matter to whoever binds a value.
  */
 export type TypeKind = "boolean" | { "integer": { bits: number, } } | { "unsigned": { bits: number, } } | "decimal" | "float" | "text" | "bytes" | "date" | "time" | "timestamp" | "timestamp_tz" | "interval" | "uuid" | "json" | "enum" | "cursor" | "array" | "other";
 
 export type UserById = { application: string, id: string, };
 
+/**
+ * A change of one user that the mapped operations can make.
+ */
+export type UserChange = { "what": "activate" } | { "what": "deactivate" } | { "what": "assign", entitlements: Array<string>, } | { "what": "revoke", entitlements: Array<string>, };
+
+/**
+ * A change of several users, one after the other.
+ */
+export type UserChangeInput = { application: string, change: UserChange, 
+/**
+ * Their ids.
+ */
+users: Array<string>, 
+/**
+ * On a connection labelled production: its name, as somebody typed it. Trying needs none.
+ */
+confirmation: string | null, };
+
+/**
+ * How a change of one user went, or would go.
+ */
+export type UserChangeOutcome = "changed" | "unchanged" | "failed" | "not_tried";
+
+export type UserChangeProgress = { done: number, total: number, 
+/**
+ * Of the user that was done last.
+ */
+result: UserResult, };
+
+export type UserChangeSummary = { changed: number, unchanged: number, failed: number, notTried: number, };
+
+/**
+ * Which users are wanted, and in which order.
+ */
+export type UserChoice = { 
+/**
+ * Text that any column holds that is not secret, without regard to letter case; empty for all.
+ */
+search: string, 
+/**
+ * All of them are to be true. Beside the columns of the rows there are `@state` (`active`,
+ * `inactive`), `@name`, `@entitlements` (how many) and `@holds` (ids).
+ */
+filters: Array<RowFilter>, 
+/**
+ * Empty for the order of the import.
+ */
+sort: Array<RowSort>, };
+
 export type UserDetail = { columns: Array<Column>, user: UserRow, attributes: Array<ColumnAttribute>, 
 /**
  * What was run to show it.
  */
 steps: Array<Step>, };
+
+export type UserIds = { ids: Array<string>, };
+
+/**
+ * Rows of a list, by their positions in it.
+ */
+export type UserIdsQuery = { application: string, choice: UserChoice, 
+/**
+ * First and last position of each, from 0, both included.
+ */
+ranges: Array<[number, number]>, 
+/**
+ * When the rows of the list were read.
+ */
+takenAt: number, };
+
+export type UserResult = { 
+/**
+ * The user's id.
+ */
+user: string, outcome: UserChangeOutcome, 
+/**
+ * The operations that ran, in order.
+ */
+operations: Array<Operation>, problem: Problem | null, 
+/**
+ * The id of the exchange that records it; `null` where it was only tried.
+ */
+exchange: string | null, };
 
 export type UserRow = { id: string, display: string | null, active: boolean | null, 
 /**
@@ -1546,21 +2118,25 @@ export type UsersPage = { columns: Array<Column>, idColumn: string, users: Array
 /**
  * How many match.
  */
-total: number, start: number, 
+total: number, 
 /**
- * Milliseconds since 1970.
+ * How many there are without search and conditions.
+ */
+all: number, start: number, counting: Counting, 
+/**
+ * When the rows were read, in milliseconds since 1970. Pages of another time are of other rows.
  */
 takenAt: number, durationUs: number, };
 
 export type UsersQuery = { application: string, 
 /**
- * From 1. The first page runs the operation anew; later pages read the same import.
+ * From 1.
  */
-start: number, count: number, 
+start: number, count: number, choice: UserChoice, 
 /**
- * Text that any column holds; empty for all.
+ * Whether the operation is run anew; else the import is read that is there already.
  */
-search: string, };
+fresh: boolean, };
 
 export type WorkspaceInfo = { name: string, environment: Environment, 
 /**
@@ -1581,8 +2157,24 @@ export type Commands = {
   "imports.list": { input: Nothing; output: Imports };
   "users.list": { input: UsersQuery; output: UsersPage };
   "users.get": { input: UserById; output: UserDetail };
+  "data.schemas": { input: OnConnection; output: Schemas };
+  "data.relations": { input: InSchema; output: Listed };
+  "data.relation": { input: OfRelation; output: RelationDetail };
+  "data.rows": { input: RowsInput; output: RowsPage };
+  "data.count": { input: CountInput; output: Counted };
+  "data.format": { input: FormatInput; output: Formatted };
+  "data.exports": { input: Nothing; output: Exports };
+  "data.export_read": { input: PartOfExport; output: ExportPart };
+  "data.export_remove": { input: ExportName; output: RemovedExport };
+  "users.ids": { input: UserIdsQuery; output: UserIds };
+  "users.try": { input: TryUserChange; output: TriedUserChange };
+  "users.lines": { input: LinesQuery; output: ReportingTree };
+  "users.reports": { input: ReportsQuery; output: ReportsPage };
+  "users.line": { input: LineQuery; output: ReportingLine };
+  "users.find_in_lines": { input: LineSearch; output: ReportsPage };
   "entitlements.list": { input: EntitlementsQuery; output: EntitlementList };
   "entitlements.holders": { input: HoldersQuery; output: HoldersPage };
+  "entitlements.idle": { input: IdleQuery; output: IdlePage };
   "operations.list": { input: MappingsInput; output: Mappings };
   "operations.check": { input: CheckInput; output: Checked };
   "operations.dry_run": { input: DryRunInput; output: DryRun };
@@ -1601,6 +2193,9 @@ export type Streams = {
 };
 
 export type Works = {
+  "data.export": { input: ExportInput; progress: ExportProgress; output: Exported };
   "procedures.run": { input: RunInput; progress: RunProgress; output: RunOutput };
   "procedures.test": { input: RunCases; progress: CasesProgress; output: CasesRun };
+  "users.try_all": { input: UserChangeInput; progress: UserChangeProgress; output: UserChangeSummary };
+  "users.change": { input: UserChangeInput; progress: UserChangeProgress; output: UserChangeSummary };
 };
