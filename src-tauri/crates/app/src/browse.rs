@@ -18,9 +18,12 @@ const BELIEVED_US: i64 = 20_000_000;
 /// How many tables are known at once.
 const MOST: usize = 64;
 
-/// What was asked of tables lately, by connection and name.
+/// A connection's name and a table's.
+type Key = (String, ObjectName);
+
+/// What was asked of tables lately, and when (microseconds).
 #[derive(Default)]
-pub(crate) struct Relations(Mutex<HashMap<(String, ObjectName), (i64, Arc<Relation>)>>);
+pub(crate) struct Relations(Mutex<HashMap<Key, (i64, Arc<Relation>)>>);
 
 impl Relations {
     fn get(&self, connection: &str, name: &ObjectName, now: i64) -> Option<Arc<Relation>> {

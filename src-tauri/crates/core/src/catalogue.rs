@@ -160,6 +160,7 @@ impl Relation {
 /// A column of a relation.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
+#[ts(rename = "RelationColumn")]
 pub struct Column {
     pub name: String,
     pub data_type: DataType,

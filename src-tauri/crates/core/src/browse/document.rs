@@ -18,6 +18,7 @@ use crate::value::Value;
 /// In which form rows leave.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
+#[ts(rename = "DocumentFormat")]
 pub enum Format {
     /// RFC 4180 in UTF-8, with a line of names. NULL is an empty field, empty text is `""`. A text that
     /// a spreadsheet would run as a formula has an apostrophe before it.
@@ -54,6 +55,7 @@ pub fn file_name(table: &ObjectName, wall_us: i64, format: Format) -> String {
 
 /// A column of a document.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(rename = "DocumentHeading")]
 pub struct Heading {
     pub name: String,
     /// What the database says of its type; `Other` where that is not known.

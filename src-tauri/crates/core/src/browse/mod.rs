@@ -36,6 +36,7 @@ pub struct RowQuery {
 
 /// What a column is compared with.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(rename = "DataCondition")]
 pub struct Condition {
     pub column: String,
     pub operator: Operator,
@@ -49,6 +50,7 @@ pub struct Condition {
 /// The negated ones hold for NULL too: who asks for all titles but one also means users without any.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
+#[ts(rename = "DataOperator")]
 pub enum Operator {
     /// Text anywhere in it, to the letter: `%` and `_` mean themselves. Letter case does not matter
     /// where the column's collation does not say otherwise.
@@ -72,6 +74,7 @@ pub enum Operator {
 
 /// One column of the order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(rename = "DataSort")]
 pub struct Sort {
     pub column: String,
     pub descending: bool,
