@@ -184,6 +184,11 @@ schema: string | null,
  */
 procedureNames: string, };
 
+/**
+ * A colour of a line of the list; its order is that of the keys 1 to 5.
+ */
+export type Colour = "none" | "red" | "orange" | "green" | "blue" | "violet";
+
 export type Column = { name: string, 
 /**
  * The database's name of the type.
@@ -195,6 +200,12 @@ export type ColumnAttribute = { column: string,
  * The SCIM path; `null` where the column is never returned.
  */
 attribute: string | null, };
+
+export type CompleteInput = { filter: string, 
+/**
+ * Where the caret stands, in UTF-16 units.
+ */
+caret: number, zone: string, };
 
 export type ConnectionHealth = { name: string, dialect: Dialect, environment: Environment, 
 /**
@@ -608,6 +619,72 @@ export type Exports = {
 files: Array<ExportFile>, };
 
 /**
+ * Something that may stand at the caret.
+ */
+export type FilterChoice = { 
+/**
+ * What is put in.
+ */
+text: string, 
+/**
+ * What it means, in a few words.
+ */
+help: string, 
+/**
+ * Whether the condition is whole with it; otherwise its value comes next.
+ */
+whole: boolean, };
+
+/**
+ * A filter as it is being typed: how it reads, and what may come next.
+ */
+export type FilterCompletion = { 
+/**
+ * What a choice replaces, in UTF-16 units.
+ */
+from: number, to: number, choices: Array<FilterChoice>, parts: Array<FilterPart>, pieces: Array<FilterPiece>, problems: Array<FilterProblem>, };
+
+/**
+ * One of the conditions of a filter, as a reader is told of it.
+ */
+export type FilterPart = { from: number, to: number, negated: boolean, 
+/**
+ * In plain words, without what excludes it: "Status 4xx".
+ */
+says: string, 
+/**
+ * The whole filter without this condition.
+ */
+without: string, 
+/**
+ * The whole filter with this condition excluded, or no longer excluded.
+ */
+toggled: string, };
+
+/**
+ * A stretch of a filter, in UTF-16 units.
+ */
+export type FilterPiece = { from: number, to: number, kind: FilterPieceKind, };
+
+/**
+ * What a stretch of a filter is, for its colours.
+ */
+export type FilterPieceKind = "not" | "join" | "word" | "value" | "text" | "bad";
+
+/**
+ * Something in a filter that cannot be read. It takes no part in what is found.
+ */
+export type FilterProblem = { 
+/**
+ * Where it begins, in UTF-16 units.
+ */
+from: number, 
+/**
+ * Where it ends.
+ */
+to: number, message: string, hint: string, };
+
+/**
  * Something about a mapping that an administrator should know.
  */
 export type Finding = { 
@@ -787,6 +864,68 @@ export type GrantsInput = { application: string,
  * The account that shall get the rights; left out, the connected one.
  */
 account?: string, };
+
+export type HarExport = { filter: string, cleared?: number, zone: string, 
+/**
+ * These and no others, in this order; empty for everything the filter finds.
+ */
+ids: Array<string>, };
+
+export type HarExported = { file: ExportFile, exchanges: number, };
+
+export type HarFile = { file: string, 
+/**
+ * `import` of [`HarImported`]; `None` for every file of the name.
+ */
+import: number | null, };
+
+export type HarImport = { 
+/**
+ * The file's name.
+ */
+file: string, 
+/**
+ * `import` of the answer to the file's first entries; `None` for those.
+ */
+import: number | null, 
+/**
+ * The place of the first of these entries in the file, from 1.
+ */
+first: number, 
+/**
+ * Entries of a HAR file, at most 500.
+ */
+entries: JsonValue[], };
+
+export type HarImported = { import: number, 
+/**
+ * How many were taken in.
+ */
+exchanges: number, 
+/**
+ * How many could not be read.
+ */
+refused: number, 
+/**
+ * Why, for the first few.
+ */
+reasons: Array<string>, };
+
+export type HarProgress = { 
+/**
+ * Exchanges written.
+ */
+done: number, 
+/**
+ * How many there are; `None` where that is not known before the end.
+ */
+total: number | null, };
+
+export type HarRemoved = { 
+/**
+ * Whether it was there.
+ */
+removed: boolean, };
 
 /**
  * A key of a connector header.
@@ -1074,7 +1213,12 @@ export type LiveBatch = {
 /**
  * Oldest first.
  */
-exchanges: Array<ExchangeSummary>, recording: Recording, };
+exchanges: Array<ExchangeSummary>, 
+/**
+ * How many came before these and are not sent, because the listener is too far behind. They are in the
+ * store.
+ */
+skipped: number, recording: Recording, };
 
 /**
  * The column that names each user's manager.
@@ -1142,6 +1286,51 @@ userIdColumn: string,
 operations: Array<MappedOperation>, };
 
 export type MappingsInput = { application: string, };
+
+/**
+ * What to change; what is `None` stays.
+ */
+export type MarkChange = { pinned?: boolean, colour?: Colour, 
+/**
+ * Empty removes it. Cut at [`LONGEST_NOTE`] characters.
+ */
+note?: string, };
+
+export type MarkInput = { 
+/**
+ * At most 1000.
+ */
+ids: Array<string>, change: MarkChange, };
+
+/**
+ * An exchange that has marks, or was imported.
+ */
+export type Marked = { id: string, marks: Marks, 
+/**
+ * The file it came from; `None` where this endpoint recorded it.
+ */
+imported: string | null, };
+
+export type MarkedList = { 
+/**
+ * Those that have marks, or were imported.
+ */
+marked: Array<Marked>, };
+
+/**
+ * The marks of an exchange.
+ */
+export type Marks = { 
+/**
+ * Kept, whatever removes old exchanges.
+ */
+pinned: boolean, colour: Colour, 
+/**
+ * Empty for none.
+ */
+note: string, };
+
+export type MarksQuery = { ids: Array<string>, };
 
 /**
  * One side of an exchange. Header values that are secret read `•••`.
@@ -1956,17 +2145,46 @@ export type TrafficPage = {
 /**
  * Newest first.
  */
-exchanges: Array<ExchangeSummary>, more: boolean, 
+exchanges: Array<ExchangeSummary>, 
+/**
+ * Those of them that have marks, or were imported.
+ */
+marked: Array<Marked>, more: boolean, 
+/**
+ * What to ask for next as `before`, where there is more. A page of a filter that looks into bodies and
+ * statements may be short, or empty, and yet not the last.
+ */
+next: number | null, 
 /**
  * How many match in all.
  */
-total: number, };
+total: number, 
+/**
+ * Whether `total` is the whole number; otherwise at least so many match.
+ */
+counted: boolean, 
+/**
+ * What of the filter cannot be read, and takes no part.
+ */
+problems: Array<FilterProblem>, };
 
 export type TrafficQuery = { filter: string, 
 /**
- * Only exchanges with a lower `seq`.
+ * Only exchanges with a lower `seq`: `next` of the page before.
  */
-before: number | null, limit: number, };
+before: number | null, limit: number, 
+/**
+ * Only exchanges with a higher `seq`.
+ */
+after?: number, 
+/**
+ * The view was cleared at this `seq`: only later exchanges, and pinned ones.
+ */
+cleared?: number, 
+/**
+ * In which the filter's times are written, such as `Europe/Berlin`; else UTC.
+ */
+zone?: string, };
 
 /**
  * What is tried.
@@ -2154,6 +2372,11 @@ export type Commands = {
   "credentials.reveal": { input: Nothing; output: Revealed };
   "traffic.list": { input: TrafficQuery; output: TrafficPage };
   "traffic.get": { input: ById; output: Exchange };
+  "traffic.complete": { input: CompleteInput; output: FilterCompletion };
+  "traffic.marks": { input: MarksQuery; output: MarkedList };
+  "traffic.mark": { input: MarkInput; output: MarkedList };
+  "traffic.import": { input: HarImport; output: HarImported };
+  "traffic.import_remove": { input: HarFile; output: HarRemoved };
   "imports.list": { input: Nothing; output: Imports };
   "users.list": { input: UsersQuery; output: UsersPage };
   "users.get": { input: UserById; output: UserDetail };
@@ -2196,6 +2419,7 @@ export type Works = {
   "data.export": { input: ExportInput; progress: ExportProgress; output: Exported };
   "procedures.run": { input: RunInput; progress: RunProgress; output: RunOutput };
   "procedures.test": { input: RunCases; progress: CasesProgress; output: CasesRun };
+  "traffic.export": { input: HarExport; progress: HarProgress; output: HarExported };
   "users.try_all": { input: UserChangeInput; progress: UserChangeProgress; output: UserChangeSummary };
   "users.change": { input: UserChangeInput; progress: UserChangeProgress; output: UserChangeSummary };
 };

@@ -11,6 +11,7 @@ pub mod overview;
 pub mod procedures;
 pub mod reporting;
 pub mod traffic;
+pub mod traffic_files;
 pub mod user_changes;
 pub mod users;
 
