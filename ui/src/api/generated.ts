@@ -3,6 +3,16 @@
 export type JsonValue = null | boolean | number | string | JsonValue[] | { [key: string]: JsonValue };
 
 /**
+ * What a replace (PUT) does with fields that the request leaves out.
+ */
+export type AbsentFields = "keep" | "null";
+
+/**
+ * What made a version.
+ */
+export type Act = "first" | "saved" | "undone" | "redone" | "restored" | "outside";
+
+/**
  * What a request asked for.
  */
 export type Action = "list_users" | "look_up_user" | "search_users" | "get_user" | "create_user" | "replace_user" | "patch_user" | "delete_user" | "deactivate_user" | "activate_user" | "list_entitlements" | "get_entitlement" | "list_groups" | "discover" | "status" | "refused" | "unknown";
@@ -71,6 +81,15 @@ pem: string,
 warnings: Array<string>, };
 
 /**
+ * A mapping with what it was when somebody began to change it.
+ */
+export type ChangedMapping = { operation: Operation, 
+/**
+ * `null`: it was not mapped.
+ */
+was: Mapping | null, mapping: Mapping, };
+
+/**
  * A row before and after.
  */
 export type ChangedRow = { before: JsonValue[], after: JsonValue[], 
@@ -78,6 +97,11 @@ export type ChangedRow = { before: JsonValue[], after: JsonValue[],
  * Positions of the columns that differ. A secret column is named here and shows only its mask.
  */
 columns: Array<number>, };
+
+/**
+ * What an application says of its columns, with what it said when somebody began to change it.
+ */
+export type ChangedSettings = { was: Settings, settings: Settings, };
 
 export type CheckInput = { application: string, };
 
@@ -183,9 +207,23 @@ tls: string | null,
 latencyUs: number | null, problem: Problem | null, pool: PoolInfo, };
 
 /**
+ * A fixed text: `{ constant = "…" }`.
+ */
+export type Constant = { constant: string, };
+
+/**
  * Whether it is known who holds what.
  */
 export type Counting = "counted" | "one_by_one" | "unmapped";
+
+/**
+ * A cursor that the routine opens: `{ cursor = "…" }`.
+ */
+export type Cursor = { 
+/**
+ * What it is called in the record.
+ */
+cursor: string, };
 
 /**
  * Something a database says beside its answer.
@@ -379,6 +417,36 @@ durationUs: number,
 cause: string | null, };
 
 /**
+ * One table `[applications.NAME.fields.COLUMN]`.
+ */
+export type FieldRules = { 
+/**
+ * What a replace does where the request leaves the field out; `None` is as the application says.
+ */
+absent?: AbsentFields, null?: OnNull, empty?: OnEmpty, 
+/**
+ * What it holds, where that is a date or a point in time.
+ */
+type?: MomentKind, 
+/**
+ * How the column's text reads, as `strftime` has it; ISO 8601 where it is not said.
+ */
+column_format?: string, 
+/**
+ * How the provider sees and sends it; likewise.
+ */
+wire_format?: string, 
+/**
+ * The zone of a column that has none, by its IANA name, or `column` where each value says its
+ * own offset.
+ */
+zone?: string, 
+/**
+ * The zone of the wire; UTC where it is not said.
+ */
+wire_zone?: string, };
+
+/**
  * Something about a mapping that an administrator should know.
  */
 export type Finding = { 
@@ -521,6 +589,12 @@ export type HealthState = "answers" | "fails";
 
 export type HeldEntitlement = { value: string, display: string | null, };
 
+export type HistoryQuery = { 
+/**
+ * Only versions that touched this; left out, all.
+ */
+only?: Touched, };
+
 export type Holder = { id: string, display: string | null, active: boolean | null, };
 
 export type HoldersPage = { entitlement: EntitlementUse, counting: Counting, 
@@ -586,6 +660,19 @@ imports: Array<ImportFigures>,
  * Now, in milliseconds since 1970, to say how long ago the others are.
  */
 at: number, };
+
+/**
+ * What is in use after a change.
+ */
+export type InUse = { 
+/**
+ * Its version in the history.
+ */
+version: number, 
+/**
+ * Keys whose new value is in use only after a restart: `endpoint.listen`.
+ */
+restart: Array<string>, };
 
 export type Keep = { kind: KeptKind, 
 /**
@@ -663,13 +750,37 @@ export type MappedParameter = {
  */
 position: number, source: ParameterSource, 
 /**
- * The field, the constant's text, or what the out value is called.
+ * The field, the constant's text, or what the out value or the cursor is called.
  */
 text: string, 
 /**
  * Whether its values are never shown or recorded.
  */
 secret: boolean, };
+
+/**
+ * What an operation runs.
+ */
+export type Mapping = { enabled?: boolean, kind: Kind, 
+/**
+ * One statement, one `?` for each parameter.
+ */
+statement: string, parameters?: Array<Parameter>, 
+/**
+ * Get user entitlements only: a second statement without parameters that gives the
+ * entitlements of all users at once, so that an import needs no query for each user. Its
+ * columns are the user id, the entitlement id and the display column.
+ */
+import?: string, 
+/**
+ * How many rows it must change; `None` is as the operation has it ([`Mapping::contract`]).
+ */
+rows?: RowContract, };
+
+/**
+ * Which mapping is meant.
+ */
+export type MappingName = { application: string, operation: Operation, };
 
 export type MappingView = { enabled: boolean, kind: Kind, 
 /**
@@ -679,7 +790,19 @@ statement: string, parameters: Array<MappedParameter>,
 /**
  * Get user entitlements: the statement for everybody's at once.
  */
-import: string | null, };
+import: string | null, 
+/**
+ * How many rows it must change, where the mapping says so itself.
+ */
+rows: RowContract | null, 
+/**
+ * How many rows it must change; `null` where rows are not counted.
+ */
+contract: RowContract | null, 
+/**
+ * Whether it is made from the application's `import` and stands nowhere in the file.
+ */
+fromTable: boolean, };
 
 /**
  * What the operations of an application run, as the configuration says it. Nothing is asked of the
@@ -687,9 +810,21 @@ import: string | null, };
  */
 export type Mappings = { 
 /**
+ * The connection; `null` where the header of a request brings it.
+ */
+connection: string | null, 
+/**
+ * What the statements are written in; as `connection`.
+ */
+dialect: Dialect | null, 
+/**
  * The column that the provider knows a user by.
  */
 userIdColumn: string, 
+/**
+ * What it says of its columns.
+ */
+settings: Settings, 
 /**
  * All of them, the ten and the optional one, in the order of the provider's console.
  */
@@ -703,6 +838,11 @@ export type MappingsInput = { application: string, };
 export type Message = { headers: Array<[string, string]>, body: Body | null, };
 
 /**
+ * What a field holds.
+ */
+export type MomentKind = "date" | "datetime";
+
+/**
  * The input of commands that need none.
  */
 export type Nothing = Record<string, never>;
@@ -711,6 +851,38 @@ export type Nothing = Record<string, never>;
  * An object's name, with its schema where that is known. Letter case as the catalogue has it.
  */
 export type ObjectName = { schema: string | null, name: string, };
+
+/**
+ * What the file holds beside what is in use.
+ */
+export type OnDisk = { 
+/**
+ * Whether somebody else changed the file since Sluice read or wrote it.
+ */
+elsewhere: boolean, 
+/**
+ * The text in use.
+ */
+in_use: string, 
+/**
+ * The text of the file.
+ */
+on_disk: string, 
+/**
+ * Why the file cannot be used, where it cannot.
+ */
+problem: Problem | null, };
+
+/**
+ * What an empty text in a request does to a field.
+ */
+export type OnEmpty = "empty" | "null" | "keep";
+
+/**
+ * What a `null`, or an empty list, in a request does to a field (RFC 7643 §2.5 calls both
+ * unassigned).
+ */
+export type OnNull = "clear" | "keep";
 
 /**
  * One of the things the provider can have done to a database.
@@ -722,6 +894,15 @@ export type OperationSummary = { operation: Operation,
  * Whether an application is whole without it.
  */
 optional: boolean, enabled: boolean, kind: Kind | null, };
+
+/**
+ * A value that the routine gives back: `{ out = "…" }`. A cursor may be written so too.
+ */
+export type Out = { 
+/**
+ * What it is called in the record.
+ */
+out: string, };
 
 /**
  * The value of an OUT or INOUT parameter.
@@ -747,6 +928,11 @@ export type Overview = { workspace: WorkspaceInfo, endpoint: Endpoint, token: To
 failures: Array<ExchangeSummary>, };
 
 /**
+ * Where a `?` gets its value.
+ */
+export type Parameter = string | Constant | Out | Cursor;
+
+/**
  * One bound value.
  */
 export type ParameterRecord = { 
@@ -763,7 +949,7 @@ name: string,
  */
 value: JsonValue, secret: boolean, };
 
-export type ParameterSource = "field" | "constant" | "out";
+export type ParameterSource = "field" | "constant" | "out" | "cursor";
 
 export type PoolInfo = { busy: number, idle: number, max: number, };
 
@@ -829,6 +1015,17 @@ export type Revealed = { token: string, };
 export type Rollback = "not_run" | "held" | "broken" | "not_verified";
 
 /**
+ * How many rows an SQL statement that writes must have changed; anything else is an error, and
+ * nothing of it is kept.
+ */
+export type RowContract = "one" | "one_or_none" | "any";
+
+/**
+ * What is to be saved of an application, all of it or nothing.
+ */
+export type SaveInput = { application: string, mappings: Array<ChangedMapping>, settings?: ChangedSettings, };
+
+/**
  * A result set as recorded.
  */
 export type SetRecord = { columns: Array<string>, 
@@ -840,6 +1037,51 @@ rows: number,
  * The first rows, secret columns masked.
  */
 sample: JsonValue[][], truncated: boolean, };
+
+/**
+ * The keys of an application that the screen Operations changes.
+ */
+export type Settings = { 
+/**
+ * The column that identifies a user.
+ */
+userIdColumn: string, 
+/**
+ * Says whether a user is active; without it every listed user is.
+ */
+statusColumn: string | null, 
+/**
+ * What means active there; the first is written. At least one.
+ */
+activeValue: Array<string>, 
+/**
+ * What means inactive; empty where the opposite of a Boolean's spelling is meant.
+ */
+inactiveValue: Array<string>, 
+/**
+ * Says when a user was changed last.
+ */
+changedColumn: string | null, entitlementIdColumn: string, entitlementDisplayColumn: string, entitlementDescriptionColumn: string | null, 
+/**
+ * Never returned, shown or recorded.
+ */
+secretColumns: Array<string>, 
+/**
+ * Whether an SQL statement may be several, separated by semicolons.
+ */
+severalStatements: boolean, 
+/**
+ * What a replace does with fields that the request leaves out.
+ */
+absentFields: AbsentFields, 
+/**
+ * Whether a user holds one entitlement at most.
+ */
+singleEntitlement: boolean, 
+/**
+ * What is special about single columns, by their names.
+ */
+fields: { [key in string]: FieldRules }, };
 
 /**
  * How serious a message is.
@@ -941,6 +1183,19 @@ export type TokenInfo = { masked: string,
  */
 store: string, };
 
+/**
+ * A part of the configuration that is different.
+ */
+export type Touched = { 
+/**
+ * `None`: something that belongs to no application: the endpoint, a connection.
+ */
+application: string | null, 
+/**
+ * `None`: what the application says beside its mappings.
+ */
+operation: Operation | null, };
+
 export type TrafficPage = { 
 /**
  * Newest first.
@@ -1013,6 +1268,64 @@ start: number, count: number,
  */
 search: string, };
 
+/**
+ * A version, without its text.
+ */
+export type Version = { 
+/**
+ * From 1.
+ */
+version: number, 
+/**
+ * Milliseconds since 1970.
+ */
+at: number, 
+/**
+ * The account that Sluice ran under.
+ */
+who: string, act: Act, 
+/**
+ * The version that had this text first; its own number where none had.
+ */
+state: number, 
+/**
+ * What differs from the version before; empty where only comments do.
+ */
+touched: Array<Touched>, };
+
+export type VersionInput = { version: number, 
+/**
+ * One mapping; left out, the whole configuration.
+ */
+mapping?: MappingName, };
+
+/**
+ * The texts of a version, to be compared.
+ */
+export type VersionTexts = { version: Version, 
+/**
+ * As it was in the version before; empty where there was none.
+ */
+before: string, after: string, 
+/**
+ * As it is in use.
+ */
+now: string, };
+
+export type Versions = { 
+/**
+ * The newest first.
+ */
+versions: Array<Version>, 
+/**
+ * The version that undo brings back.
+ */
+undo: number | null, 
+/**
+ * The version that redo brings back.
+ */
+redo: number | null, };
+
 export type WorkspaceInfo = { name: string, environment: Environment, 
 /**
  * The configuration's path.
@@ -1034,9 +1347,17 @@ export type Commands = {
   "users.get": { input: UserById; output: UserDetail };
   "entitlements.list": { input: EntitlementsQuery; output: EntitlementList };
   "entitlements.holders": { input: HoldersQuery; output: HoldersPage };
+  "configuration.history": { input: HistoryQuery; output: Versions };
+  "configuration.version": { input: VersionInput; output: VersionTexts };
+  "configuration.restore": { input: VersionInput; output: InUse };
+  "configuration.undo": { input: Nothing; output: InUse };
+  "configuration.redo": { input: Nothing; output: InUse };
+  "configuration.on_disk": { input: Nothing; output: OnDisk };
+  "configuration.take": { input: Nothing; output: InUse };
   "operations.list": { input: MappingsInput; output: Mappings };
   "operations.check": { input: CheckInput; output: Checked };
   "operations.dry_run": { input: DryRunInput; output: DryRun };
+  "operations.save": { input: SaveInput; output: InUse };
   "operations.generate": { input: GenerateInput; output: Generated };
   "operations.grants": { input: GrantsInput; output: Granted };
 };

@@ -12,6 +12,7 @@ mod application_secrets;
 mod check;
 mod clock;
 pub mod commands;
+mod configuration;
 mod credentials;
 mod databases;
 mod demo;

@@ -13,7 +13,8 @@ use tokio::sync::mpsc;
 use crate::app::App;
 use crate::check::Checked;
 use crate::commands::{
-    Nothing, entitlements, generate, imports, kept, operations, overview, traffic, users,
+    Nothing, configuration, drafts, entitlements, generate, imports, kept, operations, overview,
+    traffic, users,
 };
 use crate::generate::{GenerateInput, Generated, Granted, GrantsInput};
 use crate::problem::Problem;
@@ -122,9 +123,17 @@ registry! {
         "users.get" => users::get, users::UserById, users::UserDetail;
         "entitlements.list" => entitlements::list, entitlements::EntitlementsQuery, entitlements::EntitlementList;
         "entitlements.holders" => entitlements::holders, entitlements::HoldersQuery, entitlements::HoldersPage;
+        "configuration.history" => configuration::history, configuration::HistoryQuery, configuration::Versions;
+        "configuration.version" => configuration::version, configuration::VersionInput, configuration::VersionTexts;
+        "configuration.restore" => configuration::restore, configuration::VersionInput, configuration::InUse;
+        "configuration.undo" => configuration::undo, Nothing, configuration::InUse;
+        "configuration.redo" => configuration::redo, Nothing, configuration::InUse;
+        "configuration.on_disk" => configuration::on_disk, Nothing, configuration::OnDisk;
+        "configuration.take" => configuration::take, Nothing, configuration::InUse;
         "operations.list" => operations::list, operations::MappingsInput, operations::Mappings;
         "operations.check" => operations::check, operations::CheckInput, Checked;
         "operations.dry_run" => operations::dry_run, operations::DryRunInput, sluice_core::dry_run::DryRun;
+        "operations.save" => drafts::save, drafts::SaveInput, configuration::InUse;
         "operations.generate" => generate::generate, GenerateInput, Generated;
         "operations.grants" => generate::grants, GrantsInput, Granted;
     }

@@ -38,7 +38,7 @@ impl Subject<'_> {
                     call.name
                 ),
                 remedy,
-            ));
+            ).at(format!("object {}", call.bare_name())));
             return;
         };
         if routines.len() > 1 {
@@ -163,7 +163,7 @@ impl Subject<'_> {
         let place = parameter_place(bound);
         let name = declared.name.as_deref().unwrap_or("without a name");
         match (parameter, declared.direction) {
-            (Parameter::Out(_), Direction::In) => found.push(
+            (Parameter::Out(_) | Parameter::Cursor(_), Direction::In) => found.push(
                 Finding::new(
                     Severity::Error,
                     "parameter_mode",
@@ -210,6 +210,24 @@ impl Subject<'_> {
                 }
             }
             Parameter::Field(field) => self.field_type(field, declared, &place, found),
+            Parameter::Cursor(cursor) => {
+                if declared.direction != Direction::In
+                    && declared.data_type.kind != TypeKind::Cursor
+                {
+                    found.push(
+                        Finding::new(
+                            Severity::Error,
+                            "parameter_mode",
+                            format!(
+                                "{name} of {} is {}, and it is mapped as a cursor.",
+                                routine.name, declared.data_type.text
+                            ),
+                            format!("Map it as {{ out = \"{}\" }}.", cursor.cursor),
+                        )
+                        .at(&place),
+                    );
+                }
+            }
             Parameter::Out(_) => {}
         }
     }

@@ -51,7 +51,7 @@ use sluice_scim::Resource;
 use crate::config::Application;
 use crate::exchange::{Action, StepKind};
 use crate::failure::{DatabaseError, Failure};
-use crate::mapping::Kind;
+use crate::mapping::{Kind, RowContract};
 use crate::operation::Operation;
 use crate::plan::{self, Current, Statement};
 use crate::ports::{Access, Database, ResultSet, RowSink, Session, StatementOutcome};
@@ -385,18 +385,7 @@ impl Context {
         match set.rows.len() {
             0 => return Ok(None),
             1 => {}
-            several => {
-                return Err(Failure::new(
-                    500,
-                    "mapping.several_rows",
-                    format!(
-                        "\"{}\" returned {several} rows for the id \"{id}\".",
-                        Operation::GetUserById
-                    ),
-                    "Make the statement return the one row of this user.",
-                )
-                .at(Operation::GetUserById.to_string()));
-            }
+            several => return Err(Failure::several_users(id, several)),
         }
         let entitlements = self.read_entitlements(session, id).await?;
         Ok(Some(Found { set, entitlements }))
@@ -423,9 +412,8 @@ impl Context {
         profile::entitlements(&self.application, &set).map(Some)
     }
 
-    /// Runs a statement that writes, and holds the rows it touched against its contract: one user
-    /// row for create, update, activate and deactivate; any for entitlements, which are idempotent.
-    /// A procedure's count is not trusted, because databases do not count inside it; what it did is
+    /// Runs a statement that writes, and holds the rows it touched against its contract
+    /// ([`Mapping::contract`](crate::mapping::Mapping::contract)). A procedure's count is not trusted, because databases do not count inside it; what it did is
     /// read back instead.
     async fn write(
         &mut self,
@@ -443,29 +431,51 @@ impl Context {
             }
             outcome => outcome?,
         };
-        let Some(operation) = statement.operation else {
-            return Ok(());
-        };
-        if statement.kind == Kind::Procedure || entitlement {
-            return Ok(());
-        }
-        match outcome.affected {
-            Some(0) if operation == Operation::CreateUser => Err(Failure::new(
-                500,
-                "contract.nothing_created",
-                "\"Create user\" ran and created no row.",
-                "Check the statement, and triggers or views it writes through.",
-            )),
-            Some(0) => Err(Failure::no_such_user(id)),
-            Some(1) | None => Ok(()),
-            Some(several) => Err(Failure::new(
-                500,
-                "contract.several_rows",
-                format!("\"{operation}\" would have changed {several} rows for one user; nothing was kept."),
-                "Make its WHERE clause name exactly one user.",
-            )
-            .at(operation.to_string())),
-        }
+        hold(&self.application, statement, outcome.affected, id)
+    }
+}
+
+/// Holds the rows that a statement changed against its contract.
+fn hold(
+    application: &Application,
+    statement: &Statement,
+    affected: Option<u64>,
+    id: &str,
+) -> Result<(), Failure> {
+    let (Some(operation), Some(affected)) = (statement.operation, affected) else {
+        return Ok(());
+    };
+    let mapping = application.mapping(operation);
+    let Some(contract) = mapping.and_then(|mapping| mapping.contract(operation)) else {
+        return Ok(());
+    };
+    let entitlement = matches!(
+        operation,
+        Operation::AddEntitlement | Operation::RemoveEntitlement
+    );
+    match (contract, affected) {
+        (RowContract::Any, _) | (_, 1) | (RowContract::OneOrNone, 0) => Ok(()),
+        (RowContract::One, 0) if operation == Operation::CreateUser => Err(Failure::new(
+            500,
+            "contract.nothing_created",
+            "\"Create user\" ran and created no row.",
+            "Check the statement, and triggers or views it writes through.",
+        )),
+        (RowContract::One, 0) if entitlement => Err(Failure::new(
+            500,
+            "contract.nothing_changed",
+            format!("\"{operation}\" ran and changed no row, and its mapping asks for exactly one."),
+            "Check that the entitlement is there and is held as expected, or set rows = \"any\" for this operation.",
+        )
+        .at(operation.to_string())),
+        (RowContract::One, 0) => Err(Failure::no_such_user(id)),
+        (RowContract::One | RowContract::OneOrNone, several) => Err(Failure::new(
+            500,
+            "contract.several_rows",
+            format!("\"{operation}\" would have changed {several} rows for one user; nothing was kept."),
+            "Make its WHERE clause name exactly one user.",
+        )
+        .at(operation.to_string())),
     }
 }
 
