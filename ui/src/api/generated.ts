@@ -3,16 +3,6 @@
 export type JsonValue = null | boolean | number | string | JsonValue[] | { [key: string]: JsonValue };
 
 /**
- * What a replace (PUT) does with fields that the request leaves out.
- */
-export type AbsentFields = "keep" | "null";
-
-/**
- * What made a version.
- */
-export type Act = "first" | "saved" | "undone" | "redone" | "restored" | "outside";
-
-/**
  * What a request asked for.
  */
 export type Action = "list_users" | "look_up_user" | "search_users" | "get_user" | "create_user" | "replace_user" | "patch_user" | "delete_user" | "deactivate_user" | "activate_user" | "list_entitlements" | "get_entitlement" | "list_groups" | "discover" | "status" | "refused" | "unknown";
@@ -49,6 +39,38 @@ bytes: number, truncated: boolean, };
 export type ById = { id: string, };
 
 /**
+ * What came of a test case.
+ */
+export type CaseResult = { name: string, verdict: CaseVerdict, 
+/**
+ * What is not as expected.
+ */
+mismatches: Array<Mismatch>, 
+/**
+ * Why it could not be run.
+ */
+problem: Problem | null, 
+/**
+ * Microseconds.
+ */
+durationUs: number, };
+
+export type CaseVerdict = "passed" | "failed" | "not_run";
+
+export type CasesInput = { application: string, };
+
+/**
+ * How far the test cases are.
+ */
+export type CasesProgress = { done: number, total: number, 
+/**
+ * The one that ended last; `null` at the beginning.
+ */
+ended: CaseResult | null, };
+
+export type CasesRun = { results: Array<CaseResult>, };
+
+/**
  * Something a reader must know of the rollback.
  */
 export type Caution = { kind: CautionKind, text: string, };
@@ -81,15 +103,6 @@ pem: string,
 warnings: Array<string>, };
 
 /**
- * A mapping with what it was when somebody began to change it.
- */
-export type ChangedMapping = { operation: Operation, 
-/**
- * `null`: it was not mapped.
- */
-was: Mapping | null, mapping: Mapping, };
-
-/**
  * A row before and after.
  */
 export type ChangedRow = { before: JsonValue[], after: JsonValue[], 
@@ -97,11 +110,6 @@ export type ChangedRow = { before: JsonValue[], after: JsonValue[],
  * Positions of the columns that differ. A secret column is named here and shows only its mask.
  */
 columns: Array<number>, };
-
-/**
- * What an application says of its columns, with what it said when somebody began to change it.
- */
-export type ChangedSettings = { was: Settings, settings: Settings, };
 
 export type CheckInput = { application: string, };
 
@@ -207,23 +215,34 @@ tls: string | null,
 latencyUs: number | null, problem: Problem | null, pool: PoolInfo, };
 
 /**
- * A fixed text: `{ constant = "…" }`.
- */
-export type Constant = { constant: string, };
-
-/**
  * Whether it is known who holds what.
  */
 export type Counting = "counted" | "one_by_one" | "unmapped";
 
 /**
- * A cursor that the routine opens: `{ cursor = "…" }`.
+ * A type as the database describes it.
  */
-export type Cursor = { 
+export type DataType = { 
 /**
- * What it is called in the record.
+ * As the database writes it: `varchar(100)`, `NUMBER(10,2)`, `timestamp with time zone`.
  */
-cursor: string, };
+text: string, kind: TypeKind, 
+/**
+ * Text: at most so many characters; bytes: so many bytes. `None`: no limit worth telling.
+ */
+length: number | null, 
+/**
+ * Exact numbers: digits in all.
+ */
+precision: number | null, 
+/**
+ * Exact numbers: digits after the point.
+ */
+scale: number | null, 
+/**
+ * Enumerations: the labels.
+ */
+labels: Array<string>, };
 
 /**
  * Something a database says beside its answer.
@@ -417,34 +436,78 @@ durationUs: number,
 cause: string | null, };
 
 /**
- * One table `[applications.NAME.fields.COLUMN]`.
+ * What a run is held against.
  */
-export type FieldRules = { 
+export type Expectation = { ends: ExpectedEnd, 
 /**
- * What a replace does where the request leaves the field out; `None` is as the application says.
+ * Those that are compared.
  */
-absent?: AbsentFields, null?: OnNull, empty?: OnEmpty, 
+outs: Array<ExpectedOut>, 
 /**
- * What it holds, where that is a date or a point in time.
+ * What the routine returns; under `value`, because NULL can be expected too.
  */
-type?: MomentKind, 
+returned: ExpectedValue | null, affected: number | null, 
 /**
- * How the column's text reads, as `strftime` has it; ISO 8601 where it is not said.
+ * All result sets, in order.
  */
-column_format?: string, 
+sets: Array<ExpectedSet> | null, 
 /**
- * How the provider sees and sends it; likewise.
+ * How many rows of which tables differ; a table that is not named must not differ.
  */
-wire_format?: string, 
+tables: Array<ExpectedTable> | null, };
+
 /**
- * The zone of a column that has none, by its IANA name, or `column` where each value says its
- * own offset.
+ * How the run ends.
  */
-zone?: string, 
+export type ExpectedEnd = { "how": "succeeds" } | { "how": "fails", sqlstate: string | null, 
 /**
- * The zone of the wire; UTC where it is not said.
+ * The vendor's own number or word.
  */
-wire_zone?: string, };
+code: string | null, 
+/**
+ * A part of the message.
+ */
+says: string | null, };
+
+/**
+ * An OUT or INOUT value that is expected.
+ */
+export type ExpectedOut = { name: string, value: JsonValue, };
+
+/**
+ * A result set that is expected.
+ */
+export type ExpectedSet = { columns: Array<string>, 
+/**
+ * How many rows.
+ */
+rows: number | null, 
+/**
+ * The rows themselves.
+ */
+values: JsonValue[][] | null, 
+/**
+ * Columns whose values differ from run to run.
+ */
+ignored: Array<string>, 
+/**
+ * Whether the order of the rows says nothing.
+ */
+anyOrder: boolean, };
+
+/**
+ * What is expected to happen to a table.
+ */
+export type ExpectedTable = { table: ObjectName, 
+/**
+ * Numbers of rows.
+ */
+added: number, changed: number, removed: number, };
+
+/**
+ * A value that is expected.
+ */
+export type ExpectedValue = { value: JsonValue, };
 
 /**
  * Something about a mapping that an administrator should know.
@@ -468,6 +531,57 @@ place: string | null, cause: string, remedy: string, fix: Fix | null, };
  * What would mend it.
  */
 export type Fix = { "kind": "parameters", parameters: Array<string>, } | { "kind": "sql", text: string, } | { "kind": "setting", text: string, };
+
+/**
+ * How a value is typed in.
+ */
+export type FormControl = { "kind": "text", most: number | null, } | { "kind": "long" } | { "kind": "number", 
+/**
+ * Whether it has no digits after the point.
+ */
+whole: boolean, } | { "kind": "boolean" } | { "kind": "date" } | { "kind": "time" } | { "kind": "moment", zone: boolean, } | { "kind": "choice", labels: Array<string>, } | { "kind": "bytes" } | { "kind": "none" };
+
+/**
+ * A field of the form: a parameter as somebody fills it in.
+ */
+export type FormField = { 
+/**
+ * Position in the routine's own list, from 1.
+ */
+position: number, name: string | null, direction: Direction, 
+/**
+ * The type in the database's words.
+ */
+typeText: string, control: FormControl, 
+/**
+ * What it takes, in words; `None` where anything does.
+ */
+takes: string | null, omission: Omission, 
+/**
+ * The default in the database's words, where it tells it.
+ */
+default: string | null, 
+/**
+ * Whether its values are never shown or kept.
+ */
+secret: boolean, 
+/**
+ * Whether any number of values may be given for it.
+ */
+variadic: boolean, };
+
+/**
+ * Something to be said at a field of the form.
+ */
+export type FormNote = { 
+/**
+ * Position of the parameter, from 1.
+ */
+position: number, 
+/**
+ * An error stands in the way of a run, a warning does not.
+ */
+severity: Severity, text: string, };
 
 /**
  * What to generate from.
@@ -517,6 +631,19 @@ export type GeneratedOperation = { operation: Operation, statement: string, para
  * Get user entitlements: the statement for everybody's at once.
  */
 import: string | null, };
+
+/**
+ * A parameter with what is given for it.
+ */
+export type GivenArgument = { 
+/**
+ * Position in the routine's own list, from 1. A variadic routine takes further ones.
+ */
+position: number, 
+/**
+ * The parameter's name, so that what was kept is told apart from a changed signature.
+ */
+name: string | null, } & ({ "give": "leave_out" } | { "give": "null" } | { "give": "value", text: string, } | { "give": "secret" });
 
 /**
  * The rights an application needs.
@@ -589,11 +716,11 @@ export type HealthState = "answers" | "fails";
 
 export type HeldEntitlement = { value: string, display: string | null, };
 
-export type HistoryQuery = { 
+export type HistoryInput = { application: string, 
 /**
- * Only versions that touched this; left out, all.
+ * `null` for those of all routines.
  */
-only?: Touched, };
+routine: ObjectName | null, };
 
 export type Holder = { id: string, display: string | null, active: boolean | null, };
 
@@ -661,19 +788,6 @@ imports: Array<ImportFigures>,
  */
 at: number, };
 
-/**
- * What is in use after a change.
- */
-export type InUse = { 
-/**
- * Its version in the history.
- */
-version: number, 
-/**
- * Keys whose new value is in use only after a restart: `endpoint.listen`.
- */
-restart: Array<string>, };
-
 export type Keep = { kind: KeptKind, 
 /**
  * 1 to 200 characters; an item of this name is replaced.
@@ -683,6 +797,12 @@ name: string,
  * At most 1 MB of JSON, without secrets.
  */
 body: JsonValue, };
+
+export type KeepCase = { application: string, title: string, case: TestCase, 
+/**
+ * What it was kept under before, where it gets another title.
+ */
+replaces: string | null, };
 
 /**
  * Something that was kept.
@@ -703,6 +823,24 @@ at: number, };
 
 export type KeptByName = { kind: KeptKind, name: string, };
 
+/**
+ * A test case as it is kept.
+ */
+export type KeptCase = { 
+/**
+ * What it is kept under.
+ */
+name: string, title: string, case: TestCase, 
+/**
+ * Milliseconds since 1970, when it was kept last.
+ */
+at: number, };
+
+/**
+ * The test cases of an application's procedures, by routine and title.
+ */
+export type KeptCases = { cases: Array<KeptCase>, };
+
 export type KeptItems = { 
 /**
  * The one kept last first.
@@ -720,6 +858,19 @@ export type KeptQuery = { kind: KeptKind, };
  * How a statement is meant, chosen by the administrator and enforced before anything runs.
  */
 export type Kind = "sql" | "procedure";
+
+/**
+ * A line of the list.
+ */
+export type ListedRoutine = { 
+/**
+ * Name and types: tells overloads apart.
+ */
+signature: string, 
+/**
+ * Without its source.
+ */
+routine: Routine, usedBy: Array<RoutineUse>, };
 
 export type LiveBatch = { 
 /**
@@ -750,37 +901,13 @@ export type MappedParameter = {
  */
 position: number, source: ParameterSource, 
 /**
- * The field, the constant's text, or what the out value or the cursor is called.
+ * The field, the constant's text, or what the out value is called.
  */
 text: string, 
 /**
  * Whether its values are never shown or recorded.
  */
 secret: boolean, };
-
-/**
- * What an operation runs.
- */
-export type Mapping = { enabled?: boolean, kind: Kind, 
-/**
- * One statement, one `?` for each parameter.
- */
-statement: string, parameters?: Array<Parameter>, 
-/**
- * Get user entitlements only: a second statement without parameters that gives the
- * entitlements of all users at once, so that an import needs no query for each user. Its
- * columns are the user id, the entitlement id and the display column.
- */
-import?: string, 
-/**
- * How many rows it must change; `None` is as the operation has it ([`Mapping::contract`]).
- */
-rows?: RowContract, };
-
-/**
- * Which mapping is meant.
- */
-export type MappingName = { application: string, operation: Operation, };
 
 export type MappingView = { enabled: boolean, kind: Kind, 
 /**
@@ -790,19 +917,7 @@ statement: string, parameters: Array<MappedParameter>,
 /**
  * Get user entitlements: the statement for everybody's at once.
  */
-import: string | null, 
-/**
- * How many rows it must change, where the mapping says so itself.
- */
-rows: RowContract | null, 
-/**
- * How many rows it must change; `null` where rows are not counted.
- */
-contract: RowContract | null, 
-/**
- * Whether it is made from the application's `import` and stands nowhere in the file.
- */
-fromTable: boolean, };
+import: string | null, };
 
 /**
  * What the operations of an application run, as the configuration says it. Nothing is asked of the
@@ -810,21 +925,9 @@ fromTable: boolean, };
  */
 export type Mappings = { 
 /**
- * The connection; `null` where the header of a request brings it.
- */
-connection: string | null, 
-/**
- * What the statements are written in; as `connection`.
- */
-dialect: Dialect | null, 
-/**
  * The column that the provider knows a user by.
  */
 userIdColumn: string, 
-/**
- * What it says of its columns.
- */
-settings: Settings, 
 /**
  * All of them, the ten and the optional one, in the order of the provider's console.
  */
@@ -838,9 +941,13 @@ export type MappingsInput = { application: string, };
 export type Message = { headers: Array<[string, string]>, body: Body | null, };
 
 /**
- * What a field holds.
+ * Something that is not as expected.
  */
-export type MomentKind = "date" | "datetime";
+export type Mismatch = { 
+/**
+ * "Result set 1, row 3, EMAIL".
+ */
+place: string, expected: JsonValue, got: JsonValue, };
 
 /**
  * The input of commands that need none.
@@ -853,36 +960,9 @@ export type Nothing = Record<string, never>;
 export type ObjectName = { schema: string | null, name: string, };
 
 /**
- * What the file holds beside what is in use.
+ * Whether a call may do without a parameter.
  */
-export type OnDisk = { 
-/**
- * Whether somebody else changed the file since Sluice read or wrote it.
- */
-elsewhere: boolean, 
-/**
- * The text in use.
- */
-in_use: string, 
-/**
- * The text of the file.
- */
-on_disk: string, 
-/**
- * Why the file cannot be used, where it cannot.
- */
-problem: Problem | null, };
-
-/**
- * What an empty text in a request does to a field.
- */
-export type OnEmpty = "empty" | "null" | "keep";
-
-/**
- * What a `null`, or an empty list, in a request does to a field (RFC 7643 §2.5 calls both
- * unassigned).
- */
-export type OnNull = "clear" | "keep";
+export type Omission = "never" | "any" | "last";
 
 /**
  * One of the things the provider can have done to a database.
@@ -894,15 +974,6 @@ export type OperationSummary = { operation: Operation,
  * Whether an application is whole without it.
  */
 optional: boolean, enabled: boolean, kind: Kind | null, };
-
-/**
- * A value that the routine gives back: `{ out = "…" }`. A cursor may be written so too.
- */
-export type Out = { 
-/**
- * What it is called in the record.
- */
-out: string, };
 
 /**
  * The value of an OUT or INOUT parameter.
@@ -928,11 +999,6 @@ export type Overview = { workspace: WorkspaceInfo, endpoint: Endpoint, token: To
 failures: Array<ExchangeSummary>, };
 
 /**
- * Where a `?` gets its value.
- */
-export type Parameter = string | Constant | Out | Cursor;
-
-/**
  * One bound value.
  */
 export type ParameterRecord = { 
@@ -949,9 +1015,71 @@ name: string,
  */
 value: JsonValue, secret: boolean, };
 
-export type ParameterSource = "field" | "constant" | "out" | "cursor";
+export type ParameterSource = "field" | "constant" | "out";
+
+/**
+ * How a run ended, as far as it is known.
+ */
+export type PastEnd = "unfinished" | "not_run" | "succeeded" | "failed";
+
+/**
+ * A run that was made: what was given and what came of it, without rows.
+ */
+export type PastRun = { 
+/**
+ * What it is kept under.
+ */
+name: string, 
+/**
+ * Milliseconds since 1970, when it began.
+ */
+at: number, application: string, connection: string, routine: ObjectName, signature: string, 
+/**
+ * Secret values left out.
+ */
+arguments: Array<GivenArgument>, mode: RunMode, end: PastEnd, committed: boolean, 
+/**
+ * Why it failed, in one sentence.
+ */
+cause: string | null, problem: StatementProblem | null, affected: number | null, 
+/**
+ * The number of rows of each result set.
+ */
+sets: Array<number>, outs: Array<OutRecord>, returned: JsonValue | null, tables: Array<ExpectedTable>, 
+/**
+ * Microseconds.
+ */
+durationUs: number, };
+
+/**
+ * The runs of an application's procedures, the latest first.
+ */
+export type PastRuns = { runs: Array<PastRun>, };
 
 export type PoolInfo = { busy: number, idle: number, max: number, };
+
+export type PrepareInput = { application: string, 
+/**
+ * As [`detail`] gave it. What runs is held against the database anew.
+ */
+routine: Routine, 
+/**
+ * Whether there are others of its name.
+ */
+overloads: boolean, arguments: Array<GivenArgument>, };
+
+/**
+ * The call that a form becomes.
+ */
+export type PreparedCall = { 
+/**
+ * With a `?` for each value; `null` where an error stands in the way.
+ */
+text: string | null, 
+/**
+ * The bound values; secret ones read `•••`.
+ */
+parameters: Array<ParameterRecord>, notes: Array<FormNote>, };
 
 /**
  * What failed and why, what to do, and at which fields of a form.
@@ -965,6 +1093,104 @@ code: string, message: string, hint: string | null, fields: { [key in string]: s
  * The exchange in which it happened.
  */
 exchange: string | null, };
+
+/**
+ * All routines of a name.
+ */
+export type ProcedureDetail = { 
+/**
+ * Empty where there is none any more.
+ */
+overloads: Array<ProcedureOverload>, 
+/**
+ * What a rollback would not take back, found by the words of the source.
+ */
+cautions: Array<Caution>, 
+/**
+ * The tables that the source writes.
+ */
+writes: Array<ObjectName>, 
+/**
+ * The tables and views that it reads.
+ */
+reads: Array<ObjectName>, };
+
+export type ProcedureInput = { application: string, name: ObjectName, };
+
+/**
+ * One routine of a name, as a form.
+ */
+export type ProcedureOverload = { signature: string, 
+/**
+ * With its source, where the account may read it.
+ */
+routine: Routine, fields: Array<FormField>, usedBy: Array<RoutineUse>, };
+
+/**
+ * What a run of a procedure gave.
+ */
+export type ProcedureRun = { mode: RunMode, end: RunEnd, 
+/**
+ * Whether Sluice committed; a failed run is rolled back.
+ */
+committed: boolean, 
+/**
+ * What a reader must know of the rollback, found beforehand.
+ */
+cautions: Array<Caution>, 
+/**
+ * The call with its bound values, its result sets (their first rows), out values and messages;
+ * `None` where it was not run.
+ */
+statement: StatementRecord | null, 
+/**
+ * Why it failed, where it did.
+ */
+problem: Diagnosis | null, 
+/**
+ * What changed in the tables, as seen inside the transaction.
+ */
+tables: Array<TableChange>, rollback: Rollback, 
+/**
+ * Dry runs: what is different after the rollback from before. It may have been somebody else's
+ * work.
+ */
+kept: Array<TableChange>, parts: Array<RunPart>, 
+/**
+ * Microseconds, everything together.
+ */
+durationUs: number, 
+/**
+ * What a test case made of this run would expect.
+ */
+expectation: Expectation | null, };
+
+/**
+ * The routines of a schema.
+ */
+export type Procedures = { 
+/**
+ * All that the account can see.
+ */
+schemas: Array<Schema>, 
+/**
+ * Whether they are scripts that Sluice runs, because the database has no procedures.
+ */
+scripts: boolean, 
+/**
+ * By name.
+ */
+routines: Array<ListedRoutine>, 
+/**
+ * Milliseconds since 1970.
+ */
+takenAt: number, };
+
+export type ProceduresInput = { application: string, 
+/**
+ * `null` for the one that unqualified names are looked up in.
+ */
+schema: string | null, };
 
 /**
  * How rows are shown as SCIM users.
@@ -1015,15 +1241,127 @@ export type Revealed = { token: string, };
 export type Rollback = "not_run" | "held" | "broken" | "not_verified";
 
 /**
- * How many rows an SQL statement that writes must have changed; anything else is an error, and
- * nothing of it is kept.
+ * A procedure or a function.
  */
-export type RowContract = "one" | "one_or_none" | "any";
+export type Routine = { name: ObjectName, kind: RoutineKind, 
+/**
+ * In the order of a call.
+ */
+parameters: Array<RoutineParameter>, 
+/**
+ * Functions: what they give back; the columns of a table function are in `text`.
+ */
+returns: DataType | null, 
+/**
+ * Functions: whether they give rows.
+ */
+returnsRows: boolean, 
+/**
+ * Whether the last parameter takes any number of values (PostgreSQL's VARIADIC).
+ */
+variadic: boolean, 
+/**
+ * The text of its body, where the account may read it and it was asked for.
+ */
+source: string | null, 
+/**
+ * `definer` or `invoker`, where the dialect says it.
+ */
+security: string | null, comment: string | null, };
 
 /**
- * What is to be saved of an application, all of it or nothing.
+ * How a routine is called.
  */
-export type SaveInput = { application: string, mappings: Array<ChangedMapping>, settings?: ChangedSettings, };
+export type RoutineKind = "procedure" | "function";
+
+/**
+ * A parameter of a routine.
+ */
+export type RoutineParameter = { 
+/**
+ * Without `@`; `None` where it has no name.
+ */
+name: string | null, direction: Direction, dataType: DataType, 
+/**
+ * Whether a call may leave it out; the default's text where the database tells it.
+ */
+optional: boolean, default: string | null, };
+
+/**
+ * A mapping that calls a routine.
+ */
+export type RoutineUse = { application: string, operation: Operation, };
+
+export type RunCases = { application: string, 
+/**
+ * What they are kept under, in the order in which they are run.
+ */
+names: Array<string>, };
+
+/**
+ * How a run ended.
+ */
+export type RunEnd = "not_run" | "succeeded" | "failed";
+
+export type RunInput = { application: string, name: ObjectName, 
+/**
+ * Of the routine that the form was made for.
+ */
+signature: string, arguments: Array<GivenArgument>, mode: RunMode, 
+/**
+ * Run it dry although something was found that a rollback cannot take back.
+ */
+inSpite: boolean, 
+/**
+ * On production, for what may stay: the connection's name, as somebody typed it.
+ */
+confirm: string | null, };
+
+/**
+ * Whether what a run did is kept.
+ */
+export type RunMode = "dry" | "real";
+
+/**
+ * A run and what became of its line in the history.
+ */
+export type RunOutput = { run: ProcedureRun, 
+/**
+ * Why it is not in the history, where it is not.
+ */
+notKept: Problem | null, };
+
+/**
+ * How long a part of a run took.
+ */
+export type RunPart = { stage: RunStage, 
+/**
+ * Microseconds.
+ */
+durationUs: number, };
+
+/**
+ * How far a run is.
+ */
+export type RunProgress = { stage: RunStage, 
+/**
+ * Rows that came so far, of all result sets.
+ */
+rows: number, };
+
+/**
+ * What a run is doing.
+ */
+export type RunStage = "look" | "before" | "run" | "after" | "end" | "verify";
+
+/**
+ * A schema (on MySQL: a database; on SQLite: an attached file).
+ */
+export type Schema = { name: string, 
+/**
+ * Whether unqualified names are looked up in it.
+ */
+current: boolean, };
 
 /**
  * A result set as recorded.
@@ -1037,51 +1375,6 @@ rows: number,
  * The first rows, secret columns masked.
  */
 sample: JsonValue[][], truncated: boolean, };
-
-/**
- * The keys of an application that the screen Operations changes.
- */
-export type Settings = { 
-/**
- * The column that identifies a user.
- */
-userIdColumn: string, 
-/**
- * Says whether a user is active; without it every listed user is.
- */
-statusColumn: string | null, 
-/**
- * What means active there; the first is written. At least one.
- */
-activeValue: Array<string>, 
-/**
- * What means inactive; empty where the opposite of a Boolean's spelling is meant.
- */
-inactiveValue: Array<string>, 
-/**
- * Says when a user was changed last.
- */
-changedColumn: string | null, entitlementIdColumn: string, entitlementDisplayColumn: string, entitlementDescriptionColumn: string | null, 
-/**
- * Never returned, shown or recorded.
- */
-secretColumns: Array<string>, 
-/**
- * Whether an SQL statement may be several, separated by semicolons.
- */
-severalStatements: boolean, 
-/**
- * What a replace does with fields that the request leaves out.
- */
-absentFields: AbsentFields, 
-/**
- * Whether a user holds one entitlement at most.
- */
-singleEntitlement: boolean, 
-/**
- * What is special about single columns, by their names.
- */
-fields: { [key in string]: FieldRules }, };
 
 /**
  * How serious a message is.
@@ -1175,6 +1468,15 @@ rowsBefore: number, rowsAfter: number,
 compared: string, };
 
 /**
+ * A saved call of a procedure with what is expected of it.
+ */
+export type TestCase = { routine: ObjectName, 
+/**
+ * As [`signature_of`] gives it.
+ */
+signature: string, arguments: Array<GivenArgument>, expectation: Expectation, };
+
+/**
  * The token without the token.
  */
 export type TokenInfo = { masked: string, 
@@ -1182,19 +1484,6 @@ export type TokenInfo = { masked: string,
  * "operating-system keyring", "environment variable", "secrets file".
  */
 store: string, };
-
-/**
- * A part of the configuration that is different.
- */
-export type Touched = { 
-/**
- * `None`: something that belongs to no application: the endpoint, a connection.
- */
-application: string | null, 
-/**
- * `None`: what the application says beside its mappings.
- */
-operation: Operation | null, };
 
 export type TrafficPage = { 
 /**
@@ -1229,6 +1518,11 @@ value: JsonValue,
  * Whether it must not be recorded.
  */
 secret: boolean, };
+
+/**
+ * The kinds of types that matter to whoever binds a value.
+ */
+export type TypeKind = "boolean" | { "integer": { bits: number, } } | { "unsigned": { bits: number, } } | "decimal" | "float" | "text" | "bytes" | "date" | "time" | "timestamp" | "timestamp_tz" | "interval" | "uuid" | "json" | "enum" | "cursor" | "array" | "other";
 
 export type UserById = { application: string, id: string, };
 
@@ -1268,64 +1562,6 @@ start: number, count: number,
  */
 search: string, };
 
-/**
- * A version, without its text.
- */
-export type Version = { 
-/**
- * From 1.
- */
-version: number, 
-/**
- * Milliseconds since 1970.
- */
-at: number, 
-/**
- * The account that Sluice ran under.
- */
-who: string, act: Act, 
-/**
- * The version that had this text first; its own number where none had.
- */
-state: number, 
-/**
- * What differs from the version before; empty where only comments do.
- */
-touched: Array<Touched>, };
-
-export type VersionInput = { version: number, 
-/**
- * One mapping; left out, the whole configuration.
- */
-mapping?: MappingName, };
-
-/**
- * The texts of a version, to be compared.
- */
-export type VersionTexts = { version: Version, 
-/**
- * As it was in the version before; empty where there was none.
- */
-before: string, after: string, 
-/**
- * As it is in use.
- */
-now: string, };
-
-export type Versions = { 
-/**
- * The newest first.
- */
-versions: Array<Version>, 
-/**
- * The version that undo brings back.
- */
-undo: number | null, 
-/**
- * The version that redo brings back.
- */
-redo: number | null, };
-
 export type WorkspaceInfo = { name: string, environment: Environment, 
 /**
  * The configuration's path.
@@ -1347,19 +1583,17 @@ export type Commands = {
   "users.get": { input: UserById; output: UserDetail };
   "entitlements.list": { input: EntitlementsQuery; output: EntitlementList };
   "entitlements.holders": { input: HoldersQuery; output: HoldersPage };
-  "configuration.history": { input: HistoryQuery; output: Versions };
-  "configuration.version": { input: VersionInput; output: VersionTexts };
-  "configuration.restore": { input: VersionInput; output: InUse };
-  "configuration.undo": { input: Nothing; output: InUse };
-  "configuration.redo": { input: Nothing; output: InUse };
-  "configuration.on_disk": { input: Nothing; output: OnDisk };
-  "configuration.take": { input: Nothing; output: InUse };
   "operations.list": { input: MappingsInput; output: Mappings };
   "operations.check": { input: CheckInput; output: Checked };
   "operations.dry_run": { input: DryRunInput; output: DryRun };
-  "operations.save": { input: SaveInput; output: InUse };
   "operations.generate": { input: GenerateInput; output: Generated };
   "operations.grants": { input: GrantsInput; output: Granted };
+  "procedures.list": { input: ProceduresInput; output: Procedures };
+  "procedures.get": { input: ProcedureInput; output: ProcedureDetail };
+  "procedures.prepare": { input: PrepareInput; output: PreparedCall };
+  "procedures.history": { input: HistoryInput; output: PastRuns };
+  "procedures.cases": { input: CasesInput; output: KeptCases };
+  "procedures.keep_case": { input: KeepCase; output: KeptCase };
 };
 
 export type Streams = {
@@ -1367,4 +1601,6 @@ export type Streams = {
 };
 
 export type Works = {
+  "procedures.run": { input: RunInput; progress: RunProgress; output: RunOutput };
+  "procedures.test": { input: RunCases; progress: CasesProgress; output: CasesRun };
 };

@@ -348,17 +348,26 @@ impl App {
             recorder: Arc::new(self.store.clone()),
             clock: Arc::clone(&self.clock),
             snapshots: Arc::clone(&self.snapshots),
-            guards: Guards::new(
-                self.token.clone(),
-                workspace.applications.values(),
-                |name| configured.application_secrets.get(name).cloned(),
-            ),
+            guards: self.guards_of(&configured),
             endpoint: workspace.endpoint.clone(),
             log: workspace.log.clone(),
             authority,
             health,
             shapes,
         }
+    }
+
+    /// Who may ask, as the endpoint asks it.
+    pub(crate) fn guards(&self) -> Guards {
+        self.guards_of(&self.configured())
+    }
+
+    fn guards_of(&self, configured: &Configured) -> Guards {
+        Guards::new(
+            self.token.clone(),
+            configured.workspace.applications.values(),
+            |name| configured.application_secrets.get(name).cloned(),
+        )
     }
 
     /// Stops listening; what is in flight is finished first.

@@ -14,7 +14,7 @@ use crate::app::App;
 use crate::check::Checked;
 use crate::commands::{
     Nothing, configuration, drafts, entitlements, generate, imports, kept, operations, overview,
-    traffic, users,
+    procedures, traffic, users,
 };
 use crate::generate::{GenerateInput, Generated, Granted, GrantsInput};
 use crate::problem::Problem;
@@ -74,7 +74,6 @@ macro_rules! registry {
             }
         }
 
-        #[allow(unused_variables, reason = "no work is listed yet")]
         /// Begins a work. What comes is `{"progress": …}` any number of times and then once
         /// `{"done": …}` or `{"failed": Problem}`. It ends early when the receiver is dropped, and with it
         /// the statement that it runs.
@@ -133,14 +132,24 @@ registry! {
         "operations.list" => operations::list, operations::MappingsInput, operations::Mappings;
         "operations.check" => operations::check, operations::CheckInput, Checked;
         "operations.dry_run" => operations::dry_run, operations::DryRunInput, sluice_core::dry_run::DryRun;
+        "operations.check_draft" => drafts::check, drafts::Draft, drafts::DraftChecked;
         "operations.save" => drafts::save, drafts::SaveInput, configuration::InUse;
         "operations.generate" => generate::generate, GenerateInput, Generated;
         "operations.grants" => generate::grants, GrantsInput, Granted;
+        "procedures.list" => procedures::list, procedures::ProceduresInput, procedures::Procedures;
+        "procedures.get" => procedures::detail, procedures::ProcedureInput, procedures::ProcedureDetail;
+        "procedures.prepare" => procedures::prepare, procedures::PrepareInput, procedures::PreparedCall;
+        "procedures.history" => procedures::history, procedures::HistoryInput, procedures::PastRuns;
+        "procedures.cases" => procedures::cases, procedures::CasesInput, procedures::KeptCases;
+        "procedures.keep_case" => procedures::keep_case, procedures::KeepCase, procedures::KeptCase;
     }
     streams {
         "traffic.live" => traffic::live, traffic::After, traffic::LiveBatch;
     }
     works {
+        "operations.try" => drafts::try_it, drafts::TryInput, drafts::Trying, sluice_core::dry_run::DryRun;
+        "procedures.run" => procedures::run, procedures::RunInput, sluice_core::procedure::RunProgress, procedures::RunOutput;
+        "procedures.test" => procedures::test, procedures::RunCases, procedures::CasesProgress, procedures::CasesRun;
     }
 }
 
@@ -165,7 +174,6 @@ pub async fn call(app: Arc<App>, command: &str, input: Value) -> Result<Value, P
 }
 
 /// What a work sends.
-#[allow(dead_code, reason = "no work is listed yet")]
 #[derive(serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 enum Told<P, R> {
@@ -174,7 +182,6 @@ enum Told<P, R> {
     Failed(Problem),
 }
 
-#[allow(dead_code, reason = "no work is listed yet")]
 /// Runs a work in a task of its own for as long as somebody listens.
 fn begin<P, R>(
     work: impl Future<Output = Result<R, Problem>> + Send + 'static,

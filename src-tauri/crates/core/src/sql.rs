@@ -102,8 +102,7 @@ pub fn marks(dialect: Dialect, text: &str) -> Vec<usize> {
         if is_mark(token) {
             let doubled = dialect == Dialect::Postgresql
                 && tokens.get(index + 1).is_some_and(|next| {
-                    is_mark(next)
-                        && offsets.byte(next.span.start) == offsets.byte(token.span.end)
+                    is_mark(next) && offsets.byte(next.span.start) == offsets.byte(token.span.end)
                 });
             if doubled {
                 index += 1;
@@ -131,10 +130,9 @@ pub fn word_at(dialect: Dialect, text: &str, name: &str) -> Option<(usize, usize
     let offsets = Offsets::new(text);
     let tokens = tokens(dialect, text).ok()?;
     tokens.iter().find_map(|token| match &token.token {
-        Token::Word(word) if word.value.eq_ignore_ascii_case(name) => Some((
-            offsets.byte(token.span.start),
-            offsets.byte(token.span.end),
-        )),
+        Token::Word(word) if word.value.eq_ignore_ascii_case(name) => {
+            Some((offsets.byte(token.span.start), offsets.byte(token.span.end)))
+        }
         _ => None,
     })
 }

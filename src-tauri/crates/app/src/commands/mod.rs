@@ -9,6 +9,7 @@ pub mod imports;
 pub mod kept;
 pub mod operations;
 pub mod overview;
+pub mod procedures;
 pub mod traffic;
 pub mod users;
 

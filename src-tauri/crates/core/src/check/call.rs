@@ -30,15 +30,18 @@ impl Subject<'_> {
                 Some(near) => format!("Did you mean {near}? Else create it, or grant the right to run it."),
                 None => "Create it, or grant this account the right to run it: without that it cannot be seen.".to_owned(),
             };
-            found.push(Finding::new(
-                Severity::Error,
-                "routine_missing",
-                format!(
-                    "The routine {} does not exist, or this account cannot see it.",
-                    call.name
-                ),
-                remedy,
-            ).at(format!("object {}", call.bare_name())));
+            found.push(
+                Finding::new(
+                    Severity::Error,
+                    "routine_missing",
+                    format!(
+                        "The routine {} does not exist, or this account cannot see it.",
+                        call.name
+                    ),
+                    remedy,
+                )
+                .at(format!("object {}", call.bare_name())),
+            );
             return;
         };
         if routines.len() > 1 {

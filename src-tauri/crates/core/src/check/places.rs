@@ -177,7 +177,10 @@ mod tests {
     fn an_object_or_a_column_is_found_as_a_word_and_not_inside_another() {
         let text = "SELECT 'USERS' FROM USERS_OLD, hr.USERS";
         assert_eq!(at(text, "object hr.users").as_deref(), Some("USERS"));
-        assert_eq!(at("SELECT \"Name\" FROM t", "column Name").as_deref(), Some("\"Name\""));
+        assert_eq!(
+            at("SELECT \"Name\" FROM t", "column Name").as_deref(),
+            Some("\"Name\"")
+        );
         assert_eq!(at(text, "column TITLE"), None);
     }
 

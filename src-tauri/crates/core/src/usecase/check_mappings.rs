@@ -50,7 +50,9 @@ pub async fn check_mapping(
 ) -> Result<(Vec<Finding>, Vec<Place>), Failure> {
     // The others would only be read for nothing.
     let mut application = (*context.application).clone();
-    application.operations.retain(|other, _| *other == operation);
+    application
+        .operations
+        .retain(|other, _| *other == operation);
     context.application = Arc::new(application);
     let (mut findings, live) = find(context, false).await?;
     findings.retain(|finding| finding.operation == Some(operation));

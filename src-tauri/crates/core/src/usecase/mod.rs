@@ -8,6 +8,7 @@ mod browse_users;
 mod change_user;
 mod changed_users;
 mod check_mappings;
+mod contract;
 mod create_user;
 mod delete_user;
 mod discovery;
@@ -20,14 +21,17 @@ mod held;
 mod import;
 mod list_users;
 mod patch_user;
+mod provider_answer;
+mod rehearse;
 mod repeat;
 mod replace_user;
+mod run_procedure;
 mod scan;
 mod search;
 
 pub use asked::Asked;
 pub use browse_users::{Browsed, BrowsedUser, Inspected, browse_users, inspect_user};
-pub use check_mappings::check_mappings;
+pub use check_mappings::{check_mapping, check_mappings};
 pub use create_user::create_user;
 pub use delete_user::delete_user;
 pub use discovery::{capabilities, schemas};
@@ -39,7 +43,9 @@ pub use entitlements::{get_entitlement, list_entitlements};
 pub use get_user::get_user;
 pub use list_users::MOST_IN_PAGE;
 pub use patch_user::patch_user;
+pub use rehearse::{Ahead, Rehearsing, look_ahead, rehearse};
 pub use replace_user::replace_user;
+pub use run_procedure::{look_into, run_procedure};
 pub use search::{search_all, search_users};
 
 use std::sync::Arc;
@@ -51,7 +57,7 @@ use sluice_scim::Resource;
 use crate::config::Application;
 use crate::exchange::{Action, StepKind};
 use crate::failure::{DatabaseError, Failure};
-use crate::mapping::{Kind, RowContract};
+use crate::mapping::Kind;
 use crate::operation::Operation;
 use crate::plan::{self, Current, Statement};
 use crate::ports::{Access, Database, ResultSet, RowSink, Session, StatementOutcome};
@@ -431,51 +437,7 @@ impl Context {
             }
             outcome => outcome?,
         };
-        hold(&self.application, statement, outcome.affected, id)
-    }
-}
-
-/// Holds the rows that a statement changed against its contract.
-fn hold(
-    application: &Application,
-    statement: &Statement,
-    affected: Option<u64>,
-    id: &str,
-) -> Result<(), Failure> {
-    let (Some(operation), Some(affected)) = (statement.operation, affected) else {
-        return Ok(());
-    };
-    let mapping = application.mapping(operation);
-    let Some(contract) = mapping.and_then(|mapping| mapping.contract(operation)) else {
-        return Ok(());
-    };
-    let entitlement = matches!(
-        operation,
-        Operation::AddEntitlement | Operation::RemoveEntitlement
-    );
-    match (contract, affected) {
-        (RowContract::Any, _) | (_, 1) | (RowContract::OneOrNone, 0) => Ok(()),
-        (RowContract::One, 0) if operation == Operation::CreateUser => Err(Failure::new(
-            500,
-            "contract.nothing_created",
-            "\"Create user\" ran and created no row.",
-            "Check the statement, and triggers or views it writes through.",
-        )),
-        (RowContract::One, 0) if entitlement => Err(Failure::new(
-            500,
-            "contract.nothing_changed",
-            format!("\"{operation}\" ran and changed no row, and its mapping asks for exactly one."),
-            "Check that the entitlement is there and is held as expected, or set rows = \"any\" for this operation.",
-        )
-        .at(operation.to_string())),
-        (RowContract::One, 0) => Err(Failure::no_such_user(id)),
-        (RowContract::One | RowContract::OneOrNone, several) => Err(Failure::new(
-            500,
-            "contract.several_rows",
-            format!("\"{operation}\" would have changed {several} rows for one user; nothing was kept."),
-            "Make its WHERE clause name exactly one user.",
-        )
-        .at(operation.to_string())),
+        contract::hold(&self.application, statement, outcome.affected, id)
     }
 }
 

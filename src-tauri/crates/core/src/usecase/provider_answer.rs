@@ -7,7 +7,8 @@
 use serde_json::{Value as Json, json};
 use sluice_scim::{ListResponse, Resource};
 
-use super::{Context, Found, hold};
+use super::contract::hold;
+use super::{Context, Found};
 use crate::dry_run::ProviderAnswer;
 use crate::failure::Failure;
 use crate::operation::Operation;
@@ -100,7 +101,9 @@ async fn made(
             Ok(Some(ProviderAnswer {
                 status: 200,
                 body: json!({ "entitlements": values }),
-                note: Some("This part of the user; the provider reads it with the whole user.".into()),
+                note: Some(
+                    "This part of the user; the provider reads it with the whole user.".into(),
+                ),
             }))
         }
         _ => written(context, session, statement, operation, outcome, id).await,
@@ -151,7 +154,11 @@ async fn written(
         )
         .at(operation.to_string()));
     }
-    let status = if operation == Operation::CreateUser { 201 } else { 200 };
+    let status = if operation == Operation::CreateUser {
+        201
+    } else {
+        200
+    };
     user(context, &found, status).map(Some)
 }
 
