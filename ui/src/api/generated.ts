@@ -3,6 +3,16 @@
 export type JsonValue = null | boolean | number | string | JsonValue[] | { [key: string]: JsonValue };
 
 /**
+ * What a replace (PUT) does with fields that the request leaves out.
+ */
+export type AbsentFields = "keep" | "null";
+
+/**
+ * What made a version.
+ */
+export type Act = "first" | "saved" | "undone" | "redone" | "restored" | "outside";
+
+/**
  * What a request asked for.
  */
 export type Action = "list_users" | "look_up_user" | "search_users" | "get_user" | "create_user" | "replace_user" | "patch_user" | "delete_user" | "deactivate_user" | "activate_user" | "list_entitlements" | "get_entitlement" | "list_groups" | "discover" | "status" | "refused" | "unknown";
@@ -103,6 +113,15 @@ pem: string,
 warnings: Array<string>, };
 
 /**
+ * A mapping with what it was when somebody began to change it.
+ */
+export type ChangedMapping = { operation: Operation, 
+/**
+ * `null`: it was not mapped.
+ */
+was: Mapping | null, mapping: Mapping, };
+
+/**
  * A row before and after.
  */
 export type ChangedRow = { before: JsonValue[], after: JsonValue[], 
@@ -110,6 +129,11 @@ export type ChangedRow = { before: JsonValue[], after: JsonValue[],
  * Positions of the columns that differ. A secret column is named here and shows only its mask.
  */
 columns: Array<number>, };
+
+/**
+ * What an application says of its columns, with what it said when somebody began to change it.
+ */
+export type ChangedSettings = { was: Settings, settings: Settings, };
 
 export type CheckInput = { application: string, };
 
@@ -215,9 +239,23 @@ tls: string | null,
 latencyUs: number | null, problem: Problem | null, pool: PoolInfo, };
 
 /**
+ * A fixed text: `{ constant = "…" }`.
+ */
+export type Constant = { constant: string, };
+
+/**
  * Whether it is known who holds what.
  */
 export type Counting = "counted" | "one_by_one" | "unmapped";
+
+/**
+ * A cursor that the routine opens: `{ cursor = "…" }`.
+ */
+export type Cursor = { 
+/**
+ * What it is called in the record.
+ */
+cursor: string, };
 
 /**
  * A type as the database describes it.
@@ -277,6 +315,37 @@ export type Dialect = "sqlite" | "mysql" | "postgresql" | "sqlserver" | "oracle"
 export type Direction = "in" | "out" | "inout";
 
 /**
+ * A mapping that is not saved, with settings that may not be saved either.
+ */
+export type Draft = { application: string, operation: Operation, mapping: Mapping, settings?: Settings, };
+
+/**
+ * What a check found of a draft, without running anything of it.
+ */
+export type DraftChecked = { 
+/**
+ * Errors first.
+ */
+findings: Array<DraftFinding>, 
+/**
+ * Each `?` of the statement, beside what the database says of it.
+ */
+places: Array<Place>, 
+/**
+ * How many rows it must change; `null` where rows are not counted.
+ */
+contract: RowContract | null, 
+/**
+ * Why the database could not be asked; then the findings are those that need none.
+ */
+problem: Problem | null, };
+
+/**
+ * A finding with the part of the statement that it is about.
+ */
+export type DraftFinding = { finding: Finding, span: Span | null, };
+
+/**
  * What a dry run found.
  */
 export type DryRun = { 
@@ -292,6 +361,11 @@ statements: Array<StatementRecord>,
  * Why it failed, where it did.
  */
 problem: Diagnosis | null, 
+/**
+ * What the provider would have been told; `null` where nothing was run, and where it was no
+ * operation.
+ */
+answer: ProviderAnswer | null, 
 /**
  * What changed inside the transaction.
  */
@@ -388,7 +462,11 @@ remote: string, request: Message, answer: Message, steps: Array<Step>, diagnosis
 /**
  * The connector header without its values; `None` where the request had none or was refused.
  */
-header: HeaderView | null, };
+header: HeaderView | null, 
+/**
+ * Where it came from the console and not over the wire: which exchange it did again, and where.
+ */
+repeats?: Repeats, };
 
 /**
  * One line of the Traffic list.
@@ -508,6 +586,36 @@ added: number, changed: number, removed: number, };
  * A value that is expected.
  */
 export type ExpectedValue = { value: JsonValue, };
+
+/**
+ * One table `[applications.NAME.fields.COLUMN]`.
+ */
+export type FieldRules = { 
+/**
+ * What a replace does where the request leaves the field out; `None` is as the application says.
+ */
+absent?: AbsentFields, null?: OnNull, empty?: OnEmpty, 
+/**
+ * What it holds, where that is a date or a point in time.
+ */
+type?: MomentKind, 
+/**
+ * How the column's text reads, as `strftime` has it; ISO 8601 where it is not said.
+ */
+column_format?: string, 
+/**
+ * How the provider sees and sends it; likewise.
+ */
+wire_format?: string, 
+/**
+ * The zone of a column that has none, by its IANA name, or `column` where each value says its
+ * own offset.
+ */
+zone?: string, 
+/**
+ * The zone of the wire; UTC where it is not said.
+ */
+wire_zone?: string, };
 
 /**
  * Something about a mapping that an administrator should know.
@@ -722,6 +830,12 @@ export type HistoryInput = { application: string,
  */
 routine: ObjectName | null, };
 
+export type HistoryQuery = { 
+/**
+ * Only versions that touched this; left out, all.
+ */
+only?: Touched, };
+
 export type Holder = { id: string, display: string | null, active: boolean | null, };
 
 export type HoldersPage = { entitlement: EntitlementUse, counting: Counting, 
@@ -735,6 +849,32 @@ export type HoldersQuery = { application: string, entitlement: string,
  * From 1.
  */
 start: number, count: number, };
+
+/**
+ * Who still holds something without being an active user of the import.
+ */
+export type IdlePage = { holders: Array<IdleUser>, start: number, 
+/**
+ * How many there are.
+ */
+total: number, 
+/**
+ * Of them: how many are inactive users of the import; the others are not in it.
+ */
+inactive: number, counting: Counting, };
+
+export type IdleQuery = { application: string, 
+/**
+ * From 1.
+ */
+start: number, count: number, };
+
+/**
+ * Why somebody should need nothing any more.
+ */
+export type IdleStanding = "inactive" | "inactive_left_out" | "left_out" | "unknown";
+
+export type IdleUser = { id: string, display: string | null, standing: IdleStanding, entitlements: Array<HeldEntitlement>, };
 
 /**
  * An import under way, as the console shows it. Times are milliseconds since 1970.
@@ -787,6 +927,19 @@ imports: Array<ImportFigures>,
  * Now, in milliseconds since 1970, to say how long ago the others are.
  */
 at: number, };
+
+/**
+ * What is in use after a change.
+ */
+export type InUse = { 
+/**
+ * Its version in the history.
+ */
+version: number, 
+/**
+ * Keys whose new value is in use only after a restart: `endpoint.listen`.
+ */
+restart: Array<string>, };
 
 export type Keep = { kind: KeptKind, 
 /**
@@ -859,6 +1012,24 @@ export type KeptQuery = { kind: KeptKind, };
  */
 export type Kind = "sql" | "procedure";
 
+export type LineQuery = { application: string, column: string | null, user: string, };
+
+export type LineSearch = { application: string, column: string | null, 
+/**
+ * Text that any column of the user holds.
+ */
+text: string, };
+
+export type LinesQuery = { application: string, 
+/**
+ * The column that names managers; `null` to find it.
+ */
+column: string | null, 
+/**
+ * Whether the operation is run anew; else the import is read that is there already.
+ */
+fresh: boolean, };
+
 /**
  * A line of the list.
  */
@@ -877,6 +1048,16 @@ export type LiveBatch = {
  * Oldest first.
  */
 exchanges: Array<ExchangeSummary>, recording: Recording, };
+
+/**
+ * The column that names each user's manager.
+ */
+export type ManagerColumn = { name: string, source: ManagerSource, };
+
+/**
+ * Why a column is taken for the manager's.
+ */
+export type ManagerSource = "asked" | "mapped" | "values";
 
 export type MappedOperation = { operation: Operation, 
 /**
@@ -901,13 +1082,37 @@ export type MappedParameter = {
  */
 position: number, source: ParameterSource, 
 /**
- * The field, the constant's text, or what the out value is called.
+ * The field, the constant's text, or what the out value or the cursor is called.
  */
 text: string, 
 /**
  * Whether its values are never shown or recorded.
  */
 secret: boolean, };
+
+/**
+ * What an operation runs.
+ */
+export type Mapping = { enabled?: boolean, kind: Kind, 
+/**
+ * One statement, one `?` for each parameter.
+ */
+statement: string, parameters?: Array<Parameter>, 
+/**
+ * Get user entitlements only: a second statement without parameters that gives the
+ * entitlements of all users at once, so that an import needs no query for each user. Its
+ * columns are the user id, the entitlement id and the display column.
+ */
+import?: string, 
+/**
+ * How many rows it must change; `None` is as the operation has it ([`Mapping::contract`]).
+ */
+rows?: RowContract, };
+
+/**
+ * Which mapping is meant.
+ */
+export type MappingName = { application: string, operation: Operation, };
 
 export type MappingView = { enabled: boolean, kind: Kind, 
 /**
@@ -917,7 +1122,19 @@ statement: string, parameters: Array<MappedParameter>,
 /**
  * Get user entitlements: the statement for everybody's at once.
  */
-import: string | null, };
+import: string | null, 
+/**
+ * How many rows it must change, where the mapping says so itself.
+ */
+rows: RowContract | null, 
+/**
+ * How many rows it must change; `null` where rows are not counted.
+ */
+contract: RowContract | null, 
+/**
+ * Whether it is made from the application's `import` and stands nowhere in the file.
+ */
+fromTable: boolean, };
 
 /**
  * What the operations of an application run, as the configuration says it. Nothing is asked of the
@@ -925,9 +1142,21 @@ import: string | null, };
  */
 export type Mappings = { 
 /**
+ * The connection; `null` where the header of a request brings it.
+ */
+connection: string | null, 
+/**
+ * What the statements are written in; as `connection`.
+ */
+dialect: Dialect | null, 
+/**
  * The column that the provider knows a user by.
  */
 userIdColumn: string, 
+/**
+ * What it says of its columns.
+ */
+settings: Settings, 
 /**
  * All of them, the ten and the optional one, in the order of the provider's console.
  */
@@ -950,6 +1179,11 @@ export type Mismatch = {
 place: string, expected: JsonValue, got: JsonValue, };
 
 /**
+ * What a field holds.
+ */
+export type MomentKind = "date" | "datetime";
+
+/**
  * The input of commands that need none.
  */
 export type Nothing = Record<string, never>;
@@ -965,6 +1199,38 @@ export type ObjectName = { schema: string | null, name: string, };
 export type Omission = "never" | "any" | "last";
 
 /**
+ * What the file holds beside what is in use.
+ */
+export type OnDisk = { 
+/**
+ * Whether somebody else changed the file since Sluice read or wrote it.
+ */
+elsewhere: boolean, 
+/**
+ * The text in use.
+ */
+in_use: string, 
+/**
+ * The text of the file.
+ */
+on_disk: string, 
+/**
+ * Why the file cannot be used, where it cannot.
+ */
+problem: Problem | null, };
+
+/**
+ * What an empty text in a request does to a field.
+ */
+export type OnEmpty = "empty" | "null" | "keep";
+
+/**
+ * What a `null`, or an empty list, in a request does to a field (RFC 7643 §2.5 calls both
+ * unassigned).
+ */
+export type OnNull = "clear" | "keep";
+
+/**
  * One of the things the provider can have done to a database.
  */
 export type Operation = "get_users" | "get_user_by_id" | "get_all_entitlements" | "get_user_entitlements" | "create_user" | "update_user" | "activate_user" | "deactivate_user" | "add_entitlement" | "remove_entitlement" | "incremental_import";
@@ -974,6 +1240,15 @@ export type OperationSummary = { operation: Operation,
  * Whether an application is whole without it.
  */
 optional: boolean, enabled: boolean, kind: Kind | null, };
+
+/**
+ * A value that the routine gives back: `{ out = "…" }`. A cursor may be written so too.
+ */
+export type Out = { 
+/**
+ * What it is called in the record.
+ */
+out: string, };
 
 /**
  * The value of an OUT or INOUT parameter.
@@ -999,6 +1274,11 @@ export type Overview = { workspace: WorkspaceInfo, endpoint: Endpoint, token: To
 failures: Array<ExchangeSummary>, };
 
 /**
+ * Where a `?` gets its value.
+ */
+export type Parameter = string | Constant | Out | Cursor;
+
+/**
  * One bound value.
  */
 export type ParameterRecord = { 
@@ -1015,7 +1295,7 @@ name: string,
  */
 value: JsonValue, secret: boolean, };
 
-export type ParameterSource = "field" | "constant" | "out";
+export type ParameterSource = "field" | "constant" | "out" | "cursor";
 
 /**
  * How a run ended, as far as it is known.
@@ -1055,6 +1335,60 @@ durationUs: number, };
  * The runs of an application's procedures, the latest first.
  */
 export type PastRuns = { runs: Array<PastRun>, };
+
+/**
+ * A version, without its text.
+ */
+export type PastVersion = { 
+/**
+ * From 1.
+ */
+version: number, 
+/**
+ * Milliseconds since 1970.
+ */
+at: number, 
+/**
+ * The account that Sluice ran under.
+ */
+who: string, act: Act, 
+/**
+ * The version that had this text first; its own number where none had.
+ */
+state: number, 
+/**
+ * What differs from the version before; empty where only comments do.
+ */
+touched: Array<Touched>, };
+
+/**
+ * A `?` of a statement.
+ */
+export type Place = { 
+/**
+ * From 1.
+ */
+position: number, span: Span, 
+/**
+ * What the routine calls the parameter; `null` where it is no call, or the parameter has no name.
+ */
+name: string | null, 
+/**
+ * The parameter's type, or that of the column its field is, in the database's words.
+ */
+dataType: string | null, 
+/**
+ * Which way the routine declares it.
+ */
+direction: Direction | null, 
+/**
+ * Whether the routine opens a cursor there.
+ */
+cursor: boolean, 
+/**
+ * Whether the call may leave it out.
+ */
+optional: boolean, };
 
 export type PoolInfo = { busy: number, idle: number, max: number, };
 
@@ -1198,6 +1532,23 @@ schema: string | null, };
 export type Profile = "columns" | "core";
 
 /**
+ * What the provider would have been told, had a request run the operation.
+ */
+export type ProviderAnswer = { 
+/**
+ * The HTTP status.
+ */
+status: number, 
+/**
+ * The SCIM resource, list or error.
+ */
+body: JsonValue, 
+/**
+ * What is different from a real answer: "The first 20 of 100,016 users; …".
+ */
+note: string | null, };
+
+/**
  * What the recording itself is doing.
  */
 export type Recording = { 
@@ -1232,6 +1583,108 @@ export type Removed = {
  * Whether it was there.
  */
 removed: boolean, };
+
+/**
+ * What an exchange did again.
+ */
+export type Repeats = { 
+/**
+ * The id of the exchange that was replayed.
+ */
+exchange: string, 
+/**
+ * The connection it ran on, which may be another one.
+ */
+connection: string, 
+/**
+ * Whether its method, path or body was changed before it was sent.
+ */
+edited: boolean, };
+
+export type ReportingLine = { 
+/**
+ * From the top down to the user itself; empty where the import does not have this user.
+ */
+nodes: Array<ReportingNode>, };
+
+/**
+ * A user, or somebody whom users name as manager, in the tree.
+ */
+export type ReportingNode = { id: string, 
+/**
+ * What the user is called; `None` where nothing says it.
+ */
+name: string | null, title: string | null, active: boolean | null, 
+/**
+ * `false` where the id is named as manager and is no user of the import.
+ */
+user: boolean, 
+/**
+ * How many report to it directly.
+ */
+reports: number, 
+/**
+ * How many stand below it, in all levels.
+ */
+below: number, 
+/**
+ * Whether a circle of managers was cut above it.
+ */
+cut: boolean, };
+
+/**
+ * The tree at a glance, and what is wrong in it. Of each finding the first are told, and how many there
+ * are in all.
+ */
+export type ReportingTree = { 
+/**
+ * `null` where no column names other users.
+ */
+column: ManagerColumn | null, 
+/**
+ * The columns that can be asked for.
+ */
+choices: Array<string>, users: number, levels: number, 
+/**
+ * How many stand at the top.
+ */
+tops: number, 
+/**
+ * How many of these have nobody below them.
+ */
+alone: number, 
+/**
+ * Users who report to each other, each circle from its first member upwards.
+ */
+circles: Array<Array<ReportingNode>>, circleCount: number, 
+/**
+ * Users who name themselves as manager.
+ */
+oneself: Array<ReportingNode>, oneselfCount: number, 
+/**
+ * Managers who are no users of the import.
+ */
+absent: Array<ReportingNode>, absentCount: number, 
+/**
+ * Inactive users to whom active ones report.
+ */
+inactiveManagers: Array<ReportingNode>, inactiveManagerCount: number, 
+/**
+ * When the users were read, in milliseconds since 1970.
+ */
+takenAt: number, };
+
+export type ReportsPage = { nodes: Array<ReportingNode>, start: number, total: number, };
+
+export type ReportsQuery = { application: string, column: string | null, 
+/**
+ * The id of a node; `null` for those at the top.
+ */
+of: string | null, 
+/**
+ * From 1.
+ */
+start: number, count: number, };
 
 export type Revealed = { token: string, };
 
@@ -1291,6 +1744,31 @@ optional: boolean, default: string | null, };
  * A mapping that calls a routine.
  */
 export type RoutineUse = { application: string, operation: Operation, };
+
+/**
+ * How many rows an SQL statement that writes must have changed; anything else is an error, and
+ * nothing of it is kept.
+ */
+export type RowContract = "one" | "one_or_none" | "any";
+
+/**
+ * One condition on a column. Values are text, as they were typed.
+ */
+export type RowFilter = { 
+/**
+ * A column of the rows, or one of those that stand for no column (`@state`).
+ */
+column: string, operator: RowOperator, values: Array<string>, };
+
+/**
+ * What a condition compares by.
+ */
+export type RowOperator = "contains" | "not_contains" | "starts_with" | "ends_with" | "equals" | "not_equals" | "one_of" | "none_of" | "less" | "at_most" | "greater" | "at_least" | "between" | "is_null" | "is_not_null";
+
+/**
+ * One column of an order; the first of a list counts most. NULL comes before everything.
+ */
+export type RowSort = { column: string, descending: boolean, };
 
 export type RunCases = { application: string, 
 /**
@@ -1355,6 +1833,11 @@ rows: number, };
 export type RunStage = "look" | "before" | "run" | "after" | "end" | "verify";
 
 /**
+ * What is to be saved of an application, all of it or nothing.
+ */
+export type SaveInput = { application: string, mappings: Array<ChangedMapping>, settings?: ChangedSettings, };
+
+/**
  * A schema (on MySQL: a database; on SQLite: an attached file).
  */
 export type Schema = { name: string, 
@@ -1377,9 +1860,63 @@ rows: number,
 sample: JsonValue[][], truncated: boolean, };
 
 /**
+ * The keys of an application that the screen Operations changes.
+ */
+export type Settings = { 
+/**
+ * The column that identifies a user.
+ */
+userIdColumn: string, 
+/**
+ * Says whether a user is active; without it every listed user is.
+ */
+statusColumn: string | null, 
+/**
+ * What means active there; the first is written. At least one.
+ */
+activeValue: Array<string>, 
+/**
+ * What means inactive; empty where the opposite of a Boolean's spelling is meant.
+ */
+inactiveValue: Array<string>, 
+/**
+ * Says when a user was changed last.
+ */
+changedColumn: string | null, entitlementIdColumn: string, entitlementDisplayColumn: string, entitlementDescriptionColumn: string | null, 
+/**
+ * Never returned, shown or recorded.
+ */
+secretColumns: Array<string>, 
+/**
+ * Whether an SQL statement may be several, separated by semicolons.
+ */
+severalStatements: boolean, 
+/**
+ * What a replace does with fields that the request leaves out.
+ */
+absentFields: AbsentFields, 
+/**
+ * Whether a user holds one entitlement at most.
+ */
+singleEntitlement: boolean, 
+/**
+ * What is special about single columns, by their names.
+ */
+fields: { [key in string]: FieldRules }, };
+
+/**
  * How serious a message is.
  */
 export type Severity = "note" | "warning" | "error";
+
+/**
+ * A part of a text, in UTF-16 units, as an editor counts them.
+ */
+export type Span = { from: number, 
+/**
+ * Behind the last one.
+ */
+to: number, };
 
 /**
  * What the database said, for administrators only.
@@ -1485,6 +2022,19 @@ export type TokenInfo = { masked: string,
  */
 store: string, };
 
+/**
+ * A part of the configuration that is different.
+ */
+export type Touched = { 
+/**
+ * `None`: something that belongs to no application: the endpoint, a connection.
+ */
+application: string | null, 
+/**
+ * `None`: what the application says beside its mappings.
+ */
+operation: Operation | null, };
+
 export type TrafficPage = { 
 /**
  * Newest first.
@@ -1520,17 +2070,141 @@ value: JsonValue,
 secret: boolean, };
 
 /**
+ * What a change would do, found by making it and taking it back.
+ */
+export type TriedUserChange = { 
+/**
+ * The operations it runs, in order; none where the user is as it is wanted already.
+ */
+operations: Array<Operation>, report: DryRun, 
+/**
+ * The SCIM user as the provider gets it now.
+ */
+before: JsonValue, 
+/**
+ * The SCIM user as the provider would get it; `null` where the change failed or was not run.
+ */
+after: JsonValue | null, };
+
+export type TryInput = { draft: Draft, 
+/**
+ * A value for each database field.
+ */
+fields: Record<string, JsonValue>, 
+/**
+ * Run it although something was found that a rollback cannot take back.
+ */
+inSpite?: boolean, };
+
+export type TryUserChange = { application: string, 
+/**
+ * The user's id.
+ */
+user: string, change: UserChange, 
+/**
+ * Run it although something was found that a rollback cannot take back.
+ */
+inSpite: boolean, };
+
+/**
+ * A dry run began.
+ */
+export type Trying = { 
+/**
+ * Milliseconds since 1970.
+ */
+since: number, };
+
+/**
  * The kinds of types that matter to whoever binds a value.
  */
 export type TypeKind = "boolean" | { "integer": { bits: number, } } | { "unsigned": { bits: number, } } | "decimal" | "float" | "text" | "bytes" | "date" | "time" | "timestamp" | "timestamp_tz" | "interval" | "uuid" | "json" | "enum" | "cursor" | "array" | "other";
 
 export type UserById = { application: string, id: string, };
 
+/**
+ * A change of one user that the mapped operations can make.
+ */
+export type UserChange = { "what": "activate" } | { "what": "deactivate" } | { "what": "assign", entitlements: Array<string>, } | { "what": "revoke", entitlements: Array<string>, };
+
+/**
+ * A change of several users, one after the other.
+ */
+export type UserChangeInput = { application: string, change: UserChange, 
+/**
+ * Their ids.
+ */
+users: Array<string>, 
+/**
+ * On a connection labelled production: its name, as somebody typed it. Trying needs none.
+ */
+confirmation: string | null, };
+
+/**
+ * How a change of one user went, or would go.
+ */
+export type UserChangeOutcome = "changed" | "unchanged" | "failed" | "not_tried";
+
+export type UserChangeProgress = { done: number, total: number, 
+/**
+ * Of the user that was done last.
+ */
+result: UserResult, };
+
+export type UserChangeSummary = { changed: number, unchanged: number, failed: number, notTried: number, };
+
+/**
+ * Which users are wanted, and in which order.
+ */
+export type UserChoice = { 
+/**
+ * Text that any column holds that is not secret, without regard to letter case; empty for all.
+ */
+search: string, 
+/**
+ * All of them are to be true. Beside the columns of the rows there are `@state` (`active`,
+ * `inactive`), `@name`, `@entitlements` (how many) and `@holds` (ids).
+ */
+filters: Array<RowFilter>, 
+/**
+ * Empty for the order of the import.
+ */
+sort: Array<RowSort>, };
+
 export type UserDetail = { columns: Array<Column>, user: UserRow, attributes: Array<ColumnAttribute>, 
 /**
  * What was run to show it.
  */
 steps: Array<Step>, };
+
+export type UserIds = { ids: Array<string>, };
+
+/**
+ * Rows of a list, by their positions in it.
+ */
+export type UserIdsQuery = { application: string, choice: UserChoice, 
+/**
+ * First and last position of each, from 0, both included.
+ */
+ranges: Array<[number, number]>, 
+/**
+ * When the rows of the list were read.
+ */
+takenAt: number, };
+
+export type UserResult = { 
+/**
+ * The user's id.
+ */
+user: string, outcome: UserChangeOutcome, 
+/**
+ * The operations that ran, in order.
+ */
+operations: Array<Operation>, problem: Problem | null, 
+/**
+ * The id of the exchange that records it; `null` where it was only tried.
+ */
+exchange: string | null, };
 
 export type UserRow = { id: string, display: string | null, active: boolean | null, 
 /**
@@ -1546,21 +2220,58 @@ export type UsersPage = { columns: Array<Column>, idColumn: string, users: Array
 /**
  * How many match.
  */
-total: number, start: number, 
+total: number, 
 /**
- * Milliseconds since 1970.
+ * How many there are without search and conditions.
+ */
+all: number, start: number, counting: Counting, 
+/**
+ * When the rows were read, in milliseconds since 1970. Pages of another time are of other rows.
  */
 takenAt: number, durationUs: number, };
 
 export type UsersQuery = { application: string, 
 /**
- * From 1. The first page runs the operation anew; later pages read the same import.
+ * From 1.
  */
-start: number, count: number, 
+start: number, count: number, choice: UserChoice, 
 /**
- * Text that any column holds; empty for all.
+ * Whether the operation is run anew; else the import is read that is there already.
  */
-search: string, };
+fresh: boolean, };
+
+export type VersionInput = { version: number, 
+/**
+ * One mapping; left out, the whole configuration.
+ */
+mapping?: MappingName, };
+
+/**
+ * The texts of a version, to be compared.
+ */
+export type VersionTexts = { version: PastVersion, 
+/**
+ * As it was in the version before; empty where there was none.
+ */
+before: string, after: string, 
+/**
+ * As it is in use.
+ */
+now: string, };
+
+export type Versions = { 
+/**
+ * The newest first.
+ */
+versions: Array<PastVersion>, 
+/**
+ * The version that undo brings back.
+ */
+undo: number | null, 
+/**
+ * The version that redo brings back.
+ */
+redo: number | null, };
 
 export type WorkspaceInfo = { name: string, environment: Environment, 
 /**
@@ -1581,11 +2292,27 @@ export type Commands = {
   "imports.list": { input: Nothing; output: Imports };
   "users.list": { input: UsersQuery; output: UsersPage };
   "users.get": { input: UserById; output: UserDetail };
+  "users.ids": { input: UserIdsQuery; output: UserIds };
+  "users.try": { input: TryUserChange; output: TriedUserChange };
+  "users.lines": { input: LinesQuery; output: ReportingTree };
+  "users.reports": { input: ReportsQuery; output: ReportsPage };
+  "users.line": { input: LineQuery; output: ReportingLine };
+  "users.find_in_lines": { input: LineSearch; output: ReportsPage };
   "entitlements.list": { input: EntitlementsQuery; output: EntitlementList };
   "entitlements.holders": { input: HoldersQuery; output: HoldersPage };
+  "entitlements.idle": { input: IdleQuery; output: IdlePage };
+  "configuration.history": { input: HistoryQuery; output: Versions };
+  "configuration.version": { input: VersionInput; output: VersionTexts };
+  "configuration.restore": { input: VersionInput; output: InUse };
+  "configuration.undo": { input: Nothing; output: InUse };
+  "configuration.redo": { input: Nothing; output: InUse };
+  "configuration.on_disk": { input: Nothing; output: OnDisk };
+  "configuration.take": { input: Nothing; output: InUse };
   "operations.list": { input: MappingsInput; output: Mappings };
   "operations.check": { input: CheckInput; output: Checked };
   "operations.dry_run": { input: DryRunInput; output: DryRun };
+  "operations.check_draft": { input: Draft; output: DraftChecked };
+  "operations.save": { input: SaveInput; output: InUse };
   "operations.generate": { input: GenerateInput; output: Generated };
   "operations.grants": { input: GrantsInput; output: Granted };
   "procedures.list": { input: ProceduresInput; output: Procedures };
@@ -1601,6 +2328,9 @@ export type Streams = {
 };
 
 export type Works = {
+  "operations.try": { input: TryInput; progress: Trying; output: DryRun };
   "procedures.run": { input: RunInput; progress: RunProgress; output: RunOutput };
   "procedures.test": { input: RunCases; progress: CasesProgress; output: CasesRun };
+  "users.try_all": { input: UserChangeInput; progress: UserChangeProgress; output: UserChangeSummary };
+  "users.change": { input: UserChangeInput; progress: UserChangeProgress; output: UserChangeSummary };
 };

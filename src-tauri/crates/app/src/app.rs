@@ -248,7 +248,7 @@ impl App {
         if let Some(serving) = &endpoint.serving {
             let now = serving.current();
             let (health, shapes) = (Arc::clone(&now.health), Arc::clone(&now.shapes));
-            serving.replace(self.gateway(now.authority.clone(), health, shapes));
+            serving.replace(self.gateway_of(now.authority.clone(), health, shapes));
         }
         drop(endpoint);
         self.snapshots.forget_browsing();
@@ -332,15 +332,21 @@ impl App {
     async fn listen(&self) -> Result<(serve::Running, Arc<Serving>), AppError> {
         let listener = serve::bind(&self.listen)?;
         let authority = listener.address().to_string();
-        let gateway = self.gateway(authority, Arc::default(), Arc::default());
+        let gateway = self.gateway(authority);
         let serving = Arc::new(Serving::new(gateway));
         let router = sluice_gateway::router(Arc::clone(&serving));
         let running = serve::serve(listener, &self.identity, router).await?;
         Ok((running, serving))
     }
 
-    /// A gateway for the configuration in use. What it is given outlives a configuration.
-    fn gateway(&self, authority: String, health: Arc<Health>, shapes: Arc<Shapes>) -> Gateway {
+    /// What requests are served with by the configuration in use; `authority` stands in addresses where a
+    /// request names no host.
+    pub(crate) fn gateway(&self, authority: String) -> Gateway {
+        self.gateway_of(authority, Arc::default(), Arc::default())
+    }
+
+    /// The same, with what outlives a configuration.
+    fn gateway_of(&self, authority: String, health: Arc<Health>, shapes: Arc<Shapes>) -> Gateway {
         let configured = self.configured();
         let workspace = &configured.workspace;
         Gateway {
@@ -348,7 +354,7 @@ impl App {
             recorder: Arc::new(self.store.clone()),
             clock: Arc::clone(&self.clock),
             snapshots: Arc::clone(&self.snapshots),
-            guards: self.guards_of(&configured),
+            guards: self.guards(),
             endpoint: workspace.endpoint.clone(),
             log: workspace.log.clone(),
             authority,
@@ -359,10 +365,7 @@ impl App {
 
     /// Who may ask, as the endpoint asks it.
     pub(crate) fn guards(&self) -> Guards {
-        self.guards_of(&self.configured())
-    }
-
-    fn guards_of(&self, configured: &Configured) -> Guards {
+        let configured = self.configured();
         Guards::new(
             self.token.clone(),
             configured.workspace.applications.values(),

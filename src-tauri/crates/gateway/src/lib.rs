@@ -11,6 +11,7 @@
 
 pub mod auth;
 mod capture;
+mod console;
 mod health;
 mod limits;
 mod operations;
@@ -24,7 +25,10 @@ mod shapes;
 pub mod tls;
 mod v1;
 
+pub use console::{OwnAnswer, patch_user};
 pub use shapes::Shapes;
+
+use capture::Client;
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -103,7 +107,7 @@ async fn serve_one(
             let (parts, _) = request.into_parts();
             return health::answer(&gateway, parts.method, parts.headers).await;
         }
-        capture::exchange(gateway, remote, request, gone).await
+        capture::exchange(gateway, Client::Remote(remote), request, gone).await
     });
     match task.await {
         Ok(response) => response,

@@ -9,7 +9,9 @@ use ts_rs::TS;
 
 use crate::app::App;
 use crate::commands::Nothing;
-use crate::configuration::{self, Act, Change, ChangeError, Changed, Configured, Entry, Version};
+use crate::configuration::{
+    self, Act, Change, ChangeError, Changed, Configured, Entry, PastVersion,
+};
 use crate::problem::Problem;
 
 /// What is in use after a change.
@@ -42,7 +44,7 @@ pub struct HistoryQuery {
 #[derive(Clone, Debug, Serialize, TS)]
 pub struct Versions {
     /// The newest first.
-    pub versions: Vec<Version>,
+    pub versions: Vec<PastVersion>,
     /// The version that undo brings back.
     #[ts(type = "number | null")]
     pub undo: Option<u64>,
@@ -71,7 +73,7 @@ pub struct MappingName {
 /// The texts of a version, to be compared.
 #[derive(Clone, Debug, Serialize, TS)]
 pub struct VersionTexts {
-    pub version: Version,
+    pub version: PastVersion,
     /// As it was in the version before; empty where there was none.
     pub before: String,
     pub after: String,
@@ -101,7 +103,12 @@ pub async fn history(app: Arc<App>, input: HistoryQuery) -> Result<Versions, Pro
         only.is_none_or(|only| entry.act == Act::First || entry.touched.contains(only))
     };
     Ok(Versions {
-        versions: all.iter().rev().filter(wanted).map(Version::from).collect(),
+        versions: all
+            .iter()
+            .rev()
+            .filter(wanted)
+            .map(PastVersion::from)
+            .collect(),
         undo: configuration::undo(&all).map(|entry| entry.version),
         redo: configuration::redo(&all).map(|entry| entry.version),
     })

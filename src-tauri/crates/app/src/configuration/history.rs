@@ -59,7 +59,7 @@ pub(crate) struct Entry {
 
 /// A version, without its text.
 #[derive(Clone, Debug, Serialize, TS)]
-pub struct Version {
+pub struct PastVersion {
     /// From 1.
     #[ts(type = "number")]
     pub version: u64,
@@ -76,7 +76,7 @@ pub struct Version {
     pub touched: Vec<Touched>,
 }
 
-impl From<&Entry> for Version {
+impl From<&Entry> for PastVersion {
     fn from(entry: &Entry) -> Self {
         Self {
             version: entry.version,
@@ -255,12 +255,11 @@ pub(crate) fn redo(all: &[Entry]) -> Option<&Entry> {
     if now.state == now.version {
         return None;
     }
-    let own = all
+    let mut own = all
         .iter()
         .rev()
         .filter(|entry| entry.state == entry.version);
-    own.filter(|entry| before(all, entry.version) == Some(now.state))
-        .next()
+    own.find(|entry| before(all, entry.version) == Some(now.state))
 }
 
 #[cfg(test)]

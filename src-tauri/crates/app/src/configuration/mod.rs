@@ -24,7 +24,7 @@ use crate::problem::Problem;
 use crate::secrets::SecretStore;
 
 pub(crate) use change::{Change, ChangeError, Changed};
-pub use history::{Act, Version};
+pub use history::{Act, PastVersion};
 pub(crate) use history::{Entry, History, HistoryError, redo, undo};
 
 /// A configuration as its file has it.
