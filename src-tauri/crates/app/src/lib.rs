@@ -13,6 +13,7 @@ mod browse;
 mod check;
 mod clock;
 pub mod commands;
+mod configuration;
 mod credentials;
 mod databases;
 mod demo;
