@@ -164,6 +164,151 @@ export type ColumnAttribute = { column: string,
  */
 attribute: string | null, };
 
+export type ComparePair = { 
+/**
+ * Ids of exchanges.
+ */
+left: string, right: string, };
+
+/**
+ * Two exchanges with what is different between them.
+ */
+export type Compared = { left: Exchange, right: Exchange, comparison: Comparison, };
+
+/**
+ * Two bodies.
+ */
+export type ComparedBody = { 
+/**
+ * Each value, in the order of the left body, what only the right one has after its neighbours.
+ */
+lines: Array<ComparedLine>, 
+/**
+ * How many more lines there are: those that are the same go first.
+ */
+omitted: number, 
+/**
+ * What a reader must know: that only the beginning was recorded, that it is no JSON.
+ */
+note: string | null, };
+
+/**
+ * A column of either side.
+ */
+export type ComparedColumn = { name: string, 
+/**
+ * On which sides it is.
+ */
+likeness: Likeness, };
+
+/**
+ * One value of the two sides, by its name or its path in a body.
+ */
+export type ComparedLine = { 
+/**
+ * `method`, `if-match`, `name.familyName`, `emails[0].value`, `Resources[id=luke].active`.
+ */
+path: string, likeness: Likeness, 
+/**
+ * Left out where the left side has none; `null` is a JSON null.
+ */
+left?: JsonValue, 
+/**
+ * As `left`.
+ */
+right?: JsonValue, };
+
+/**
+ * A request or an answer.
+ */
+export type ComparedMessage = { 
+/**
+ * Method, path and parameters of a request; the status of an answer.
+ */
+head: Array<ComparedLine>, headers: Array<ComparedLine>, body: ComparedBody, };
+
+/**
+ * A row of either side, its values in the order of the columns; `null` also where the side lacks the
+ * column.
+ */
+export type ComparedRow = { likeness: Likeness, left: JsonValue[] | null, right: JsonValue[] | null, 
+/**
+ * Positions of the columns that differ.
+ */
+columns: Array<number>, };
+
+/**
+ * Two result sets.
+ */
+export type ComparedRows = { columns: Array<ComparedColumn>, 
+/**
+ * How many rows came back; `None` where the side has no such set.
+ */
+leftRows: number | null, rightRows: number | null, 
+/**
+ * Of the rows that were recorded.
+ */
+rows: Array<ComparedRow>, 
+/**
+ * Whether more rows came than were recorded, on either side.
+ */
+truncated: boolean, };
+
+/**
+ * A statement as one side ran it.
+ */
+export type ComparedSide = { 
+/**
+ * Which statement of the exchange it is, from 1.
+ */
+number: number, operation: Operation | null, text: string, 
+/**
+ * Microseconds.
+ */
+durationUs: number, 
+/**
+ * How many rows the database says it changed.
+ */
+affected: number | null, problem: StatementProblem | null, };
+
+/**
+ * A statement of either side, or of both.
+ */
+export type ComparedStatement = { likeness: Likeness, left: ComparedSide | null, right: ComparedSide | null, 
+/**
+ * Whether both ran the same text.
+ */
+sameText: boolean, 
+/**
+ * Bound values by position and name.
+ */
+parameters: Array<ComparedLine>, 
+/**
+ * Rows changed, values that came out, what the database objected to.
+ */
+outcome: Array<ComparedLine>, sets: Array<ComparedRows>, };
+
+/**
+ * What is different between two exchanges.
+ */
+export type Comparison = { 
+/**
+ * Whether nothing differs; times are not looked at.
+ */
+same: boolean, 
+/**
+ * How many lines of the requests differ.
+ */
+request_differences: number, 
+/**
+ * How many statements differ in text, values or what they gave, or stand on one side only.
+ */
+statement_differences: number, 
+/**
+ * How many lines of the answers differ.
+ */
+answer_differences: number, request: ComparedMessage, statements: Array<ComparedStatement>, answer: ComparedMessage, };
+
 export type ConnectionHealth = { name: string, dialect: Dialect, environment: Environment, 
 /**
  * Without user or password.
@@ -331,7 +476,11 @@ remote: string, request: Message, answer: Message, steps: Array<Step>, diagnosis
 /**
  * The connector header without its values; `None` where the request had none or was refused.
  */
-header: HeaderView | null, };
+header: HeaderView | null, 
+/**
+ * Where it came from the console and not over the wire: which exchange it did again, and where.
+ */
+repeats?: Repeats, };
 
 /**
  * One line of the Traffic list.
@@ -634,6 +783,16 @@ export type KeptQuery = { kind: KeptKind, };
  */
 export type Kind = "sql" | "procedure";
 
+/**
+ * A header that a replay leaves out, and what that means.
+ */
+export type LeftOut = { name: string, why: string, };
+
+/**
+ * How the two sides of something stand to each other.
+ */
+export type Likeness = "same" | "changed" | "left" | "right" | "hidden";
+
 export type LiveBatch = { 
 /**
  * Oldest first.
@@ -696,6 +855,19 @@ userIdColumn: string,
 operations: Array<MappedOperation>, };
 
 export type MappingsInput = { application: string, };
+
+/**
+ * A place that holds the mask in place of a value.
+ */
+export type MaskedPlace = { 
+/**
+ * A JSON pointer (RFC 6901) into the body.
+ */
+pointer: string, 
+/**
+ * The attribute: `password`, or what a PATCH operation names as its path.
+ */
+name: string, };
 
 /**
  * One side of an exchange. Header values that are secret read `•••`.
@@ -820,6 +992,152 @@ export type Removed = {
  * Whether it was there.
  */
 removed: boolean, };
+
+/**
+ * What an exchange did again.
+ */
+export type Repeats = { 
+/**
+ * The id of the exchange that was replayed.
+ */
+exchange: string, 
+/**
+ * The connection it ran on, which may be another one.
+ */
+connection: string, 
+/**
+ * Whether its method, path or body was changed before it was sent.
+ */
+edited: boolean, };
+
+/**
+ * What a rollback would not take back.
+ */
+export type ReplayCautions = { cautions: Array<Caution>, 
+/**
+ * Whether a dry run would be refused because of one of them.
+ */
+refused: boolean, };
+
+/**
+ * A replay to be run.
+ */
+export type ReplayInput = { 
+/**
+ * For each masked place of the body, by its pointer, the value; `null` leaves it out.
+ */
+secrets: Record<string, string | null>, 
+/**
+ * In a transaction that is rolled back, and not recorded.
+ */
+dry: boolean, 
+/**
+ * Dry although something was found that a rollback cannot take back.
+ */
+inSpite: boolean, 
+/**
+ * The connection's name, typed: on production nothing stays without it.
+ */
+confirmed: string | null, id: string, 
+/**
+ * `null`: as recorded.
+ */
+request: ReplayRequest | null, 
+/**
+ * `null`: the application's own.
+ */
+connection: string | null, };
+
+/**
+ * Which exchange, and what is different this time.
+ */
+export type ReplayOf = { id: string, 
+/**
+ * `null`: as recorded.
+ */
+request: ReplayRequest | null, 
+/**
+ * `null`: the application's own.
+ */
+connection: string | null, };
+
+/**
+ * What can be said of a replay before it runs. No database is asked.
+ */
+export type ReplayPlan = { method: string, path: string, 
+/**
+ * As recorded, secrets masked; empty where there was none, or it cannot be sent again.
+ */
+body: string, application: string, action: Action, 
+/**
+ * Plain words for what it asks.
+ */
+title: string, 
+/**
+ * Whether it changes data.
+ */
+writes: boolean, 
+/**
+ * The application's own connection; `null` where it has none.
+ */
+connection: string | null, 
+/**
+ * Why it cannot be sent as it is.
+ */
+refused: Problem | null, 
+/**
+ * Places of the body that need a value.
+ */
+masked: Array<MaskedPlace>, 
+/**
+ * Headers that are not sent again.
+ */
+leftOut: Array<LeftOut>, };
+
+export type ReplayProgress = { stage: ReplayStage, 
+/**
+ * Rows of an import read so far.
+ */
+rows: number, };
+
+/**
+ * A request in place of the recorded one.
+ */
+export type ReplayRequest = { method: string, 
+/**
+ * Path and query, from the first slash after the host on.
+ */
+path: string, 
+/**
+ * Empty for none. The mask of a secret stands for a value that is asked for.
+ */
+body: string, };
+
+/**
+ * What a replay is doing.
+ */
+export type ReplayStage = "running" | "comparing";
+
+/**
+ * What came of a replay.
+ */
+export type Replayed = { 
+/**
+ * The connection it ran on.
+ */
+connection: string, 
+/**
+ * `null` where nothing was run. Of a dry run it is in no store.
+ */
+exchange: Exchange | null, 
+/**
+ * The recorded one on the left, this one on the right.
+ */
+comparison: Comparison | null, 
+/**
+ * `null` where it was for real.
+ */
+report: DryRun | null, };
 
 export type Revealed = { token: string, };
 
@@ -1029,6 +1347,9 @@ export type Commands = {
   "credentials.reveal": { input: Nothing; output: Revealed };
   "traffic.list": { input: TrafficQuery; output: TrafficPage };
   "traffic.get": { input: ById; output: Exchange };
+  "traffic.compare": { input: ComparePair; output: Compared };
+  "replay.plan": { input: ReplayOf; output: ReplayPlan };
+  "replay.cautions": { input: ReplayOf; output: ReplayCautions };
   "imports.list": { input: Nothing; output: Imports };
   "users.list": { input: UsersQuery; output: UsersPage };
   "users.get": { input: UserById; output: UserDetail };
@@ -1046,4 +1367,5 @@ export type Streams = {
 };
 
 export type Works = {
+  "replay.run": { input: ReplayInput; progress: ReplayProgress; output: Replayed };
 };

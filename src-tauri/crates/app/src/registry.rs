@@ -13,7 +13,7 @@ use tokio::sync::mpsc;
 use crate::app::App;
 use crate::check::Checked;
 use crate::commands::{
-    Nothing, entitlements, generate, imports, kept, operations, overview, traffic, users,
+    Nothing, entitlements, generate, imports, kept, operations, overview, replay, traffic, users,
 };
 use crate::generate::{GenerateInput, Generated, Granted, GrantsInput};
 use crate::problem::Problem;
@@ -117,6 +117,9 @@ registry! {
         "credentials.reveal" => overview::reveal, Nothing, overview::Revealed;
         "traffic.list" => traffic::list, traffic::TrafficQuery, traffic::TrafficPage;
         "traffic.get" => traffic::get, traffic::ById, sluice_core::exchange::Exchange;
+        "traffic.compare" => replay::compare, replay::ComparePair, replay::Compared;
+        "replay.plan" => replay::plan, replay::ReplayOf, replay::ReplayPlan;
+        "replay.cautions" => replay::cautions, replay::ReplayOf, replay::ReplayCautions;
         "imports.list" => imports::list, Nothing, imports::Imports;
         "users.list" => users::list, users::UsersQuery, users::UsersPage;
         "users.get" => users::get, users::UserById, users::UserDetail;
@@ -132,6 +135,7 @@ registry! {
         "traffic.live" => traffic::live, traffic::After, traffic::LiveBatch;
     }
     works {
+        "replay.run" => replay::run, replay::ReplayInput, replay::ReplayProgress, replay::Replayed;
     }
 }
 
