@@ -39,6 +39,38 @@ bytes: number, truncated: boolean, };
 export type ById = { id: string, };
 
 /**
+ * What came of a test case.
+ */
+export type CaseResult = { name: string, verdict: CaseVerdict, 
+/**
+ * What is not as expected.
+ */
+mismatches: Array<Mismatch>, 
+/**
+ * Why it could not be run.
+ */
+problem: Problem | null, 
+/**
+ * Microseconds.
+ */
+durationUs: number, };
+
+export type CaseVerdict = "passed" | "failed" | "not_run";
+
+export type CasesInput = { application: string, };
+
+/**
+ * How far the test cases are.
+ */
+export type CasesProgress = { done: number, total: number, 
+/**
+ * The one that ended last; `null` at the beginning.
+ */
+ended: CaseResult | null, };
+
+export type CasesRun = { results: Array<CaseResult>, };
+
+/**
  * Something a reader must know of the rollback.
  */
 export type Caution = { kind: CautionKind, text: string, };
@@ -164,151 +196,6 @@ export type ColumnAttribute = { column: string,
  */
 attribute: string | null, };
 
-export type ComparePair = { 
-/**
- * Ids of exchanges.
- */
-left: string, right: string, };
-
-/**
- * Two exchanges with what is different between them.
- */
-export type Compared = { left: Exchange, right: Exchange, comparison: Comparison, };
-
-/**
- * Two bodies.
- */
-export type ComparedBody = { 
-/**
- * Each value, in the order of the left body, what only the right one has after its neighbours.
- */
-lines: Array<ComparedLine>, 
-/**
- * How many more lines there are: those that are the same go first.
- */
-omitted: number, 
-/**
- * What a reader must know: that only the beginning was recorded, that it is no JSON.
- */
-note: string | null, };
-
-/**
- * A column of either side.
- */
-export type ComparedColumn = { name: string, 
-/**
- * On which sides it is.
- */
-likeness: Likeness, };
-
-/**
- * One value of the two sides, by its name or its path in a body.
- */
-export type ComparedLine = { 
-/**
- * `method`, `if-match`, `name.familyName`, `emails[0].value`, `Resources[id=luke].active`.
- */
-path: string, likeness: Likeness, 
-/**
- * Left out where the left side has none; `null` is a JSON null.
- */
-left?: JsonValue, 
-/**
- * As `left`.
- */
-right?: JsonValue, };
-
-/**
- * A request or an answer.
- */
-export type ComparedMessage = { 
-/**
- * Method, path and parameters of a request; the status of an answer.
- */
-head: Array<ComparedLine>, headers: Array<ComparedLine>, body: ComparedBody, };
-
-/**
- * A row of either side, its values in the order of the columns; `null` also where the side lacks the
- * column.
- */
-export type ComparedRow = { likeness: Likeness, left: JsonValue[] | null, right: JsonValue[] | null, 
-/**
- * Positions of the columns that differ.
- */
-columns: Array<number>, };
-
-/**
- * Two result sets.
- */
-export type ComparedRows = { columns: Array<ComparedColumn>, 
-/**
- * How many rows came back; `None` where the side has no such set.
- */
-leftRows: number | null, rightRows: number | null, 
-/**
- * Of the rows that were recorded.
- */
-rows: Array<ComparedRow>, 
-/**
- * Whether more rows came than were recorded, on either side.
- */
-truncated: boolean, };
-
-/**
- * A statement as one side ran it.
- */
-export type ComparedSide = { 
-/**
- * Which statement of the exchange it is, from 1.
- */
-number: number, operation: Operation | null, text: string, 
-/**
- * Microseconds.
- */
-durationUs: number, 
-/**
- * How many rows the database says it changed.
- */
-affected: number | null, problem: StatementProblem | null, };
-
-/**
- * A statement of either side, or of both.
- */
-export type ComparedStatement = { likeness: Likeness, left: ComparedSide | null, right: ComparedSide | null, 
-/**
- * Whether both ran the same text.
- */
-sameText: boolean, 
-/**
- * Bound values by position and name.
- */
-parameters: Array<ComparedLine>, 
-/**
- * Rows changed, values that came out, what the database objected to.
- */
-outcome: Array<ComparedLine>, sets: Array<ComparedRows>, };
-
-/**
- * What is different between two exchanges.
- */
-export type Comparison = { 
-/**
- * Whether nothing differs; times are not looked at.
- */
-same: boolean, 
-/**
- * How many lines of the requests differ.
- */
-request_differences: number, 
-/**
- * How many statements differ in text, values or what they gave, or stand on one side only.
- */
-statement_differences: number, 
-/**
- * How many lines of the answers differ.
- */
-answer_differences: number, request: ComparedMessage, statements: Array<ComparedStatement>, answer: ComparedMessage, };
-
 export type ConnectionHealth = { name: string, dialect: Dialect, environment: Environment, 
 /**
  * Without user or password.
@@ -331,6 +218,31 @@ latencyUs: number | null, problem: Problem | null, pool: PoolInfo, };
  * Whether it is known who holds what.
  */
 export type Counting = "counted" | "one_by_one" | "unmapped";
+
+/**
+ * A type as the database describes it.
+ */
+export type DataType = { 
+/**
+ * As the database writes it: `varchar(100)`, `NUMBER(10,2)`, `timestamp with time zone`.
+ */
+text: string, kind: TypeKind, 
+/**
+ * Text: at most so many characters; bytes: so many bytes. `None`: no limit worth telling.
+ */
+length: number | null, 
+/**
+ * Exact numbers: digits in all.
+ */
+precision: number | null, 
+/**
+ * Exact numbers: digits after the point.
+ */
+scale: number | null, 
+/**
+ * Enumerations: the labels.
+ */
+labels: Array<string>, };
 
 /**
  * Something a database says beside its answer.
@@ -476,11 +388,7 @@ remote: string, request: Message, answer: Message, steps: Array<Step>, diagnosis
 /**
  * The connector header without its values; `None` where the request had none or was refused.
  */
-header: HeaderView | null, 
-/**
- * Where it came from the console and not over the wire: which exchange it did again, and where.
- */
-repeats?: Repeats, };
+header: HeaderView | null, };
 
 /**
  * One line of the Traffic list.
@@ -528,6 +436,80 @@ durationUs: number,
 cause: string | null, };
 
 /**
+ * What a run is held against.
+ */
+export type Expectation = { ends: ExpectedEnd, 
+/**
+ * Those that are compared.
+ */
+outs: Array<ExpectedOut>, 
+/**
+ * What the routine returns; under `value`, because NULL can be expected too.
+ */
+returned: ExpectedValue | null, affected: number | null, 
+/**
+ * All result sets, in order.
+ */
+sets: Array<ExpectedSet> | null, 
+/**
+ * How many rows of which tables differ; a table that is not named must not differ.
+ */
+tables: Array<ExpectedTable> | null, };
+
+/**
+ * How the run ends.
+ */
+export type ExpectedEnd = { "how": "succeeds" } | { "how": "fails", sqlstate: string | null, 
+/**
+ * The vendor's own number or word.
+ */
+code: string | null, 
+/**
+ * A part of the message.
+ */
+says: string | null, };
+
+/**
+ * An OUT or INOUT value that is expected.
+ */
+export type ExpectedOut = { name: string, value: JsonValue, };
+
+/**
+ * A result set that is expected.
+ */
+export type ExpectedSet = { columns: Array<string>, 
+/**
+ * How many rows.
+ */
+rows: number | null, 
+/**
+ * The rows themselves.
+ */
+values: JsonValue[][] | null, 
+/**
+ * Columns whose values differ from run to run.
+ */
+ignored: Array<string>, 
+/**
+ * Whether the order of the rows says nothing.
+ */
+anyOrder: boolean, };
+
+/**
+ * What is expected to happen to a table.
+ */
+export type ExpectedTable = { table: ObjectName, 
+/**
+ * Numbers of rows.
+ */
+added: number, changed: number, removed: number, };
+
+/**
+ * A value that is expected.
+ */
+export type ExpectedValue = { value: JsonValue, };
+
+/**
  * Something about a mapping that an administrator should know.
  */
 export type Finding = { 
@@ -549,6 +531,57 @@ place: string | null, cause: string, remedy: string, fix: Fix | null, };
  * What would mend it.
  */
 export type Fix = { "kind": "parameters", parameters: Array<string>, } | { "kind": "sql", text: string, } | { "kind": "setting", text: string, };
+
+/**
+ * How a value is typed in.
+ */
+export type FormControl = { "kind": "text", most: number | null, } | { "kind": "long" } | { "kind": "number", 
+/**
+ * Whether it has no digits after the point.
+ */
+whole: boolean, } | { "kind": "boolean" } | { "kind": "date" } | { "kind": "time" } | { "kind": "moment", zone: boolean, } | { "kind": "choice", labels: Array<string>, } | { "kind": "bytes" } | { "kind": "none" };
+
+/**
+ * A field of the form: a parameter as somebody fills it in.
+ */
+export type FormField = { 
+/**
+ * Position in the routine's own list, from 1.
+ */
+position: number, name: string | null, direction: Direction, 
+/**
+ * The type in the database's words.
+ */
+typeText: string, control: FormControl, 
+/**
+ * What it takes, in words; `None` where anything does.
+ */
+takes: string | null, omission: Omission, 
+/**
+ * The default in the database's words, where it tells it.
+ */
+default: string | null, 
+/**
+ * Whether its values are never shown or kept.
+ */
+secret: boolean, 
+/**
+ * Whether any number of values may be given for it.
+ */
+variadic: boolean, };
+
+/**
+ * Something to be said at a field of the form.
+ */
+export type FormNote = { 
+/**
+ * Position of the parameter, from 1.
+ */
+position: number, 
+/**
+ * An error stands in the way of a run, a warning does not.
+ */
+severity: Severity, text: string, };
 
 /**
  * What to generate from.
@@ -598,6 +631,19 @@ export type GeneratedOperation = { operation: Operation, statement: string, para
  * Get user entitlements: the statement for everybody's at once.
  */
 import: string | null, };
+
+/**
+ * A parameter with what is given for it.
+ */
+export type GivenArgument = { 
+/**
+ * Position in the routine's own list, from 1. A variadic routine takes further ones.
+ */
+position: number, 
+/**
+ * The parameter's name, so that what was kept is told apart from a changed signature.
+ */
+name: string | null, } & ({ "give": "leave_out" } | { "give": "null" } | { "give": "value", text: string, } | { "give": "secret" });
 
 /**
  * The rights an application needs.
@@ -669,6 +715,12 @@ changed: string | null, };
 export type HealthState = "answers" | "fails";
 
 export type HeldEntitlement = { value: string, display: string | null, };
+
+export type HistoryInput = { application: string, 
+/**
+ * `null` for those of all routines.
+ */
+routine: ObjectName | null, };
 
 export type Holder = { id: string, display: string | null, active: boolean | null, };
 
@@ -746,6 +798,12 @@ name: string,
  */
 body: JsonValue, };
 
+export type KeepCase = { application: string, title: string, case: TestCase, 
+/**
+ * What it was kept under before, where it gets another title.
+ */
+replaces: string | null, };
+
 /**
  * Something that was kept.
  */
@@ -764,6 +822,24 @@ body: JsonValue,
 at: number, };
 
 export type KeptByName = { kind: KeptKind, name: string, };
+
+/**
+ * A test case as it is kept.
+ */
+export type KeptCase = { 
+/**
+ * What it is kept under.
+ */
+name: string, title: string, case: TestCase, 
+/**
+ * Milliseconds since 1970, when it was kept last.
+ */
+at: number, };
+
+/**
+ * The test cases of an application's procedures, by routine and title.
+ */
+export type KeptCases = { cases: Array<KeptCase>, };
 
 export type KeptItems = { 
 /**
@@ -784,14 +860,17 @@ export type KeptQuery = { kind: KeptKind, };
 export type Kind = "sql" | "procedure";
 
 /**
- * A header that a replay leaves out, and what that means.
+ * A line of the list.
  */
-export type LeftOut = { name: string, why: string, };
-
+export type ListedRoutine = { 
 /**
- * How the two sides of something stand to each other.
+ * Name and types: tells overloads apart.
  */
-export type Likeness = "same" | "changed" | "left" | "right" | "hidden";
+signature: string, 
+/**
+ * Without its source.
+ */
+routine: Routine, usedBy: Array<RoutineUse>, };
 
 export type LiveBatch = { 
 /**
@@ -857,22 +936,18 @@ operations: Array<MappedOperation>, };
 export type MappingsInput = { application: string, };
 
 /**
- * A place that holds the mask in place of a value.
- */
-export type MaskedPlace = { 
-/**
- * A JSON pointer (RFC 6901) into the body.
- */
-pointer: string, 
-/**
- * The attribute: `password`, or what a PATCH operation names as its path.
- */
-name: string, };
-
-/**
  * One side of an exchange. Header values that are secret read `•••`.
  */
 export type Message = { headers: Array<[string, string]>, body: Body | null, };
+
+/**
+ * Something that is not as expected.
+ */
+export type Mismatch = { 
+/**
+ * "Result set 1, row 3, EMAIL".
+ */
+place: string, expected: JsonValue, got: JsonValue, };
 
 /**
  * The input of commands that need none.
@@ -883,6 +958,11 @@ export type Nothing = Record<string, never>;
  * An object's name, with its schema where that is known. Letter case as the catalogue has it.
  */
 export type ObjectName = { schema: string | null, name: string, };
+
+/**
+ * Whether a call may do without a parameter.
+ */
+export type Omission = "never" | "any" | "last";
 
 /**
  * One of the things the provider can have done to a database.
@@ -937,7 +1017,69 @@ value: JsonValue, secret: boolean, };
 
 export type ParameterSource = "field" | "constant" | "out";
 
+/**
+ * How a run ended, as far as it is known.
+ */
+export type PastEnd = "unfinished" | "not_run" | "succeeded" | "failed";
+
+/**
+ * A run that was made: what was given and what came of it, without rows.
+ */
+export type PastRun = { 
+/**
+ * What it is kept under.
+ */
+name: string, 
+/**
+ * Milliseconds since 1970, when it began.
+ */
+at: number, application: string, connection: string, routine: ObjectName, signature: string, 
+/**
+ * Secret values left out.
+ */
+arguments: Array<GivenArgument>, mode: RunMode, end: PastEnd, committed: boolean, 
+/**
+ * Why it failed, in one sentence.
+ */
+cause: string | null, problem: StatementProblem | null, affected: number | null, 
+/**
+ * The number of rows of each result set.
+ */
+sets: Array<number>, outs: Array<OutRecord>, returned: JsonValue | null, tables: Array<ExpectedTable>, 
+/**
+ * Microseconds.
+ */
+durationUs: number, };
+
+/**
+ * The runs of an application's procedures, the latest first.
+ */
+export type PastRuns = { runs: Array<PastRun>, };
+
 export type PoolInfo = { busy: number, idle: number, max: number, };
+
+export type PrepareInput = { application: string, 
+/**
+ * As [`detail`] gave it. What runs is held against the database anew.
+ */
+routine: Routine, 
+/**
+ * Whether there are others of its name.
+ */
+overloads: boolean, arguments: Array<GivenArgument>, };
+
+/**
+ * The call that a form becomes.
+ */
+export type PreparedCall = { 
+/**
+ * With a `?` for each value; `null` where an error stands in the way.
+ */
+text: string | null, 
+/**
+ * The bound values; secret ones read `•••`.
+ */
+parameters: Array<ParameterRecord>, notes: Array<FormNote>, };
 
 /**
  * What failed and why, what to do, and at which fields of a form.
@@ -951,6 +1093,104 @@ code: string, message: string, hint: string | null, fields: { [key in string]: s
  * The exchange in which it happened.
  */
 exchange: string | null, };
+
+/**
+ * All routines of a name.
+ */
+export type ProcedureDetail = { 
+/**
+ * Empty where there is none any more.
+ */
+overloads: Array<ProcedureOverload>, 
+/**
+ * What a rollback would not take back, found by the words of the source.
+ */
+cautions: Array<Caution>, 
+/**
+ * The tables that the source writes.
+ */
+writes: Array<ObjectName>, 
+/**
+ * The tables and views that it reads.
+ */
+reads: Array<ObjectName>, };
+
+export type ProcedureInput = { application: string, name: ObjectName, };
+
+/**
+ * One routine of a name, as a form.
+ */
+export type ProcedureOverload = { signature: string, 
+/**
+ * With its source, where the account may read it.
+ */
+routine: Routine, fields: Array<FormField>, usedBy: Array<RoutineUse>, };
+
+/**
+ * What a run of a procedure gave.
+ */
+export type ProcedureRun = { mode: RunMode, end: RunEnd, 
+/**
+ * Whether Sluice committed; a failed run is rolled back.
+ */
+committed: boolean, 
+/**
+ * What a reader must know of the rollback, found beforehand.
+ */
+cautions: Array<Caution>, 
+/**
+ * The call with its bound values, its result sets (their first rows), out values and messages;
+ * `None` where it was not run.
+ */
+statement: StatementRecord | null, 
+/**
+ * Why it failed, where it did.
+ */
+problem: Diagnosis | null, 
+/**
+ * What changed in the tables, as seen inside the transaction.
+ */
+tables: Array<TableChange>, rollback: Rollback, 
+/**
+ * Dry runs: what is different after the rollback from before. It may have been somebody else's
+ * work.
+ */
+kept: Array<TableChange>, parts: Array<RunPart>, 
+/**
+ * Microseconds, everything together.
+ */
+durationUs: number, 
+/**
+ * What a test case made of this run would expect.
+ */
+expectation: Expectation | null, };
+
+/**
+ * The routines of a schema.
+ */
+export type Procedures = { 
+/**
+ * All that the account can see.
+ */
+schemas: Array<Schema>, 
+/**
+ * Whether they are scripts that Sluice runs, because the database has no procedures.
+ */
+scripts: boolean, 
+/**
+ * By name.
+ */
+routines: Array<ListedRoutine>, 
+/**
+ * Milliseconds since 1970.
+ */
+takenAt: number, };
+
+export type ProceduresInput = { application: string, 
+/**
+ * `null` for the one that unqualified names are looked up in.
+ */
+schema: string | null, };
 
 /**
  * How rows are shown as SCIM users.
@@ -993,158 +1233,135 @@ export type Removed = {
  */
 removed: boolean, };
 
-/**
- * What an exchange did again.
- */
-export type Repeats = { 
-/**
- * The id of the exchange that was replayed.
- */
-exchange: string, 
-/**
- * The connection it ran on, which may be another one.
- */
-connection: string, 
-/**
- * Whether its method, path or body was changed before it was sent.
- */
-edited: boolean, };
-
-/**
- * What a rollback would not take back.
- */
-export type ReplayCautions = { cautions: Array<Caution>, 
-/**
- * Whether a dry run would be refused because of one of them.
- */
-refused: boolean, };
-
-/**
- * A replay to be run.
- */
-export type ReplayInput = { 
-/**
- * For each masked place of the body, by its pointer, the value; `null` leaves it out.
- */
-secrets: Record<string, string | null>, 
-/**
- * In a transaction that is rolled back, and not recorded.
- */
-dry: boolean, 
-/**
- * Dry although something was found that a rollback cannot take back.
- */
-inSpite: boolean, 
-/**
- * The connection's name, typed: on production nothing stays without it.
- */
-confirmed: string | null, id: string, 
-/**
- * `null`: as recorded.
- */
-request: ReplayRequest | null, 
-/**
- * `null`: the application's own.
- */
-connection: string | null, };
-
-/**
- * Which exchange, and what is different this time.
- */
-export type ReplayOf = { id: string, 
-/**
- * `null`: as recorded.
- */
-request: ReplayRequest | null, 
-/**
- * `null`: the application's own.
- */
-connection: string | null, };
-
-/**
- * What can be said of a replay before it runs. No database is asked.
- */
-export type ReplayPlan = { method: string, path: string, 
-/**
- * As recorded, secrets masked; empty where there was none, or it cannot be sent again.
- */
-body: string, application: string, action: Action, 
-/**
- * Plain words for what it asks.
- */
-title: string, 
-/**
- * Whether it changes data.
- */
-writes: boolean, 
-/**
- * The application's own connection; `null` where it has none.
- */
-connection: string | null, 
-/**
- * Why it cannot be sent as it is.
- */
-refused: Problem | null, 
-/**
- * Places of the body that need a value.
- */
-masked: Array<MaskedPlace>, 
-/**
- * Headers that are not sent again.
- */
-leftOut: Array<LeftOut>, };
-
-export type ReplayProgress = { stage: ReplayStage, 
-/**
- * Rows of an import read so far.
- */
-rows: number, };
-
-/**
- * A request in place of the recorded one.
- */
-export type ReplayRequest = { method: string, 
-/**
- * Path and query, from the first slash after the host on.
- */
-path: string, 
-/**
- * Empty for none. The mask of a secret stands for a value that is asked for.
- */
-body: string, };
-
-/**
- * What a replay is doing.
- */
-export type ReplayStage = "running" | "comparing";
-
-/**
- * What came of a replay.
- */
-export type Replayed = { 
-/**
- * The connection it ran on.
- */
-connection: string, 
-/**
- * `null` where nothing was run. Of a dry run it is in no store.
- */
-exchange: Exchange | null, 
-/**
- * The recorded one on the left, this one on the right.
- */
-comparison: Comparison | null, 
-/**
- * `null` where it was for real.
- */
-report: DryRun | null, };
-
 export type Revealed = { token: string, };
 
 /**
  * Whether the rollback took everything back.
  */
 export type Rollback = "not_run" | "held" | "broken" | "not_verified";
+
+/**
+ * A procedure or a function.
+ */
+export type Routine = { name: ObjectName, kind: RoutineKind, 
+/**
+ * In the order of a call.
+ */
+parameters: Array<RoutineParameter>, 
+/**
+ * Functions: what they give back; the columns of a table function are in `text`.
+ */
+returns: DataType | null, 
+/**
+ * Functions: whether they give rows.
+ */
+returnsRows: boolean, 
+/**
+ * Whether the last parameter takes any number of values (PostgreSQL's VARIADIC).
+ */
+variadic: boolean, 
+/**
+ * The text of its body, where the account may read it and it was asked for.
+ */
+source: string | null, 
+/**
+ * `definer` or `invoker`, where the dialect says it.
+ */
+security: string | null, comment: string | null, };
+
+/**
+ * How a routine is called.
+ */
+export type RoutineKind = "procedure" | "function";
+
+/**
+ * A parameter of a routine.
+ */
+export type RoutineParameter = { 
+/**
+ * Without `@`; `None` where it has no name.
+ */
+name: string | null, direction: Direction, dataType: DataType, 
+/**
+ * Whether a call may leave it out; the default's text where the database tells it.
+ */
+optional: boolean, default: string | null, };
+
+/**
+ * A mapping that calls a routine.
+ */
+export type RoutineUse = { application: string, operation: Operation, };
+
+export type RunCases = { application: string, 
+/**
+ * What they are kept under, in the order in which they are run.
+ */
+names: Array<string>, };
+
+/**
+ * How a run ended.
+ */
+export type RunEnd = "not_run" | "succeeded" | "failed";
+
+export type RunInput = { application: string, name: ObjectName, 
+/**
+ * Of the routine that the form was made for.
+ */
+signature: string, arguments: Array<GivenArgument>, mode: RunMode, 
+/**
+ * Run it dry although something was found that a rollback cannot take back.
+ */
+inSpite: boolean, 
+/**
+ * On production, for what may stay: the connection's name, as somebody typed it.
+ */
+confirm: string | null, };
+
+/**
+ * Whether what a run did is kept.
+ */
+export type RunMode = "dry" | "real";
+
+/**
+ * A run and what became of its line in the history.
+ */
+export type RunOutput = { run: ProcedureRun, 
+/**
+ * Why it is not in the history, where it is not.
+ */
+notKept: Problem | null, };
+
+/**
+ * How long a part of a run took.
+ */
+export type RunPart = { stage: RunStage, 
+/**
+ * Microseconds.
+ */
+durationUs: number, };
+
+/**
+ * How far a run is.
+ */
+export type RunProgress = { stage: RunStage, 
+/**
+ * Rows that came so far, of all result sets.
+ */
+rows: number, };
+
+/**
+ * What a run is doing.
+ */
+export type RunStage = "look" | "before" | "run" | "after" | "end" | "verify";
+
+/**
+ * A schema (on MySQL: a database; on SQLite: an attached file).
+ */
+export type Schema = { name: string, 
+/**
+ * Whether unqualified names are looked up in it.
+ */
+current: boolean, };
 
 /**
  * A result set as recorded.
@@ -1251,6 +1468,15 @@ rowsBefore: number, rowsAfter: number,
 compared: string, };
 
 /**
+ * A saved call of a procedure with what is expected of it.
+ */
+export type TestCase = { routine: ObjectName, 
+/**
+ * As [`signature_of`] gives it.
+ */
+signature: string, arguments: Array<GivenArgument>, expectation: Expectation, };
+
+/**
  * The token without the token.
  */
 export type TokenInfo = { masked: string, 
@@ -1292,6 +1518,11 @@ value: JsonValue,
  * Whether it must not be recorded.
  */
 secret: boolean, };
+
+/**
+ * The kinds of types that matter to whoever binds a value.
+ */
+export type TypeKind = "boolean" | { "integer": { bits: number, } } | { "unsigned": { bits: number, } } | "decimal" | "float" | "text" | "bytes" | "date" | "time" | "timestamp" | "timestamp_tz" | "interval" | "uuid" | "json" | "enum" | "cursor" | "array" | "other";
 
 export type UserById = { application: string, id: string, };
 
@@ -1347,9 +1578,6 @@ export type Commands = {
   "credentials.reveal": { input: Nothing; output: Revealed };
   "traffic.list": { input: TrafficQuery; output: TrafficPage };
   "traffic.get": { input: ById; output: Exchange };
-  "traffic.compare": { input: ComparePair; output: Compared };
-  "replay.plan": { input: ReplayOf; output: ReplayPlan };
-  "replay.cautions": { input: ReplayOf; output: ReplayCautions };
   "imports.list": { input: Nothing; output: Imports };
   "users.list": { input: UsersQuery; output: UsersPage };
   "users.get": { input: UserById; output: UserDetail };
@@ -1360,6 +1588,12 @@ export type Commands = {
   "operations.dry_run": { input: DryRunInput; output: DryRun };
   "operations.generate": { input: GenerateInput; output: Generated };
   "operations.grants": { input: GrantsInput; output: Granted };
+  "procedures.list": { input: ProceduresInput; output: Procedures };
+  "procedures.get": { input: ProcedureInput; output: ProcedureDetail };
+  "procedures.prepare": { input: PrepareInput; output: PreparedCall };
+  "procedures.history": { input: HistoryInput; output: PastRuns };
+  "procedures.cases": { input: CasesInput; output: KeptCases };
+  "procedures.keep_case": { input: KeepCase; output: KeptCase };
 };
 
 export type Streams = {
@@ -1367,5 +1601,6 @@ export type Streams = {
 };
 
 export type Works = {
-  "replay.run": { input: ReplayInput; progress: ReplayProgress; output: Replayed };
+  "procedures.run": { input: RunInput; progress: RunProgress; output: RunOutput };
+  "procedures.test": { input: RunCases; progress: CasesProgress; output: CasesRun };
 };

@@ -23,6 +23,7 @@ pub mod moment;
 pub mod operation;
 pub mod plan;
 pub mod ports;
+pub mod procedure;
 pub mod profile;
 pub mod quote;
 pub mod rehearsal;

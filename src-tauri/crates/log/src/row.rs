@@ -15,8 +15,9 @@ use sqlx::sqlite::SqliteRow;
 /// The columns of a summary, in the order in which [`summary`] reads them.
 macro_rules! summary_columns {
     () => {
-        "seq, id, at, application, method, path, title, action, subject, status, outcome, effect, \
-         duration_us, cause"
+        "exchanges.seq, exchanges.id, exchanges.at, exchanges.application, exchanges.method, \
+         exchanges.path, exchanges.title, exchanges.action, exchanges.subject, exchanges.status, \
+         exchanges.outcome, exchanges.effect, exchanges.duration_us, exchanges.cause"
     };
 }
 pub(crate) use summary_columns;
@@ -100,14 +101,14 @@ fn search_text(summary: &ExchangeSummary) -> String {
 }
 
 /// The machine word of a variant, the one its JSON has.
-fn word<T: Serialize>(variant: &T) -> String {
+pub(crate) fn word<T: Serialize>(variant: &T) -> String {
     match serde_json::to_value(variant) {
         Ok(serde_json::Value::String(word)) => word,
         _ => String::new(),
     }
 }
 
-fn variant<T: DeserializeOwned>(word: String) -> Option<T> {
+pub(crate) fn variant<T: DeserializeOwned>(word: String) -> Option<T> {
     serde_json::from_value(serde_json::Value::String(word)).ok()
 }
 

@@ -7,6 +7,7 @@ pub mod imports;
 pub mod kept;
 pub mod operations;
 pub mod overview;
+pub mod procedures;
 pub mod replay;
 pub mod traffic;
 pub mod users;

@@ -1,6 +1,6 @@
 //! Dry run: a statement in a transaction that is rolled back, with the rows before and after.
 
-use crate::catalogue::{ObjectName, Question, Relation};
+use crate::catalogue::{Column, ObjectName, Question, Relation};
 use crate::dry_run::{
     CautionKind, DryRun, Rollback, Rows, TableChange, Touched, Trial, cautions, difference,
 };
@@ -295,8 +295,8 @@ pub(super) async fn verify(
     }
 }
 
-/// Decides what to read of a table and reads it for the first time. The user's key among `values` tells
-/// which rows of a large one.
+/// Decides what to read of a table and reads it for the first time. Among `values`, the user's key or what
+/// an index covers tells which rows of a large one.
 pub(super) async fn look(
     context: &Context,
     session: &mut dyn Session,
@@ -315,14 +315,10 @@ pub(super) async fn look(
                 .to_owned(),
     };
     let total = count(session, &look.count).await?;
-    let key = &context.application.user_id_column;
-    let id = values.iter().find(|parameter| {
-        parameter.name.eq_ignore_ascii_case(key) && !parameter.value.is_null() && !parameter.secret
-    });
     if total <= WHOLE {
         look.rows = Some(plain(format!("SELECT * FROM {table}"))); // identifiers only
         "all rows".clone_into(&mut look.compared);
-    } else if let (Some(column), Some(id)) = (relation.column(key), id) {
+    } else if let Some((column, id)) = narrowed(context, values, relation) {
         let name = quote::identifier(dialect, &column.name);
         let mut rows = plain(format!("SELECT * FROM {table} WHERE {name} = ?")); // identifiers only
         rows.parameters.push(id.clone());
@@ -335,6 +331,33 @@ pub(super) async fn look(
     }
     let rows = rows(session, &look, total).await?;
     Ok((look, rows))
+}
+
+/// The column and the value that name a few rows of a large table: the user's key, else a column with an
+/// index. Procedures name their parameters after columns: `p_user_id`.
+fn narrowed<'a>(
+    context: &Context,
+    values: &'a [BoundParameter],
+    relation: &'a Relation,
+) -> Option<(&'a Column, &'a BoundParameter)> {
+    let given = |column: &Column| {
+        values.iter().find(|parameter| {
+            let name = parameter.name.as_str();
+            let plain = name
+                .get(2..)
+                .filter(|_| name.to_ascii_lowercase().starts_with("p_"));
+            let named = name.eq_ignore_ascii_case(&column.name)
+                || plain.is_some_and(|plain| plain.eq_ignore_ascii_case(&column.name));
+            named && !parameter.value.is_null() && !parameter.secret
+        })
+    };
+    let key = relation.column(&context.application.user_id_column);
+    let indexed = relation
+        .columns
+        .iter()
+        .filter(|column| relation.is_indexed(&column.name));
+    let mut candidates = key.into_iter().chain(indexed);
+    candidates.find_map(|column| Some((column, given(column)?)))
 }
 
 pub(super) async fn read(session: &mut dyn Session, look: &Look) -> Result<Rows, Failure> {

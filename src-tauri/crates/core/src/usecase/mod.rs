@@ -23,6 +23,7 @@ mod patch_user;
 mod rehearse;
 mod repeat;
 mod replace_user;
+mod run_procedure;
 mod scan;
 mod search;
 
@@ -42,6 +43,7 @@ pub use list_users::MOST_IN_PAGE;
 pub use patch_user::patch_user;
 pub use rehearse::{Ahead, Rehearsing, look_ahead, rehearse};
 pub use replace_user::replace_user;
+pub use run_procedure::{look_into, run_procedure};
 pub use search::{search_all, search_users};
 
 use std::sync::Arc;
