@@ -196,6 +196,151 @@ export type ColumnAttribute = { column: string,
  */
 attribute: string | null, };
 
+export type ComparePair = { 
+/**
+ * Ids of exchanges.
+ */
+left: string, right: string, };
+
+/**
+ * Two exchanges with what is different between them.
+ */
+export type Compared = { left: Exchange, right: Exchange, comparison: Comparison, };
+
+/**
+ * Two bodies.
+ */
+export type ComparedBody = { 
+/**
+ * Each value, in the order of the left body, what only the right one has after its neighbours.
+ */
+lines: Array<ComparedLine>, 
+/**
+ * How many more lines there are: those that are the same go first.
+ */
+omitted: number, 
+/**
+ * What a reader must know: that only the beginning was recorded, that it is no JSON.
+ */
+note: string | null, };
+
+/**
+ * A column of either side.
+ */
+export type ComparedColumn = { name: string, 
+/**
+ * On which sides it is.
+ */
+likeness: Likeness, };
+
+/**
+ * One value of the two sides, by its name or its path in a body.
+ */
+export type ComparedLine = { 
+/**
+ * `method`, `if-match`, `name.familyName`, `emails[0].value`, `Resources[id=luke].active`.
+ */
+path: string, likeness: Likeness, 
+/**
+ * Left out where the left side has none; `null` is a JSON null.
+ */
+left?: JsonValue, 
+/**
+ * As `left`.
+ */
+right?: JsonValue, };
+
+/**
+ * A request or an answer.
+ */
+export type ComparedMessage = { 
+/**
+ * Method, path and parameters of a request; the status of an answer.
+ */
+head: Array<ComparedLine>, headers: Array<ComparedLine>, body: ComparedBody, };
+
+/**
+ * A row of either side, its values in the order of the columns; `null` also where the side lacks the
+ * column.
+ */
+export type ComparedRow = { likeness: Likeness, left: JsonValue[] | null, right: JsonValue[] | null, 
+/**
+ * Positions of the columns that differ.
+ */
+columns: Array<number>, };
+
+/**
+ * Two result sets.
+ */
+export type ComparedRows = { columns: Array<ComparedColumn>, 
+/**
+ * How many rows came back; `None` where the side has no such set.
+ */
+leftRows: number | null, rightRows: number | null, 
+/**
+ * Of the rows that were recorded.
+ */
+rows: Array<ComparedRow>, 
+/**
+ * Whether more rows came than were recorded, on either side.
+ */
+truncated: boolean, };
+
+/**
+ * A statement as one side ran it.
+ */
+export type ComparedSide = { 
+/**
+ * Which statement of the exchange it is, from 1.
+ */
+number: number, operation: Operation | null, text: string, 
+/**
+ * Microseconds.
+ */
+durationUs: number, 
+/**
+ * How many rows the database says it changed.
+ */
+affected: number | null, problem: StatementProblem | null, };
+
+/**
+ * A statement of either side, or of both.
+ */
+export type ComparedStatement = { likeness: Likeness, left: ComparedSide | null, right: ComparedSide | null, 
+/**
+ * Whether both ran the same text.
+ */
+sameText: boolean, 
+/**
+ * Bound values by position and name.
+ */
+parameters: Array<ComparedLine>, 
+/**
+ * Rows changed, values that came out, what the database objected to.
+ */
+outcome: Array<ComparedLine>, sets: Array<ComparedRows>, };
+
+/**
+ * What is different between two exchanges.
+ */
+export type Comparison = { 
+/**
+ * Whether nothing differs; times are not looked at.
+ */
+same: boolean, 
+/**
+ * How many lines of the requests differ.
+ */
+request_differences: number, 
+/**
+ * How many statements differ in text, values or what they gave, or stand on one side only.
+ */
+statement_differences: number, 
+/**
+ * How many lines of the answers differ.
+ */
+answer_differences: number, request: ComparedMessage, statements: Array<ComparedStatement>, answer: ComparedMessage, };
+
 export type ConnectionHealth = { name: string, dialect: Dialect, environment: Environment, 
 /**
  * Without user or password.
@@ -388,7 +533,11 @@ remote: string, request: Message, answer: Message, steps: Array<Step>, diagnosis
 /**
  * The connector header without its values; `None` where the request had none or was refused.
  */
-header: HeaderView | null, };
+header: HeaderView | null, 
+/**
+ * Where it came from the console and not over the wire: which exchange it did again, and where.
+ */
+repeats?: Repeats, };
 
 /**
  * One line of the Traffic list.
@@ -737,6 +886,32 @@ export type HoldersQuery = { application: string, entitlement: string,
 start: number, count: number, };
 
 /**
+ * Who still holds something without being an active user of the import.
+ */
+export type IdlePage = { holders: Array<IdleUser>, start: number, 
+/**
+ * How many there are.
+ */
+total: number, 
+/**
+ * Of them: how many are inactive users of the import; the others are not in it.
+ */
+inactive: number, counting: Counting, };
+
+export type IdleQuery = { application: string, 
+/**
+ * From 1.
+ */
+start: number, count: number, };
+
+/**
+ * Why somebody should need nothing any more.
+ */
+export type IdleStanding = "inactive" | "inactive_left_out" | "left_out" | "unknown";
+
+export type IdleUser = { id: string, display: string | null, standing: IdleStanding, entitlements: Array<HeldEntitlement>, };
+
+/**
  * An import under way, as the console shows it. Times are milliseconds since 1970.
  */
 export type ImportFigures = { application: string, 
@@ -860,6 +1035,34 @@ export type KeptQuery = { kind: KeptKind, };
 export type Kind = "sql" | "procedure";
 
 /**
+ * A header that a replay leaves out, and what that means.
+ */
+export type LeftOut = { name: string, why: string, };
+
+/**
+ * How the two sides of something stand to each other.
+ */
+export type Likeness = "same" | "changed" | "left" | "right" | "hidden";
+
+export type LineQuery = { application: string, column: string | null, user: string, };
+
+export type LineSearch = { application: string, column: string | null, 
+/**
+ * Text that any column of the user holds.
+ */
+text: string, };
+
+export type LinesQuery = { application: string, 
+/**
+ * The column that names managers; `null` to find it.
+ */
+column: string | null, 
+/**
+ * Whether the operation is run anew; else the import is read that is there already.
+ */
+fresh: boolean, };
+
+/**
  * A line of the list.
  */
 export type ListedRoutine = { 
@@ -877,6 +1080,16 @@ export type LiveBatch = {
  * Oldest first.
  */
 exchanges: Array<ExchangeSummary>, recording: Recording, };
+
+/**
+ * The column that names each user's manager.
+ */
+export type ManagerColumn = { name: string, source: ManagerSource, };
+
+/**
+ * Why a column is taken for the manager's.
+ */
+export type ManagerSource = "asked" | "mapped" | "values";
 
 export type MappedOperation = { operation: Operation, 
 /**
@@ -934,6 +1147,19 @@ userIdColumn: string,
 operations: Array<MappedOperation>, };
 
 export type MappingsInput = { application: string, };
+
+/**
+ * A place that holds the mask in place of a value.
+ */
+export type MaskedPlace = { 
+/**
+ * A JSON pointer (RFC 6901) into the body.
+ */
+pointer: string, 
+/**
+ * The attribute: `password`, or what a PATCH operation names as its path.
+ */
+name: string, };
 
 /**
  * One side of an exchange. Header values that are secret read `•••`.
@@ -1233,6 +1459,237 @@ export type Removed = {
  */
 removed: boolean, };
 
+/**
+ * What an exchange did again.
+ */
+export type Repeats = { 
+/**
+ * The id of the exchange that was replayed.
+ */
+exchange: string, 
+/**
+ * The connection it ran on, which may be another one.
+ */
+connection: string, 
+/**
+ * Whether its method, path or body was changed before it was sent.
+ */
+edited: boolean, };
+
+/**
+ * What a rollback would not take back.
+ */
+export type ReplayCautions = { cautions: Array<Caution>, 
+/**
+ * Whether a dry run would be refused because of one of them.
+ */
+refused: boolean, };
+
+/**
+ * A replay to be run.
+ */
+export type ReplayInput = { 
+/**
+ * For each masked place of the body, by its pointer, the value; `null` leaves it out.
+ */
+secrets: Record<string, string | null>, 
+/**
+ * In a transaction that is rolled back, and not recorded.
+ */
+dry: boolean, 
+/**
+ * Dry although something was found that a rollback cannot take back.
+ */
+inSpite: boolean, 
+/**
+ * The connection's name, typed: on production nothing stays without it.
+ */
+confirmed: string | null, id: string, 
+/**
+ * `null`: as recorded.
+ */
+request: ReplayRequest | null, 
+/**
+ * `null`: the application's own.
+ */
+connection: string | null, };
+
+/**
+ * Which exchange, and what is different this time.
+ */
+export type ReplayOf = { id: string, 
+/**
+ * `null`: as recorded.
+ */
+request: ReplayRequest | null, 
+/**
+ * `null`: the application's own.
+ */
+connection: string | null, };
+
+/**
+ * What can be said of a replay before it runs. No database is asked.
+ */
+export type ReplayPlan = { method: string, path: string, 
+/**
+ * As recorded, secrets masked; empty where there was none, or it cannot be sent again.
+ */
+body: string, application: string, action: Action, 
+/**
+ * Plain words for what it asks.
+ */
+title: string, 
+/**
+ * Whether it changes data.
+ */
+writes: boolean, 
+/**
+ * The application's own connection; `null` where it has none.
+ */
+connection: string | null, 
+/**
+ * Why it cannot be sent as it is.
+ */
+refused: Problem | null, 
+/**
+ * Places of the body that need a value.
+ */
+masked: Array<MaskedPlace>, 
+/**
+ * Headers that are not sent again.
+ */
+leftOut: Array<LeftOut>, };
+
+export type ReplayProgress = { stage: ReplayStage, 
+/**
+ * Rows of an import read so far.
+ */
+rows: number, };
+
+/**
+ * A request in place of the recorded one.
+ */
+export type ReplayRequest = { method: string, 
+/**
+ * Path and query, from the first slash after the host on.
+ */
+path: string, 
+/**
+ * Empty for none. The mask of a secret stands for a value that is asked for.
+ */
+body: string, };
+
+/**
+ * What a replay is doing.
+ */
+export type ReplayStage = "running" | "comparing";
+
+/**
+ * What came of a replay.
+ */
+export type Replayed = { 
+/**
+ * The connection it ran on.
+ */
+connection: string, 
+/**
+ * `null` where nothing was run. Of a dry run it is in no store.
+ */
+exchange: Exchange | null, 
+/**
+ * The recorded one on the left, this one on the right.
+ */
+comparison: Comparison | null, 
+/**
+ * `null` where it was for real.
+ */
+report: DryRun | null, };
+
+export type ReportingLine = { 
+/**
+ * From the top down to the user itself; empty where the import does not have this user.
+ */
+nodes: Array<ReportingNode>, };
+
+/**
+ * A user, or somebody whom users name as manager, in the tree.
+ */
+export type ReportingNode = { id: string, 
+/**
+ * What the user is called; `None` where nothing says it.
+ */
+name: string | null, title: string | null, active: boolean | null, 
+/**
+ * `false` where the id is named as manager and is no user of the import.
+ */
+user: boolean, 
+/**
+ * How many report to it directly.
+ */
+reports: number, 
+/**
+ * How many stand below it, in all levels.
+ */
+below: number, 
+/**
+ * Whether a circle of managers was cut above it.
+ */
+cut: boolean, };
+
+/**
+ * The tree at a glance, and what is wrong in it. Of each finding the first are told, and how many there
+ * are in all.
+ */
+export type ReportingTree = { 
+/**
+ * `null` where no column names other users.
+ */
+column: ManagerColumn | null, 
+/**
+ * The columns that can be asked for.
+ */
+choices: Array<string>, users: number, levels: number, 
+/**
+ * How many stand at the top.
+ */
+tops: number, 
+/**
+ * How many of these have nobody below them.
+ */
+alone: number, 
+/**
+ * Users who report to each other, each circle from its first member upwards.
+ */
+circles: Array<Array<ReportingNode>>, circleCount: number, 
+/**
+ * Users who name themselves as manager.
+ */
+oneself: Array<ReportingNode>, oneselfCount: number, 
+/**
+ * Managers who are no users of the import.
+ */
+absent: Array<ReportingNode>, absentCount: number, 
+/**
+ * Inactive users to whom active ones report.
+ */
+inactiveManagers: Array<ReportingNode>, inactiveManagerCount: number, 
+/**
+ * When the users were read, in milliseconds since 1970.
+ */
+takenAt: number, };
+
+export type ReportsPage = { nodes: Array<ReportingNode>, start: number, total: number, };
+
+export type ReportsQuery = { application: string, column: string | null, 
+/**
+ * The id of a node; `null` for those at the top.
+ */
+of: string | null, 
+/**
+ * From 1.
+ */
+start: number, count: number, };
+
 export type Revealed = { token: string, };
 
 /**
@@ -1291,6 +1748,25 @@ optional: boolean, default: string | null, };
  * A mapping that calls a routine.
  */
 export type RoutineUse = { application: string, operation: Operation, };
+
+/**
+ * One condition on a column. Values are text, as they were typed.
+ */
+export type RowFilter = { 
+/**
+ * A column of the rows, or one of those that stand for no column (`@state`).
+ */
+column: string, operator: RowOperator, values: Array<string>, };
+
+/**
+ * What a condition compares by.
+ */
+export type RowOperator = "contains" | "not_contains" | "starts_with" | "ends_with" | "equals" | "not_equals" | "one_of" | "none_of" | "less" | "at_most" | "greater" | "at_least" | "between" | "is_null" | "is_not_null";
+
+/**
+ * One column of an order; the first of a list counts most. NULL comes before everything.
+ */
+export type RowSort = { column: string, descending: boolean, };
 
 export type RunCases = { application: string, 
 /**
@@ -1520,17 +1996,122 @@ value: JsonValue,
 secret: boolean, };
 
 /**
+ * What a change would do, found by making it and taking it back.
+ */
+export type TriedUserChange = { 
+/**
+ * The operations it runs, in order; none where the user is as it is wanted already.
+ */
+operations: Array<Operation>, report: DryRun, 
+/**
+ * The SCIM user as the provider gets it now.
+ */
+before: JsonValue, 
+/**
+ * The SCIM user as the provider would get it; `null` where the change failed or was not run.
+ */
+after: JsonValue | null, };
+
+export type TryUserChange = { application: string, 
+/**
+ * The user's id.
+ */
+user: string, change: UserChange, 
+/**
+ * Run it although something was found that a rollback cannot take back.
+ */
+inSpite: boolean, };
+
+/**
  * The kinds of types that matter to whoever binds a value.
  */
 export type TypeKind = "boolean" | { "integer": { bits: number, } } | { "unsigned": { bits: number, } } | "decimal" | "float" | "text" | "bytes" | "date" | "time" | "timestamp" | "timestamp_tz" | "interval" | "uuid" | "json" | "enum" | "cursor" | "array" | "other";
 
 export type UserById = { application: string, id: string, };
 
+/**
+ * A change of one user that the mapped operations can make.
+ */
+export type UserChange = { "what": "activate" } | { "what": "deactivate" } | { "what": "assign", entitlements: Array<string>, } | { "what": "revoke", entitlements: Array<string>, };
+
+/**
+ * A change of several users, one after the other.
+ */
+export type UserChangeInput = { application: string, change: UserChange, 
+/**
+ * Their ids.
+ */
+users: Array<string>, 
+/**
+ * On a connection labelled production: its name, as somebody typed it. Trying needs none.
+ */
+confirmation: string | null, };
+
+/**
+ * How a change of one user went, or would go.
+ */
+export type UserChangeOutcome = "changed" | "unchanged" | "failed" | "not_tried";
+
+export type UserChangeProgress = { done: number, total: number, 
+/**
+ * Of the user that was done last.
+ */
+result: UserResult, };
+
+export type UserChangeSummary = { changed: number, unchanged: number, failed: number, notTried: number, };
+
+/**
+ * Which users are wanted, and in which order.
+ */
+export type UserChoice = { 
+/**
+ * Text that any column holds that is not secret, without regard to letter case; empty for all.
+ */
+search: string, 
+/**
+ * All of them are to be true. Beside the columns of the rows there are `@state` (`active`,
+ * `inactive`), `@name`, `@entitlements` (how many) and `@holds` (ids).
+ */
+filters: Array<RowFilter>, 
+/**
+ * Empty for the order of the import.
+ */
+sort: Array<RowSort>, };
+
 export type UserDetail = { columns: Array<Column>, user: UserRow, attributes: Array<ColumnAttribute>, 
 /**
  * What was run to show it.
  */
 steps: Array<Step>, };
+
+export type UserIds = { ids: Array<string>, };
+
+/**
+ * Rows of a list, by their positions in it.
+ */
+export type UserIdsQuery = { application: string, choice: UserChoice, 
+/**
+ * First and last position of each, from 0, both included.
+ */
+ranges: Array<[number, number]>, 
+/**
+ * When the rows of the list were read.
+ */
+takenAt: number, };
+
+export type UserResult = { 
+/**
+ * The user's id.
+ */
+user: string, outcome: UserChangeOutcome, 
+/**
+ * The operations that ran, in order.
+ */
+operations: Array<Operation>, problem: Problem | null, 
+/**
+ * The id of the exchange that records it; `null` where it was only tried.
+ */
+exchange: string | null, };
 
 export type UserRow = { id: string, display: string | null, active: boolean | null, 
 /**
@@ -1546,21 +2127,25 @@ export type UsersPage = { columns: Array<Column>, idColumn: string, users: Array
 /**
  * How many match.
  */
-total: number, start: number, 
+total: number, 
 /**
- * Milliseconds since 1970.
+ * How many there are without search and conditions.
+ */
+all: number, start: number, counting: Counting, 
+/**
+ * When the rows were read, in milliseconds since 1970. Pages of another time are of other rows.
  */
 takenAt: number, durationUs: number, };
 
 export type UsersQuery = { application: string, 
 /**
- * From 1. The first page runs the operation anew; later pages read the same import.
+ * From 1.
  */
-start: number, count: number, 
+start: number, count: number, choice: UserChoice, 
 /**
- * Text that any column holds; empty for all.
+ * Whether the operation is run anew; else the import is read that is there already.
  */
-search: string, };
+fresh: boolean, };
 
 export type WorkspaceInfo = { name: string, environment: Environment, 
 /**
@@ -1578,11 +2163,21 @@ export type Commands = {
   "credentials.reveal": { input: Nothing; output: Revealed };
   "traffic.list": { input: TrafficQuery; output: TrafficPage };
   "traffic.get": { input: ById; output: Exchange };
+  "traffic.compare": { input: ComparePair; output: Compared };
+  "replay.plan": { input: ReplayOf; output: ReplayPlan };
+  "replay.cautions": { input: ReplayOf; output: ReplayCautions };
   "imports.list": { input: Nothing; output: Imports };
   "users.list": { input: UsersQuery; output: UsersPage };
   "users.get": { input: UserById; output: UserDetail };
+  "users.ids": { input: UserIdsQuery; output: UserIds };
+  "users.try": { input: TryUserChange; output: TriedUserChange };
+  "users.lines": { input: LinesQuery; output: ReportingTree };
+  "users.reports": { input: ReportsQuery; output: ReportsPage };
+  "users.line": { input: LineQuery; output: ReportingLine };
+  "users.find_in_lines": { input: LineSearch; output: ReportsPage };
   "entitlements.list": { input: EntitlementsQuery; output: EntitlementList };
   "entitlements.holders": { input: HoldersQuery; output: HoldersPage };
+  "entitlements.idle": { input: IdleQuery; output: IdlePage };
   "operations.list": { input: MappingsInput; output: Mappings };
   "operations.check": { input: CheckInput; output: Checked };
   "operations.dry_run": { input: DryRunInput; output: DryRun };
@@ -1601,6 +2196,9 @@ export type Streams = {
 };
 
 export type Works = {
+  "replay.run": { input: ReplayInput; progress: ReplayProgress; output: Replayed };
   "procedures.run": { input: RunInput; progress: RunProgress; output: RunOutput };
   "procedures.test": { input: RunCases; progress: CasesProgress; output: CasesRun };
+  "users.try_all": { input: UserChangeInput; progress: UserChangeProgress; output: UserChangeSummary };
+  "users.change": { input: UserChangeInput; progress: UserChangeProgress; output: UserChangeSummary };
 };

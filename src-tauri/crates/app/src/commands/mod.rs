@@ -9,7 +9,9 @@ pub mod operations;
 pub mod overview;
 pub mod procedures;
 pub mod replay;
+pub mod reporting;
 pub mod traffic;
+pub mod user_changes;
 pub mod users;
 
 use serde::{Deserialize, Serialize};
