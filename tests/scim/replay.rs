@@ -190,7 +190,7 @@ async fn a_replay_on_another_connection_runs_there_and_nowhere_else(on: On) -> a
     );
     assert_eq!(done["exchange"]["repeats"]["connection"], "other");
     // The other database has its own rows: what they gave is told apart.
-    assert_eq!(done["comparison"]["request_differences"], 0);
+    assert_eq!(done["comparison"]["requestDifferences"], 0);
     Ok(())
 }
 
@@ -401,7 +401,7 @@ async fn two_exchanges_are_compared_by_what_they_did(on: On) -> anyhow::Result<(
         .await?;
     let comparison = &found["comparison"];
     assert_eq!(comparison["same"], false);
-    assert_eq!(comparison["request_differences"], 1, "{comparison}");
+    assert_eq!(comparison["requestDifferences"], 1, "{comparison}");
     let statements = comparison["statements"]
         .as_array()
         .context("no statements")?;

@@ -331,15 +331,15 @@ same: boolean,
 /**
  * How many lines of the requests differ.
  */
-request_differences: number, 
+requestDifferences: number, 
 /**
  * How many statements differ in text, values or what they gave, or stand on one side only.
  */
-statement_differences: number, 
+statementDifferences: number, 
 /**
  * How many lines of the answers differ.
  */
-answer_differences: number, request: ComparedMessage, statements: Array<ComparedStatement>, answer: ComparedMessage, };
+answerDifferences: number, request: ComparedMessage, statements: Array<ComparedStatement>, answer: ComparedMessage, };
 
 export type ConnectionHealth = { name: string, dialect: Dialect, environment: Environment, 
 /**

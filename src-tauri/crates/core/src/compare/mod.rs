@@ -122,6 +122,7 @@ impl ComparedMessage {
 
 /// What is different between two exchanges.
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
 pub struct Comparison {
     /// Whether nothing differs; times are not looked at.
     pub same: bool,
