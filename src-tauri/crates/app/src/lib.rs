@@ -23,6 +23,7 @@ mod kept;
 mod private;
 mod problem;
 pub mod registry;
+mod replay;
 mod secrets;
 mod spool;
 

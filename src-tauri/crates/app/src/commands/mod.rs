@@ -11,6 +11,7 @@ pub mod kept;
 pub mod operations;
 pub mod overview;
 pub mod procedures;
+pub mod replay;
 pub mod reporting;
 pub mod traffic;
 pub mod user_changes;
