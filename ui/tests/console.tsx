@@ -4,12 +4,14 @@ import userEvent from "@testing-library/user-event";
 import { App } from "@/app/app";
 import { makeRouter } from "@/app/router";
 import { type Handlers, memoryHost } from "@/host/memory";
+import { forget } from "@/state/remembered";
 import { useShell } from "@/state/shell";
 import { makeWorld, type World } from "./fixture/world";
 
 /** The whole console on a world in memory, at an address. */
 export function openConsole(address: string, { handlers = {}, world = makeWorld() }: { handlers?: Handlers; world?: World } = {}) {
-  useShell.setState({ palette: false, stopAsked: false });
+  useShell.setState({ palette: false, sheet: false, stopAsked: false });
+  forget();
   const host = memoryHost({ ...world.handlers, ...handlers });
   const history = createMemoryHistory({ initialEntries: [address] });
   const router = makeRouter(history);

@@ -1,11 +1,18 @@
 const apple = typeof navigator !== "undefined" && /Mac|iPhone|iPad/.test(navigator.platform);
+const NAMES: Record<string, string> = { mod: apple ? "⌘" : "Ctrl", shift: apple ? "⇧" : "Shift", alt: apple ? "⌥" : "Alt", ArrowUp: "↑", ArrowDown: "↓", ArrowLeft: "←", ArrowRight: "→", Escape: "Esc" };
 
 /** "mod+k" is Ctrl K, or ⌘K on a Mac; "g t" is g, then t. */
-export function keyNames(keys: string): string {
+function keyNames(keys: string): string {
   return keys
-    .split("+")
-    .map((key) => (key === "mod" ? (apple ? "⌘" : "Ctrl") : key.length === 1 ? key.toUpperCase() : key))
-    .join(apple ? "" : " ");
+    .split(" ")
+    .map((step) =>
+      step
+        // A plus that stands last is the key itself.
+        .split(/\+(?=.)/)
+        .map((key) => NAMES[key] ?? (key.length === 1 ? key.toUpperCase() : key))
+        .join(apple ? "" : " "),
+    )
+    .join(" ");
 }
 
 export function Keys({ keys }: { keys: string }) {

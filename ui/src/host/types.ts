@@ -25,6 +25,8 @@ export interface Host {
     onProgress: (progress: Works[W]["progress"]) => void,
     signal?: AbortSignal,
   ): Promise<Works[W]["output"]>;
+  /** Ends the session of this browser; absent where there is none to end. */
+  logOut?(): Promise<void>;
 }
 
 /** What a work sends: how far it is, any number of times, then once how it ended. */

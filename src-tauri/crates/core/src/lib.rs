@@ -9,6 +9,7 @@
 
 pub mod catalogue;
 pub mod check;
+pub mod compare;
 pub mod config;
 pub mod dry_run;
 pub mod effects;
@@ -25,6 +26,8 @@ pub mod ports;
 pub mod procedure;
 pub mod profile;
 pub mod quote;
+pub mod rehearsal;
+pub mod replay;
 pub mod secret;
 pub mod signature;
 pub mod snapshot;

@@ -103,6 +103,7 @@ pub(crate) async fn record(
         steps,
         diagnosis: failure.map(|failure| failure.diagnosis),
         header,
+        repeats: None,
     };
     // What a write did is in the store before the client hears of it. Where that fails, the answer
     // leaves all the same: the change is made, and the recorder raises the alarm.

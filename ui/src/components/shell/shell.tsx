@@ -3,8 +3,10 @@ import { type ReactNode, useEffect } from "react";
 import { Toaster } from "sonner";
 import { useTheme } from "@/state/theme";
 import { TooltipProvider } from "../tooltip";
+import { useShellActions } from "./actions";
 import { Palette } from "./palette";
 import { SCREENS } from "./screens";
+import { ShortcutSheet } from "./shortcut-sheet";
 import { useShortcuts } from "./shortcuts";
 import { Sidebar } from "./sidebar";
 import { StatusLine } from "./status-line";
@@ -12,6 +14,7 @@ import { StopDialog } from "./stop-dialog";
 import { TitleBar } from "./title-bar";
 
 export function Shell({ children }: { children: ReactNode }) {
+  useShellActions();
   useShortcuts();
   const path = useLocation({ select: (location) => location.pathname });
   const title = SCREENS.find((screen) => screen.path === path)?.title;
@@ -39,6 +42,7 @@ export function Shell({ children }: { children: ReactNode }) {
         </div>
         <StatusLine />
         <Palette />
+        <ShortcutSheet />
         <StopDialog />
         <Toaster theme={theme} position="bottom-right" offset={40} gap={8} toastOptions={{ className: "!font-sans !rounded-lg !border !border-line-2 !bg-surface-1 !text-13 !text-text !shadow-layer", descriptionClassName: "!text-text-2" }} />
       </div>

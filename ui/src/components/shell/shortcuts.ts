@@ -1,45 +1,46 @@
-import { useNavigate } from "@tanstack/react-router";
 import { useEffect } from "react";
-import { useShell } from "@/state/shell";
-import { SCREENS } from "./screens";
+import { type Action, isKey, offered, steps } from "@/state/actions";
+
+/** ms in which the second key of two has to follow */
+const TOGETHER = 1_200;
 
 const typing = (target: EventTarget | null) =>
   target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 
-/** The keys that work everywhere: the palette, the filter, and g with a screen's letter. */
+/** A question is open: the keys belong to it. The palette and the sheet close by their own key. */
+const asked = () => document.querySelector("[role=dialog]:not([data-closed]), [role=alertdialog]:not([data-closed]), [role=menu]") !== null;
+
+const anywhere = (action: Action) => /^(mod|alt)\+/.test(action.keys ?? "");
+const EVERYWHERE = new Set(["shell.palette", "shell.shortcuts"]);
+
+/** Runs the action whose keys are pressed. A field, a grid or a screen that took the key itself comes first. */
 export function useShortcuts(): void {
-  const navigate = useNavigate();
   useEffect(() => {
-    let waiting = 0;
+    let begun: { actions: Action[]; depth: number; at: number } | null = null;
     const onKeyDown = (event: KeyboardEvent) => {
-      const { palette, stopAsked, setPalette } = useShell.getState();
-      if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+      if (event.defaultPrevented || event.isComposing || ["Control", "Shift", "Alt", "Meta"].includes(event.key)) return;
+      const inField = typing(event.target);
+      const open = asked();
+      const earlier = begun !== null && Date.now() - begun.at < TOGETHER ? begun : null;
+      const depth = earlier?.depth ?? 0;
+      begun = null;
+      const meant = (earlier?.actions ?? offered()).filter(
+        (action) =>
+          action.keys !== undefined &&
+          !action.local &&
+          (!open || EVERYWHERE.has(action.id)) &&
+          (!inField || anywhere(action)) &&
+          isKey(event, steps(action.keys)[depth] ?? ""),
+      );
+      const action = meant.findLast((candidate) => steps(candidate.keys ?? "").length === depth + 1);
+      if (action) {
         event.preventDefault();
-        setPalette(!palette);
-        return;
-      }
-      if (palette || stopAsked || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
-      if (event.key === "/") {
-        const field = document.querySelector<HTMLInputElement>("[data-filter-field]");
-        if (field) {
-          event.preventDefault();
-          field.focus();
-          field.select();
-        }
-        return;
-      }
-      if (event.key === "g") {
-        waiting = Date.now();
-        return;
-      }
-      const screen = Date.now() - waiting < 1200 ? SCREENS.find((candidate) => candidate.letter === event.key) : undefined;
-      waiting = 0;
-      if (screen) {
-        event.preventDefault();
-        void navigate({ to: screen.path });
+        if (action.disabled === undefined) action.run();
+      } else if (meant.length > 0) {
+        begun = { actions: meant, depth: depth + 1, at: Date.now() };
       }
     };
     window.addEventListener("keydown", onKeyDown);
     return () => window.removeEventListener("keydown", onKeyDown);
-  }, [navigate]);
+  }, []);
 }

@@ -59,7 +59,7 @@ export function Sidebar() {
 function Entry({ screen, note }: { screen: Screen; note?: { text: string; bad?: boolean; spoken: string } }) {
   const Icon = screen.icon;
   return (
-    <Tooltip text={`Go to ${screen.title}`} keys={`g+${screen.letter}`} side="right">
+    <Tooltip text={`Go to ${screen.title}`} keys={`g ${screen.letter}`} side="right">
       <Link
         to={screen.path}
         activeOptions={{ exact: true, includeSearch: false }}

@@ -8,13 +8,13 @@ import { ProblemCard } from "../problem";
 
 /** Stopping cuts the provider off, so it is asked about, and on production by the workspace's name. */
 export function StopDialog() {
-  const { stopAsked, setStopAsked } = useShell();
+  const { stopAsked, askStop } = useShell();
   return (
-    <AlertDialog.Root open={stopAsked} onOpenChange={setStopAsked}>
+    <AlertDialog.Root open={stopAsked} onOpenChange={askStop}>
       <AlertDialog.Portal>
         <AlertDialog.Backdrop className="layer fixed inset-0 z-40 bg-veil" />
         <AlertDialog.Popup className="layer fixed top-[20vh] left-1/2 z-50 w-110 max-w-[92vw] -translate-x-1/2 rounded-xl border border-line-2 bg-surface-1 p-4 shadow-layer outline-none">
-          {stopAsked && <Question close={() => setStopAsked(false)} />}
+          {stopAsked && <Question close={() => askStop(false)} />}
         </AlertDialog.Popup>
       </AlertDialog.Portal>
     </AlertDialog.Root>

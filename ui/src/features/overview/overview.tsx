@@ -46,7 +46,7 @@ export function Overview() {
 
 function Head({ data }: { data: Data }) {
   const control = useEndpointControl();
-  const askStop = useShell((state) => state.setStopAsked);
+  const askStop = useShell((state) => state.askStop);
   const { endpoint } = data;
   const listening = endpoint.state === "listening";
   return (

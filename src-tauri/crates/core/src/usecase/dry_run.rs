@@ -210,7 +210,8 @@ async fn run(
     let mut before = Vec::new();
     for relation in relations {
         // A table that this account may write and not read is run all the same.
-        if let Ok((look, rows)) = look(context, session.as_mut(), statement, relation).await {
+        let values = &statement.parameters;
+        if let Ok((look, rows)) = look(context, session.as_mut(), values, relation).await {
             looks.push(look);
             before.push(rows);
         }
@@ -247,21 +248,26 @@ async fn run(
         verify(context, &looks, &before, report).await
     };
     if open == Some(false) {
-        report.rollback = Rollback::Broken;
-        report.problem.get_or_insert_with(|| {
-            Diagnosis {
-                code: "dry_run.committed".to_owned(),
-                cause: "The statement ended the transaction by itself, so there was nothing left to roll back.".to_owned(),
-                remedy: "Look at what stayed, and undo it by hand where it must not stay.".to_owned(),
-                place: None,
-            }
-        });
+        committed(report);
     }
     Ok(())
 }
 
+/// Says that there was nothing left to roll back.
+pub(super) fn committed(report: &mut DryRun) {
+    report.rollback = Rollback::Broken;
+    report.problem.get_or_insert_with(|| Diagnosis {
+        code: "dry_run.committed".to_owned(),
+        cause:
+            "A statement ended the transaction by itself, so there was nothing left to roll back."
+                .to_owned(),
+        remedy: "Look at what stayed, and undo it by hand where it must not stay.".to_owned(),
+        place: None,
+    });
+}
+
 /// Reads the same rows again, through another session.
-async fn verify(
+pub(super) async fn verify(
     context: &mut Context,
     looks: &[Look],
     before: &[Rows],
@@ -289,11 +295,12 @@ async fn verify(
     }
 }
 
-/// Decides what to read of a table and reads it for the first time.
+/// Decides what to read of a table and reads it for the first time. The user's key among `values`, or an
+/// indexed column that one of them is named after, tells which rows of a large one.
 pub(super) async fn look(
     context: &Context,
     session: &mut dyn Session,
-    statement: &Statement,
+    values: &[BoundParameter],
     relation: &Relation,
 ) -> Result<(Look, Rows), Failure> {
     let dialect = context.database.grammar();
@@ -311,7 +318,7 @@ pub(super) async fn look(
     if total <= WHOLE {
         look.rows = Some(plain(format!("SELECT * FROM {table}"))); // identifiers only
         "all rows".clone_into(&mut look.compared);
-    } else if let Some((column, id)) = narrowed(context, statement, relation) {
+    } else if let Some((column, id)) = narrowed(context, values, relation) {
         let name = quote::identifier(dialect, &column.name);
         let mut rows = plain(format!("SELECT * FROM {table} WHERE {name} = ?")); // identifiers only
         rows.parameters.push(id.clone());
@@ -330,11 +337,11 @@ pub(super) async fn look(
 /// index. Procedures name their parameters after columns: `p_user_id`.
 fn narrowed<'a>(
     context: &Context,
-    statement: &'a Statement,
+    values: &'a [BoundParameter],
     relation: &'a Relation,
 ) -> Option<(&'a Column, &'a BoundParameter)> {
     let given = |column: &Column| {
-        statement.parameters.iter().find(|parameter| {
+        values.iter().find(|parameter| {
             let name = parameter.name.as_str();
             let plain = name
                 .get(2..)

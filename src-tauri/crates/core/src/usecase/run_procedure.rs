@@ -119,7 +119,7 @@ async fn prepare(
     let touched = touched(context, session, statement).await?;
     let mut looks = Vec::new();
     for relation in &touched.relations {
-        if let Ok((look, _)) = look(context, session, statement, relation).await {
+        if let Ok((look, _)) = look(context, session, &statement.parameters, relation).await {
             looks.push(look);
         }
     }
