@@ -295,8 +295,8 @@ pub(super) async fn verify(
     }
 }
 
-/// Decides what to read of a table and reads it for the first time. The user's key among `values`, or an
-/// indexed column that one of them is named after, tells which rows of a large one.
+/// Decides what to read of a table and reads it for the first time. Among `values`, the user's key or what
+/// an index covers tells which rows of a large one.
 pub(super) async fn look(
     context: &Context,
     session: &mut dyn Session,
