@@ -388,7 +388,11 @@ remote: string, request: Message, answer: Message, steps: Array<Step>, diagnosis
 /**
  * The connector header without its values; `None` where the request had none or was refused.
  */
-header: HeaderView | null, };
+header: HeaderView | null, 
+/**
+ * Where it came from the console and not over the wire: which exchange it did again, and where.
+ */
+repeats?: Repeats, };
 
 /**
  * One line of the Traffic list.
@@ -1232,6 +1236,23 @@ export type Removed = {
  * Whether it was there.
  */
 removed: boolean, };
+
+/**
+ * What an exchange did again.
+ */
+export type Repeats = { 
+/**
+ * The id of the exchange that was replayed.
+ */
+exchange: string, 
+/**
+ * The connection it ran on, which may be another one.
+ */
+connection: string, 
+/**
+ * Whether its method, path or body was changed before it was sent.
+ */
+edited: boolean, };
 
 export type Revealed = { token: string, };
 
