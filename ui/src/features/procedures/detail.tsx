@@ -1,11 +1,14 @@
-import { Bookmark, FlaskConical, X } from "lucide-react";
-import { useRef, useState } from "react";
-import type { ConnectionHealth, GivenArgument, KeptCase, ProcedureDetail as Detail } from "@/api/contract";
+import { Bookmark, FlaskConical, TriangleAlert, X } from "lucide-react";
+import { useEffect, useRef, useState } from "react";
+import type { Caution, ConnectionHealth, GivenArgument, KeptCase, ProcedureDetail as Detail, ProcedureRun } from "@/api/contract";
 import { usePrepared } from "@/api/procedures";
 import { Button, IconButton } from "@/components/button";
 import { Cautions } from "@/components/cautions";
+import { cx } from "@/components/cx";
 import { EnvironmentLabel } from "@/components/environment";
+import { plural } from "@/components/format";
 import { ProblemCard } from "@/components/problem";
+import { Status } from "@/components/status";
 import { type Tab, Tabs } from "@/components/tabs";
 import { useActions } from "@/state/actions";
 import { CaseEditor, type Draft } from "./case-editor";
@@ -21,7 +24,7 @@ import { TestCases } from "./tests";
 import { qualified } from "./types";
 import type { useRuns } from "./use-runs";
 import type { Tests } from "./use-tests";
-import { argumentsOf, type FormValues, valuesFrom } from "./values";
+import { argumentsOf, emptyAsNull, type FormValues, takesValue, valuesFrom } from "./values";
 
 type Props = {
   application: string;
@@ -40,6 +43,17 @@ type Props = {
   onClose: () => void;
 };
 
+/** The parts that show what a run gave. */
+const OUTCOMES = ["changes", "sets", "outs", "messages", "call"];
+
+/** The part with something in it: rows changed, then result sets, then out values; the one that is open where it has something. */
+function worthSeeing(run: ProcedureRun, open: string): string {
+  if (run.end !== "succeeded") return open;
+  const { statement } = run;
+  const filled = [changeSigns(run) !== "" && "changes", setsOf(run).length > 0 && "sets", statement !== null && statement.outs.length + Number(statement.returned !== null) > 0 && "outs", statement !== null && statement.messages.length > 0 && "messages"].filter((part) => part !== false);
+  return open === "call" || filled.includes(open as never) ? open : (filled[0] ?? open);
+}
+
 /** A routine: its form, a run of it, and what came of that. */
 export function ProcedureView({ application, connection, detail, overload: at, onOverload, scripts, values, onValues, runs, cases, tests, tab, onTab, onClose }: Props) {
   const overload = detail.overloads[at] ?? detail.overloads[0];
@@ -57,13 +71,23 @@ export function ProcedureView({ application, connection, detail, overload: at, o
   const [asked, setAsked] = useState<Asked | null>(null);
   const [draft, setDraft] = useState<Draft | null>(null);
   const form = useRef<HTMLDivElement>(null);
+  const latest = useRef(tab);
+  useEffect(() => {
+    latest.current = tab;
+    return () => {
+      latest.current = "";
+    };
+  }, [tab]);
   const production = connection.environment === "production";
   const stale = run !== undefined && JSON.stringify(run.input.arguments) !== JSON.stringify(args);
   const cannotHold = cautions.some(({ kind }) => kind === "cannot_hold");
 
   /** What stands in the way is shown at its field, and the first of them gets the focus. */
-  const inTheWay = (): boolean => {
-    const wrong = notes.find(({ severity }) => severity === "error");
+  const inTheWay = async (): Promise<boolean> => {
+    // A quick hand is faster than the answer to what it typed last.
+    const now = prepared.isPlaceholderData || prepared.isFetching ? (await prepared.refetch()).data : call;
+    if (!now) return true;
+    const wrong = now.notes.find(({ severity }) => severity === "error");
     if (!wrong) return false;
     setAll(true);
     form.current?.querySelector<HTMLElement>(`#parameter-${wrong.position}`)?.focus();
@@ -72,16 +96,20 @@ export function ProcedureView({ application, connection, detail, overload: at, o
   const begin = (mode: "dry" | "real", inSpite: boolean, confirm: string | null) => {
     if (running) return;
     setAsked(null);
-    void runs.run(key, { application, name: routine.name, signature, arguments: args, mode, inSpite, confirm });
-    if (!["changes", "sets", "outs", "messages", "call"].includes(tab)) onTab("changes");
+    const before = OUTCOMES.includes(tab) ? tab : "changes";
+    if (before !== tab) onTab(before);
+    void runs.run(key, { application, name: routine.name, signature, arguments: args, mode, inSpite, confirm }).then((output) => {
+      // What there is to see comes first, unless somebody has chosen a part meanwhile.
+      if (output && latest.current === before) onTab(worthSeeing(output.run, before));
+    });
   };
-  const dryRun = () => {
-    if (running || inTheWay()) return;
+  const dryRun = async () => {
+    if (running || (await inTheWay())) return;
     if (cannotHold) setAsked("in_spite");
     else begin("dry", false, null);
   };
-  const realRun = () => {
-    if (!running && !inTheWay()) setAsked("real");
+  const realRun = async () => {
+    if (!running && !(await inTheWay())) setAsked("real");
   };
   const ran = run?.state === "done" ? run.output.run : undefined;
   const notSaved = !ran?.expectation ? "Run it dry first: what it gives is what the test expects" : stale ? "The values were changed since: run it dry again first" : undefined;
@@ -95,8 +123,8 @@ export function ProcedureView({ application, connection, detail, overload: at, o
     form.current?.querySelector<HTMLElement>("input, textarea, select")?.focus();
   };
   useActions([
-    { id: "procedures.dry_run", title: `Dry run ${routine.name.name}`, group: "Procedures", icon: FlaskConical, keys: "mod+Enter", words: "try test rollback", disabled: running ? "It runs" : undefined, run: dryRun },
-    { id: "procedures.run", title: `Run ${routine.name.name} on ${connection.name}…`, group: "Procedures", words: "execute commit", disabled: running ? "It runs" : undefined, run: realRun },
+    { id: "procedures.dry_run", title: `Dry run ${routine.name.name}`, group: "Procedures", icon: FlaskConical, keys: "mod+Enter", words: "try test rollback", disabled: running ? "It runs" : undefined, run: () => void dryRun() },
+    { id: "procedures.run", title: `Run ${routine.name.name} on ${connection.name}…`, group: "Procedures", words: "execute commit", disabled: running ? "It runs" : undefined, run: () => void realRun() },
     { id: "procedures.cancel", title: "Cancel the run", group: "Procedures", words: "stop", disabled: running ? undefined : "Nothing runs", run: () => runs.cancel(key) },
     { id: "procedures.save_case", title: "Save the run as a test case…", group: "Procedures", icon: Bookmark, words: "expect", disabled: notSaved, run: save },
   ]);
@@ -120,7 +148,8 @@ export function ProcedureView({ application, connection, detail, overload: at, o
       title: "Call",
       content: (
         <>
-          <div className="flex flex-col gap-2 p-3">
+          {/* What was sent says the same as long as no value was changed. */}
+          <div className={cx("flex flex-col gap-2 p-3", ran?.statement && !stale && "hidden")}>
             <h3 className="font-semibold">What would be sent now</h3>
             {call?.text ? <Bound call={call} /> : <p className="text-text-2">{prepared.error ? prepared.error.message : "The values do not make a call yet; the form says at which field."}</p>}
           </div>
@@ -135,12 +164,14 @@ export function ProcedureView({ application, connection, detail, overload: at, o
 
   return (
     <div className="flex min-h-0 flex-1 flex-col">
-      <header className="flex min-h-11 shrink-0 flex-wrap items-center gap-x-2.5 gap-y-1 border-b border-line px-3 py-1.5">
-        <h2 className="mono min-w-0 truncate font-semibold" title={signature}>
+      <header className="flex h-11 shrink-0 items-center gap-x-2.5 border-b border-line px-3">
+        <h2 className="mono max-w-1/2 shrink-0 truncate font-semibold" title={signature}>
           {routine.name.name}
         </h2>
-        <span className="min-w-0 truncate text-text-2">{kindWords(scripts, overload, application)}</span>
-        <span className="ml-auto flex items-center gap-2">
+        <span className="min-w-0 truncate text-text-2" title={kindWords(scripts, overload, application)}>
+          {kindWords(scripts, overload, application)}
+        </span>
+        <span className="ml-auto flex shrink-0 items-center gap-2">
           {detail.overloads.length > 1 && (
             <select aria-label="Which of the routines of this name" value={at} onChange={(event) => onOverload(Number(event.target.value))} className="mono h-7 max-w-72 rounded-md border border-line-3 bg-surface-1 px-1 text-12">
               {detail.overloads.map((one, index) => (
@@ -153,10 +184,10 @@ export function ProcedureView({ application, connection, detail, overload: at, o
           <Button icon={Bookmark} disabled={notSaved !== undefined} title={notSaved} onClick={save}>
             Save as test
           </Button>
-          <Button disabled={running} onClick={realRun}>
+          <Button disabled={running} onClick={() => void realRun()}>
             Run…
           </Button>
-          <Button kind="primary" icon={FlaskConical} disabled={running} onClick={dryRun} title="Runs it in a transaction that is rolled back (Ctrl Enter)">
+          <Button kind="primary" icon={FlaskConical} disabled={running} onClick={() => void dryRun()} title="Runs it in a transaction that is rolled back (Ctrl Enter)">
             Dry run
           </Button>
           <IconButton icon={X} label="Close" keys="Esc" onClick={onClose} />
@@ -171,7 +202,8 @@ export function ProcedureView({ application, connection, detail, overload: at, o
             <span className="text-text-2">A dry run really runs here before it is taken back: until then its locks hold others up, and what works outside of the transaction stays.</span>
           </p>
         )}
-        {cautions.length > 0 && <Cautions cautions={cautions} />}
+        <Beforehand cautions={cautions} />
+        {fields.filter(takesValue).length > 3 && <Fill fields={fields} values={values} onValues={onValues} />}
         {/* Enter alone runs nothing: a value is finished with it, and a run is Ctrl and Enter. */}
         <form aria-label={`Values for ${routine.name.name}`} onSubmit={(event) => event.preventDefault()}>
           <Fields fields={fields} values={values} notes={notes} all={all} onValue={(field, value) => onValues({ ...values, [field.position]: value })} />
@@ -195,6 +227,39 @@ export function ProcedureView({ application, connection, detail, overload: at, o
           onTab("tests");
         }}
       />
+    </div>
+  );
+}
+
+/** What a rollback would not take back, said before anything runs. What would stop a dry run stands open. */
+function Beforehand({ cautions }: { cautions: Caution[] }) {
+  if (cautions.length === 0) return null;
+  if (cautions.some(({ kind }) => kind === "cannot_hold")) return <Cautions cautions={cautions} />;
+  const leaves = cautions.some(({ kind }) => kind === "leaves");
+  return (
+    <details>
+      <summary className="inline-flex min-h-6 items-center text-12">
+        <Status tone={leaves ? "warn" : "muted"} icon={TriangleAlert}>
+          {leaves ? "A rollback leaves something behind" : "Not everything is known beforehand"}: {plural(cautions.length, "note")}
+        </Status>
+      </summary>
+      <div className="mt-1">
+        <Cautions cautions={cautions} />
+      </div>
+    </details>
+  );
+}
+
+/** A long form is filled in by what most of it is. */
+function Fill({ fields, values, onValues }: { fields: Detail["overloads"][number]["fields"]; values: FormValues; onValues: (values: FormValues) => void }) {
+  return (
+    <div className="flex flex-wrap items-center gap-1.5">
+      <Button kind="quiet" onClick={() => onValues(emptyAsNull(fields, values))}>
+        NULL where it is empty
+      </Button>
+      <Button kind="quiet" disabled={Object.keys(values).length === 0} onClick={() => onValues({})}>
+        Begin anew
+      </Button>
     </div>
   );
 }

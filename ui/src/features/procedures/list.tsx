@@ -23,20 +23,28 @@ export function procedureColumns(application: string, cases: KeptCase[], results
       key: "name",
       title: "Procedure",
       track: "minmax(120px, 1fr)",
-      cell: ({ routine }) => {
+      cell: (listed) => {
+        const { routine } = listed;
         const Icon = routine.kind === "function" ? SquareFunction : SquareTerminal;
+        const used = usedByWords(listed, application);
+        const own = listed.usedBy.filter((use) => use.application === application).map(({ operation }) => OPERATIONS[operation]);
         return (
-          <span className="flex min-w-0 items-center gap-2" title={routine.comment ?? undefined}>
+          <span className="flex min-w-0 items-center gap-2" title={[routine.comment, used && `Used by ${used}`].filter(Boolean).join("\n") || undefined}>
             <Icon size={14} strokeWidth={1.75} aria-hidden className="shrink-0 text-text-3" />
             <span className="sr-only">{routine.kind} </span>
-            <span className="mono truncate text-12">{routine.name.name}</span>
+            <span className="mono max-w-full shrink-0 truncate text-12">{routine.name.name}</span>
+            {own.length > 0 && (
+              <span className="min-w-0 truncate text-12 text-text-3">
+                <span className="sr-only">used by </span>
+                {own.join(", ")}
+              </span>
+            )}
           </span>
         );
       },
     },
-    { key: "used", title: "Used by", track: "minmax(0, 0.8fr)", cell: (listed) => <span className="truncate text-text-2">{usedByWords(listed, application)}</span> },
-    { key: "tests", title: "Tests", track: "52px", cell: ({ routine }) => <CaseMark found={cases.filter(({ case: kept }) => sameName(kept.routine, routine.name))} results={results} /> },
-    { key: "takes", title: "Takes", track: "40px", align: "right", cell: ({ routine }) => <span className="num text-text-2">{routine.parameters.length}</span> },
+    { key: "tests", title: "Tests", track: "36px", cell: ({ routine }) => <CaseMark found={cases.filter(({ case: kept }) => sameName(kept.routine, routine.name))} results={results} /> },
+    { key: "takes", title: "Takes", track: "36px", align: "right", cell: ({ routine }) => <span className="num text-text-2">{routine.parameters.length}</span> },
   ];
 }
 
@@ -59,9 +67,8 @@ export function ProceduresSkeleton() {
     <div role="status" aria-label="Loading" className="min-h-0 flex-1">
       <div className="h-7 border-b border-line" />
       {Array.from({ length: 10 }, (_, line) => (
-        <div key={line} className="grid h-7 grid-cols-[1fr_0.8fr_40px] items-center gap-x-3 border-b border-line px-3">
+        <div key={line} className="grid h-7 grid-cols-[1fr_40px] items-center gap-x-3 border-b border-line px-3">
           <Skeleton className="w-3/4" />
-          <Skeleton className="w-2/3" />
           <Skeleton className="w-1/2" />
         </div>
       ))}

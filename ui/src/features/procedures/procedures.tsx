@@ -217,7 +217,7 @@ function Foot({ listing, shown, total, cases, tests, busy, onRefresh }: FootProp
             )}
           </>
         )}
-        <span className="text-text-3">{busy ? "reading" : <RelativeTime at={listing.takenAt} />}</span>
+        {busy ? <span className="text-text-3">reading</span> : cases.length === 0 && <span className="text-text-3">read <RelativeTime at={listing.takenAt} /></span>}
         <IconButton icon={RotateCw} label="Read the procedures anew" side="top" disabled={busy} onClick={onRefresh} />
       </span>
     </footer>

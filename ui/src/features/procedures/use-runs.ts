@@ -19,8 +19,8 @@ export function useRuns() {
   const afterRun = useAfterRun();
 
   const run = useCallback(
-    async (key: string, input: RunInput) => {
-      if (stops.current.has(key)) return;
+    async (key: string, input: RunInput): Promise<RunOutput | undefined> => {
+      if (stops.current.has(key)) return undefined;
       const stop = new AbortController();
       stops.current.set(key, stop);
       const begun = { input, startedAt: Date.now() };
@@ -30,10 +30,12 @@ export function useRuns() {
         const output = await host.work("procedures.run", input, (progress) => !stop.signal.aborted && keep({ ...begun, state: "running", progress }), stop.signal);
         keep({ ...begun, state: "done", output });
         afterRun(output.run.committed);
+        return output;
       } catch (cause) {
         const problem = toProblem(cause);
         keep(problem.code === "cancelled" ? { ...begun, state: "cancelled" } : { ...begun, state: "failed", problem });
         afterRun(false);
+        return undefined;
       } finally {
         stops.current.delete(key);
       }

@@ -23,6 +23,12 @@ export function argumentsOf(fields: ProcedureField[], values: FormValues): Given
   });
 }
 
+/** NULL for every field that nothing was typed into. What was chosen otherwise stays. */
+export function emptyAsNull(fields: ProcedureField[], values: FormValues): FormValues {
+  const empty = fields.filter((field) => takesValue(field) && !field.variadic && valueOf(values, field).give === "value" && valueOf(values, field).text === "");
+  return { ...values, ...Object.fromEntries(empty.map((field): [number, FieldValue] => [field.position, { ...valueOf(values, field), give: "null" }])) };
+}
+
 const given = ({ give, ...rest }: Given): Pick<FieldValue, "give" | "text"> => {
   if (give === "value") return { give, text: (rest as { text: string }).text };
   // A secret was not kept: the field waits for it.
