@@ -274,9 +274,9 @@ impl App {
         }
     }
 
-    async fn listen(&self) -> Result<serve::Running, AppError> {
-        let listener = serve::bind(&self.listen)?;
-        let gateway = Gateway {
+    /// What requests are served with; `authority` stands in addresses where a request names no host.
+    pub(crate) fn gateway(&self, authority: String) -> Gateway {
+        Gateway {
             directory: Arc::clone(&self.databases) as _,
             recorder: Arc::new(self.store.clone()),
             clock: Arc::clone(&self.clock),
@@ -284,10 +284,15 @@ impl App {
             guards: self.guards(),
             endpoint: self.workspace.endpoint.clone(),
             log: self.workspace.log.clone(),
-            authority: listener.address().to_string(),
+            authority,
             health: Health::default(),
             shapes: sluice_gateway::Shapes::default(),
-        };
+        }
+    }
+
+    async fn listen(&self) -> Result<serve::Running, AppError> {
+        let listener = serve::bind(&self.listen)?;
+        let gateway = self.gateway(listener.address().to_string());
         let router = sluice_gateway::router(Arc::new(gateway));
         Ok(serve::serve(listener, &self.identity, router).await?)
     }

@@ -13,8 +13,8 @@ use tokio::sync::mpsc;
 use crate::app::App;
 use crate::check::Checked;
 use crate::commands::{
-    Nothing, entitlements, generate, imports, kept, operations, overview, procedures, traffic,
-    users,
+    Nothing, entitlements, generate, imports, kept, operations, overview, procedures, reporting,
+    traffic, user_changes, users,
 };
 use crate::generate::{GenerateInput, Generated, Granted, GrantsInput};
 use crate::problem::Problem;
@@ -120,8 +120,15 @@ registry! {
         "imports.list" => imports::list, Nothing, imports::Imports;
         "users.list" => users::list, users::UsersQuery, users::UsersPage;
         "users.get" => users::get, users::UserById, users::UserDetail;
+        "users.ids" => users::ids, users::UserIdsQuery, users::UserIds;
+        "users.try" => user_changes::try_one, user_changes::TryUserChange, user_changes::TriedUserChange;
+        "users.lines" => reporting::lines, reporting::LinesQuery, reporting::ReportingTree;
+        "users.reports" => reporting::reports, reporting::ReportsQuery, reporting::ReportsPage;
+        "users.line" => reporting::line, reporting::LineQuery, reporting::ReportingLine;
+        "users.find_in_lines" => reporting::find, reporting::LineSearch, reporting::ReportsPage;
         "entitlements.list" => entitlements::list, entitlements::EntitlementsQuery, entitlements::EntitlementList;
         "entitlements.holders" => entitlements::holders, entitlements::HoldersQuery, entitlements::HoldersPage;
+        "entitlements.idle" => entitlements::idle, entitlements::IdleQuery, entitlements::IdlePage;
         "operations.list" => operations::list, operations::MappingsInput, operations::Mappings;
         "operations.check" => operations::check, operations::CheckInput, Checked;
         "operations.dry_run" => operations::dry_run, operations::DryRunInput, sluice_core::dry_run::DryRun;
@@ -140,6 +147,8 @@ registry! {
     works {
         "procedures.run" => procedures::run, procedures::RunInput, sluice_core::procedure::RunProgress, procedures::RunOutput;
         "procedures.test" => procedures::test, procedures::RunCases, procedures::CasesProgress, procedures::CasesRun;
+        "users.try_all" => user_changes::try_all, user_changes::UserChangeInput, user_changes::UserChangeProgress, user_changes::UserChangeSummary;
+        "users.change" => user_changes::change, user_changes::UserChangeInput, user_changes::UserChangeProgress, user_changes::UserChangeSummary;
     }
 }
 

@@ -29,11 +29,13 @@ pub mod quote;
 pub mod rehearsal;
 pub mod replay;
 pub mod secret;
+pub mod sift;
 pub mod signature;
 pub mod snapshot;
 pub mod sql;
 pub mod trace;
 pub mod usecase;
+pub mod user_change;
 pub mod value;
 
 pub use failure::{DatabaseError, DatabaseErrorKind, Failure};

@@ -6,7 +6,6 @@
 //!
 //! Where it runs and where it is recorded is decided by the ports of the [`Gateway`] that it is given.
 
-use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use axum::body::Body;
@@ -14,6 +13,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Uri};
 use sluice_core::Failure;
 use sluice_core::exchange::Action;
 
+use crate::capture::Client;
 use crate::route::{Route, Target};
 use crate::{BASE_PATH, Gateway, capture};
 
@@ -103,8 +103,7 @@ pub async fn replay(gateway: Arc<Gateway>, replay: Replay) -> Result<(), Failure
     *request.method_mut() = method;
     *request.uri_mut() = uri;
     *request.headers_mut() = headers;
-    let nobody = SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0));
-    capture::exchange(gateway, nobody, request, std::future::pending()).await;
+    capture::exchange(gateway, Client::Console, request, std::future::pending()).await;
     Ok(())
 }
 
