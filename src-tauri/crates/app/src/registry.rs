@@ -13,7 +13,8 @@ use tokio::sync::mpsc;
 use crate::app::App;
 use crate::check::Checked;
 use crate::commands::{
-    Nothing, configuration, data, drafts, entitlements, generate, imports, kept, operations, overview, procedures, replay, reporting, traffic, user_changes, users,
+    Nothing, configuration, data, drafts, entitlements, generate, imports, kept, operations,
+    overview, procedures, replay, reporting, traffic, user_changes, users,
 };
 use crate::generate::{GenerateInput, Generated, Granted, GrantsInput};
 use crate::problem::Problem;
