@@ -50,4 +50,42 @@ impl Console {
         );
         Ok(answer.json)
     }
+
+    /// Runs a work to its end: what it told on the way, and what it came to or why it failed.
+    ///
+    /// # Errors
+    /// Where it could not begin, or broke off.
+    pub async fn work(&self, name: &str, input: &Value) -> anyhow::Result<Worked> {
+        let request = self
+            .http
+            .post(format!("{}work/{name}", self.base))
+            .header("x-sluice-key", &self.key)
+            .body(input.to_string());
+        let answer = request.send().await?;
+        let status = answer.status();
+        let text = answer.text().await?;
+        ensure!(status == 200, "{name}: {status} {text}");
+        let mut told = Vec::new();
+        for line in text.lines().filter(|line| !line.trim().is_empty()) {
+            let mut line: Value = serde_json::from_str(line)?;
+            if let Some(progress) = line.get_mut("progress") {
+                told.push(progress.take());
+            } else if let Some(done) = line.get_mut("done") {
+                let end = Ok(done.take());
+                return Ok(Worked { told, end });
+            } else if let Some(failed) = line.get_mut("failed") {
+                let end = Err(failed.take());
+                return Ok(Worked { told, end });
+            }
+        }
+        anyhow::bail!("{name} broke off after: {text}")
+    }
+}
+
+/// What a work came to.
+pub struct Worked {
+    /// Its progress, in order.
+    pub told: Vec<Value>,
+    /// Its output, or the problem it ended with.
+    pub end: Result<Value, Value>,
 }
