@@ -281,11 +281,7 @@ impl App {
             recorder: Arc::new(self.store.clone()),
             clock: Arc::clone(&self.clock),
             snapshots: Arc::clone(&self.snapshots),
-            guards: Guards::new(
-                self.token.clone(),
-                self.workspace.applications.values(),
-                |name| self.application_secrets.get(name).cloned(),
-            ),
+            guards: self.guards(),
             endpoint: self.workspace.endpoint.clone(),
             log: self.workspace.log.clone(),
             authority,
@@ -299,6 +295,15 @@ impl App {
         let gateway = self.gateway(listener.address().to_string());
         let router = sluice_gateway::router(Arc::new(gateway));
         Ok(serve::serve(listener, &self.identity, router).await?)
+    }
+
+    /// Who may ask, as the endpoint asks it.
+    pub(crate) fn guards(&self) -> Guards {
+        Guards::new(
+            self.token.clone(),
+            self.workspace.applications.values(),
+            |name| self.application_secrets.get(name).cloned(),
+        )
     }
 
     /// Stops listening; what is in flight is finished first.

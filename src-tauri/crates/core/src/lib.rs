@@ -9,6 +9,7 @@
 
 pub mod catalogue;
 pub mod check;
+pub mod compare;
 pub mod config;
 pub mod dry_run;
 pub mod effects;
@@ -22,8 +23,11 @@ pub mod moment;
 pub mod operation;
 pub mod plan;
 pub mod ports;
+pub mod procedure;
 pub mod profile;
 pub mod quote;
+pub mod rehearsal;
+pub mod replay;
 pub mod secret;
 pub mod sift;
 pub mod signature;

@@ -215,35 +215,27 @@ impl Guard {
         }
     }
 
-    /// Puts what this guard asks for into a request of the console's own. Where the secret is not set,
-    /// nothing is put there, and the request is refused as anybody's would be.
-    pub(crate) fn introduce(&self, headers: &mut HeaderMap) {
-        let (name, value) = match self {
+    /// The header by which a request of the administrator's own passes; `None` where no secret is kept, so
+    /// that it is refused as everybody is. The value is marked as sensitive.
+    pub(crate) fn shown(&self) -> Option<(HeaderName, HeaderValue)> {
+        let (name, text) = match self {
             Self::Bearer(token) => (
                 header::AUTHORIZATION,
                 [BEARER, token.expose().as_bytes()].concat(),
             ),
             Self::Basic { user, password } => {
-                let Ok(password) = usable(password.as_ref()) else {
-                    return;
-                };
-                let pair = format!("{user}:{}", password.expose());
-                (
-                    header::AUTHORIZATION,
-                    [BASIC, BASE64.encode(pair).as_bytes()].concat(),
-                )
+                let pair = format!("{user}:{}", usable(password.as_ref()).ok()?.expose());
+                let encoded = base64::engine::general_purpose::STANDARD.encode(pair);
+                (header::AUTHORIZATION, [BASIC, encoded.as_bytes()].concat())
             }
             Self::Header { name, value } => {
-                let Ok(value) = usable(value.as_ref()) else {
-                    return;
-                };
+                let value = usable(value.as_ref()).ok()?;
                 (name.clone(), value.expose().as_bytes().to_vec())
             }
         };
-        if let Ok(mut value) = HeaderValue::from_bytes(&value) {
-            value.set_sensitive(true);
-            headers.insert(name, value);
-        }
+        let mut value = HeaderValue::from_bytes(&text).ok()?;
+        value.set_sensitive(true);
+        Some((name, value))
     }
 
     /// The `WWW-Authenticate` of a refusal (RFC 9110 §11.6.1). No scheme is registered for a header of

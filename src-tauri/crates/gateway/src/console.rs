@@ -107,7 +107,9 @@ fn request(
     let scim = HeaderValue::from_static("application/scim+json");
     headers.insert(header::CONTENT_TYPE, scim.clone());
     headers.insert(header::ACCEPT, scim);
-    gateway.guards.of(application).introduce(&mut headers);
+    if let Some((name, value)) = gateway.guards.of(application).shown() {
+        headers.insert(name, value);
+    }
     let body = serde_json::to_vec(body).ok()?;
     let mut request = HttpRequest::builder()
         .method(Method::PATCH)

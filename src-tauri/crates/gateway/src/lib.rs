@@ -16,6 +16,7 @@ mod limits;
 mod operations;
 mod record;
 mod redact;
+pub mod replay;
 mod respond;
 mod route;
 pub mod serve;

@@ -103,6 +103,7 @@ pub(crate) async fn record(
         steps,
         diagnosis: failure.map(|failure| failure.diagnosis),
         header,
+        repeats: None,
     };
     if matches!(client, Client::Console) {
         // Stays in this process: what the screen says of its own request is what the record says.

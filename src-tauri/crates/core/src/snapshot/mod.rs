@@ -287,6 +287,12 @@ impl Snapshots {
         }
     }
 
+    /// Others that are kept apart from these, with their rows in the same place.
+    #[must_use]
+    pub fn apart(&self) -> Self {
+        Self::new(Arc::clone(&self.spools))
+    }
+
     /// Where the rows of a new import go.
     pub(crate) fn spools(&self) -> &dyn Spools {
         &*self.spools

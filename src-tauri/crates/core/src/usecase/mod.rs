@@ -22,9 +22,11 @@ mod idle_entitlements;
 mod import;
 mod list_users;
 mod patch_user;
+mod rehearse;
 mod repeat;
 mod replace_user;
 mod reporting_lines;
+mod run_procedure;
 mod scan;
 mod search;
 mod try_user_change;
@@ -45,11 +47,13 @@ pub use get_user::get_user;
 pub use idle_entitlements::{IdleEntitlements, IdleHolder, Standing, idle_entitlements};
 pub use list_users::MOST_IN_PAGE;
 pub use patch_user::patch_user;
+pub use rehearse::{Ahead, Rehearsing, look_ahead, rehearse};
 pub use replace_user::replace_user;
 pub use reporting_lines::{
     ManagerColumn, ManagerSource, ReportingLines, ReportingNode, Reports, find_in_lines, line_of,
     reporting_lines, reports_of,
 };
+pub use run_procedure::{look_into, run_procedure};
 pub use search::{search_all, search_users};
 pub use try_user_change::{TriedChange, try_user_change};
 
