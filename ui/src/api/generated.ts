@@ -388,7 +388,11 @@ remote: string, request: Message, answer: Message, steps: Array<Step>, diagnosis
 /**
  * The connector header without its values; `None` where the request had none or was refused.
  */
-header: HeaderView | null, };
+header: HeaderView | null, 
+/**
+ * Where it came from the console and not over the wire: which exchange it did again, and where.
+ */
+repeats?: Repeats, };
 
 /**
  * One line of the Traffic list.
@@ -737,6 +741,32 @@ export type HoldersQuery = { application: string, entitlement: string,
 start: number, count: number, };
 
 /**
+ * Who still holds something without being an active user of the import.
+ */
+export type IdlePage = { holders: Array<IdleUser>, start: number, 
+/**
+ * How many there are.
+ */
+total: number, 
+/**
+ * Of them: how many are inactive users of the import; the others are not in it.
+ */
+inactive: number, counting: Counting, };
+
+export type IdleQuery = { application: string, 
+/**
+ * From 1.
+ */
+start: number, count: number, };
+
+/**
+ * Why somebody should need nothing any more.
+ */
+export type IdleStanding = "inactive" | "inactive_left_out" | "left_out" | "unknown";
+
+export type IdleUser = { id: string, display: string | null, standing: IdleStanding, entitlements: Array<HeldEntitlement>, };
+
+/**
  * An import under way, as the console shows it. Times are milliseconds since 1970.
  */
 export type ImportFigures = { application: string, 
@@ -859,6 +889,24 @@ export type KeptQuery = { kind: KeptKind, };
  */
 export type Kind = "sql" | "procedure";
 
+export type LineQuery = { application: string, column: string | null, user: string, };
+
+export type LineSearch = { application: string, column: string | null, 
+/**
+ * Text that any column of the user holds.
+ */
+text: string, };
+
+export type LinesQuery = { application: string, 
+/**
+ * The column that names managers; `null` to find it.
+ */
+column: string | null, 
+/**
+ * Whether the operation is run anew; else the import is read that is there already.
+ */
+fresh: boolean, };
+
 /**
  * A line of the list.
  */
@@ -877,6 +925,16 @@ export type LiveBatch = {
  * Oldest first.
  */
 exchanges: Array<ExchangeSummary>, recording: Recording, };
+
+/**
+ * The column that names each user's manager.
+ */
+export type ManagerColumn = { name: string, source: ManagerSource, };
+
+/**
+ * Why a column is taken for the manager's.
+ */
+export type ManagerSource = "asked" | "mapped" | "values";
 
 export type MappedOperation = { operation: Operation, 
 /**
@@ -1233,6 +1291,108 @@ export type Removed = {
  */
 removed: boolean, };
 
+/**
+ * What an exchange did again.
+ */
+export type Repeats = { 
+/**
+ * The id of the exchange that was replayed.
+ */
+exchange: string, 
+/**
+ * The connection it ran on, which may be another one.
+ */
+connection: string, 
+/**
+ * Whether its method, path or body was changed before it was sent.
+ */
+edited: boolean, };
+
+export type ReportingLine = { 
+/**
+ * From the top down to the user itself; empty where the import does not have this user.
+ */
+nodes: Array<ReportingNode>, };
+
+/**
+ * A user, or somebody whom users name as manager, in the tree.
+ */
+export type ReportingNode = { id: string, 
+/**
+ * What the user is called; `None` where nothing says it.
+ */
+name: string | null, title: string | null, active: boolean | null, 
+/**
+ * `false` where the id is named as manager and is no user of the import.
+ */
+user: boolean, 
+/**
+ * How many report to it directly.
+ */
+reports: number, 
+/**
+ * How many stand below it, in all levels.
+ */
+below: number, 
+/**
+ * Whether a circle of managers was cut above it.
+ */
+cut: boolean, };
+
+/**
+ * The tree at a glance, and what is wrong in it. Of each finding the first are told, and how many there
+ * are in all.
+ */
+export type ReportingTree = { 
+/**
+ * `null` where no column names other users.
+ */
+column: ManagerColumn | null, 
+/**
+ * The columns that can be asked for.
+ */
+choices: Array<string>, users: number, levels: number, 
+/**
+ * How many stand at the top.
+ */
+tops: number, 
+/**
+ * How many of these have nobody below them.
+ */
+alone: number, 
+/**
+ * Users who report to each other, each circle from its first member upwards.
+ */
+circles: Array<Array<ReportingNode>>, circleCount: number, 
+/**
+ * Users who name themselves as manager.
+ */
+oneself: Array<ReportingNode>, oneselfCount: number, 
+/**
+ * Managers who are no users of the import.
+ */
+absent: Array<ReportingNode>, absentCount: number, 
+/**
+ * Inactive users to whom active ones report.
+ */
+inactiveManagers: Array<ReportingNode>, inactiveManagerCount: number, 
+/**
+ * When the users were read, in milliseconds since 1970.
+ */
+takenAt: number, };
+
+export type ReportsPage = { nodes: Array<ReportingNode>, start: number, total: number, };
+
+export type ReportsQuery = { application: string, column: string | null, 
+/**
+ * The id of a node; `null` for those at the top.
+ */
+of: string | null, 
+/**
+ * From 1.
+ */
+start: number, count: number, };
+
 export type Revealed = { token: string, };
 
 /**
@@ -1291,6 +1451,25 @@ optional: boolean, default: string | null, };
  * A mapping that calls a routine.
  */
 export type RoutineUse = { application: string, operation: Operation, };
+
+/**
+ * One condition on a column. Values are text, as they were typed.
+ */
+export type RowFilter = { 
+/**
+ * A column of the rows, or one of those that stand for no column (`@state`).
+ */
+column: string, operator: RowOperator, values: Array<string>, };
+
+/**
+ * What a condition compares by.
+ */
+export type RowOperator = "contains" | "not_contains" | "starts_with" | "ends_with" | "equals" | "not_equals" | "one_of" | "none_of" | "less" | "at_most" | "greater" | "at_least" | "between" | "is_null" | "is_not_null";
+
+/**
+ * One column of an order; the first of a list counts most. NULL comes before everything.
+ */
+export type RowSort = { column: string, descending: boolean, };
 
 export type RunCases = { application: string, 
 /**
@@ -1520,17 +1699,122 @@ value: JsonValue,
 secret: boolean, };
 
 /**
+ * What a change would do, found by making it and taking it back.
+ */
+export type TriedUserChange = { 
+/**
+ * The operations it runs, in order; none where the user is as it is wanted already.
+ */
+operations: Array<Operation>, report: DryRun, 
+/**
+ * The SCIM user as the provider gets it now; `null` where nothing was run.
+ */
+before: JsonValue, 
+/**
+ * The SCIM user as the provider would get it; `null` where the change failed or was not run.
+ */
+after: JsonValue, };
+
+export type TryUserChange = { application: string, 
+/**
+ * The user's id.
+ */
+user: string, change: UserChange, 
+/**
+ * Run it although something was found that a rollback cannot take back.
+ */
+inSpite: boolean, };
+
+/**
  * The kinds of types that matter to whoever binds a value.
  */
 export type TypeKind = "boolean" | { "integer": { bits: number, } } | { "unsigned": { bits: number, } } | "decimal" | "float" | "text" | "bytes" | "date" | "time" | "timestamp" | "timestamp_tz" | "interval" | "uuid" | "json" | "enum" | "cursor" | "array" | "other";
 
 export type UserById = { application: string, id: string, };
 
+/**
+ * A change of one user that the mapped operations can make.
+ */
+export type UserChange = { "what": "activate" } | { "what": "deactivate" } | { "what": "assign", entitlements: Array<string>, } | { "what": "revoke", entitlements: Array<string>, };
+
+/**
+ * A change of several users, one after the other.
+ */
+export type UserChangeInput = { application: string, change: UserChange, 
+/**
+ * Their ids.
+ */
+users: Array<string>, 
+/**
+ * On a connection labelled production: its name, as somebody typed it. Trying needs none.
+ */
+confirmation: string | null, };
+
+/**
+ * How a change of one user went, or would go.
+ */
+export type UserChangeOutcome = "changed" | "unchanged" | "failed" | "not_tried";
+
+export type UserChangeProgress = { done: number, total: number, 
+/**
+ * Of the user that was done last.
+ */
+result: UserResult, };
+
+export type UserChangeSummary = { changed: number, unchanged: number, failed: number, notTried: number, };
+
+/**
+ * Which users are wanted, and in which order.
+ */
+export type UserChoice = { 
+/**
+ * Text that any column holds that is not secret, without regard to letter case; empty for all.
+ */
+search: string, 
+/**
+ * All of them are to be true. Beside the columns of the rows there are `@state` (`active`,
+ * `inactive`), `@name`, `@entitlements` (how many) and `@holds` (ids).
+ */
+filters: Array<RowFilter>, 
+/**
+ * Empty for the order of the import.
+ */
+sort: Array<RowSort>, };
+
 export type UserDetail = { columns: Array<Column>, user: UserRow, attributes: Array<ColumnAttribute>, 
 /**
  * What was run to show it.
  */
 steps: Array<Step>, };
+
+export type UserIds = { ids: Array<string>, };
+
+/**
+ * Rows of a list, by their positions in it.
+ */
+export type UserIdsQuery = { application: string, choice: UserChoice, 
+/**
+ * First and last position of each, from 0, both included.
+ */
+ranges: Array<[number, number]>, 
+/**
+ * When the rows of the list were read.
+ */
+takenAt: number, };
+
+export type UserResult = { 
+/**
+ * The user's id.
+ */
+user: string, outcome: UserChangeOutcome, 
+/**
+ * The operations that ran, in order.
+ */
+operations: Array<Operation>, problem: Problem | null, 
+/**
+ * The id of the exchange that records it; `null` where it was only tried.
+ */
+exchange: string | null, };
 
 export type UserRow = { id: string, display: string | null, active: boolean | null, 
 /**
@@ -1546,21 +1830,25 @@ export type UsersPage = { columns: Array<Column>, idColumn: string, users: Array
 /**
  * How many match.
  */
-total: number, start: number, 
+total: number, 
 /**
- * Milliseconds since 1970.
+ * How many there are without search and conditions.
+ */
+all: number, start: number, counting: Counting, 
+/**
+ * When the rows were read, in milliseconds since 1970. Pages of another time are of other rows.
  */
 takenAt: number, durationUs: number, };
 
 export type UsersQuery = { application: string, 
 /**
- * From 1. The first page runs the operation anew; later pages read the same import.
+ * From 1.
  */
-start: number, count: number, 
+start: number, count: number, choice: UserChoice, 
 /**
- * Text that any column holds; empty for all.
+ * Whether the operation is run anew; else the import is read that is there already.
  */
-search: string, };
+fresh: boolean, };
 
 export type WorkspaceInfo = { name: string, environment: Environment, 
 /**
@@ -1581,8 +1869,15 @@ export type Commands = {
   "imports.list": { input: Nothing; output: Imports };
   "users.list": { input: UsersQuery; output: UsersPage };
   "users.get": { input: UserById; output: UserDetail };
+  "users.ids": { input: UserIdsQuery; output: UserIds };
+  "users.try": { input: TryUserChange; output: TriedUserChange };
+  "users.lines": { input: LinesQuery; output: ReportingTree };
+  "users.reports": { input: ReportsQuery; output: ReportsPage };
+  "users.line": { input: LineQuery; output: ReportingLine };
+  "users.find_in_lines": { input: LineSearch; output: ReportsPage };
   "entitlements.list": { input: EntitlementsQuery; output: EntitlementList };
   "entitlements.holders": { input: HoldersQuery; output: HoldersPage };
+  "entitlements.idle": { input: IdleQuery; output: IdlePage };
   "operations.list": { input: MappingsInput; output: Mappings };
   "operations.check": { input: CheckInput; output: Checked };
   "operations.dry_run": { input: DryRunInput; output: DryRun };
@@ -1603,4 +1898,6 @@ export type Streams = {
 export type Works = {
   "procedures.run": { input: RunInput; progress: RunProgress; output: RunOutput };
   "procedures.test": { input: RunCases; progress: CasesProgress; output: CasesRun };
+  "users.try_all": { input: UserChangeInput; progress: UserChangeProgress; output: UserChangeSummary };
+  "users.change": { input: UserChangeInput; progress: UserChangeProgress; output: UserChangeSummary };
 };

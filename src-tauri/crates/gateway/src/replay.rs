@@ -13,6 +13,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Uri};
 use sluice_core::Failure;
 use sluice_core::exchange::Action;
 
+use crate::capture::Client;
 use crate::route::{Route, Target};
 use crate::{BASE_PATH, Gateway, capture};
 
@@ -102,8 +103,7 @@ pub async fn replay(gateway: Arc<Gateway>, replay: Replay) -> Result<(), Failure
     *request.method_mut() = method;
     *request.uri_mut() = uri;
     *request.headers_mut() = headers;
-    let client = capture::Client::Console;
-    capture::exchange(gateway, client, request, std::future::pending()).await;
+    capture::exchange(gateway, Client::Console, request, std::future::pending()).await;
     Ok(())
 }
 

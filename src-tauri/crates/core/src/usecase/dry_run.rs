@@ -206,32 +206,105 @@ async fn run(
     report: &mut DryRun,
 ) -> Result<(), Failure> {
     let mut session = context.begin(Access::Write).await?;
-    let mut looks = Vec::new();
-    let mut before = Vec::new();
-    for relation in relations {
-        // A table that this account may write and not read is run all the same.
-        let values = &statement.parameters;
-        if let Ok((look, rows)) = look(context, session.as_mut(), values, relation).await {
-            looks.push(look);
-            before.push(rows);
-        }
-    }
+    let mut watched = Watched::default();
+    watched
+        .add(context, session.as_mut(), &statement.parameters, relations)
+        .await;
     let steps = context.trace.len();
     let result = context.run(session.as_mut(), statement).await;
     report.statements = context.trace.statements_from(steps);
-    let mut open = None;
-    if let Err(failure) = result {
-        report.problem = Some(failure.diagnosis);
-    } else {
-        open = session.in_transaction().await.ok().flatten();
-        for (look, before) in looks.iter().zip(&before) {
-            match read(session.as_mut(), look).await {
+    take_back(context, session, &watched, result.map(drop), report).await;
+    Ok(())
+}
+
+/// Tables that are looked at, and their rows before anything ran.
+#[derive(Default)]
+pub(super) struct Watched {
+    looks: Vec<Look>,
+    before: Vec<Rows>,
+}
+
+impl Watched {
+    /// Looks at tables that are going to be written, with `values` to tell which rows of large ones; those that are watched already are not read again.
+    pub(super) async fn add(
+        &mut self,
+        context: &Context,
+        session: &mut dyn Session,
+        values: &[BoundParameter],
+        relations: &[Relation],
+    ) {
+        for relation in relations {
+            let known = |look: &Look| look.relation.name == relation.name;
+            if self.looks.iter().any(known) {
+                continue;
+            }
+            // A table that this account may write and not read is run all the same.
+            if let Ok((look, rows)) = look(context, session, values, relation).await {
+                self.looks.push(look);
+                self.before.push(rows);
+            }
+        }
+    }
+
+    /// Reads the same rows inside the transaction, and tells what changed.
+    pub(super) async fn compare(
+        &self,
+        context: &Context,
+        session: &mut dyn Session,
+        report: &mut DryRun,
+    ) {
+        for (look, before) in self.looks.iter().zip(&self.before) {
+            match read(session, look).await {
                 Ok(after) => report.tables.push(change(context, look, before, &after)),
                 Err(failure) => {
                     report.problem.get_or_insert(failure.diagnosis);
                 }
             }
         }
+    }
+
+    /// Reads the same rows again after the rollback, through another session.
+    pub(super) async fn verify(&self, context: &mut Context, report: &mut DryRun) -> Rollback {
+        if self.looks.is_empty() {
+            return Rollback::NotVerified;
+        }
+        let Ok(mut session) = context.begin(Access::Read).await else {
+            return Rollback::NotVerified;
+        };
+        let mut verdict = Rollback::Held;
+        for (look, before) in self.looks.iter().zip(&self.before) {
+            let Ok(after) = read(session.as_mut(), look).await else {
+                verdict = Rollback::NotVerified;
+                continue;
+            };
+            let kept = change(context, look, before, &after);
+            if !kept.is_empty() {
+                report.kept.push(kept);
+            }
+        }
+        let _ = session.rollback().await;
+        if report.kept.is_empty() {
+            verdict
+        } else {
+            Rollback::Broken
+        }
+    }
+}
+
+/// Says what changed, rolls it back, and sees whether the rollback held.
+async fn take_back(
+    context: &mut Context,
+    mut session: Box<dyn Session>,
+    watched: &Watched,
+    result: Result<(), Failure>,
+    report: &mut DryRun,
+) {
+    let mut open = None;
+    if let Err(failure) = result {
+        report.problem = Some(failure.diagnosis);
+    } else {
+        open = session.in_transaction().await.ok().flatten();
+        watched.compare(context, session.as_mut(), report).await;
     }
     let mark = context.trace.mark();
     let rolled_back = session.rollback().await;
@@ -242,15 +315,14 @@ async fn run(
         rolled_back.is_ok(),
         None,
     );
-    report.rollback = if looks.is_empty() || rolled_back.is_err() {
+    report.rollback = if rolled_back.is_err() {
         Rollback::NotVerified
     } else {
-        verify(context, &looks, &before, report).await
+        watched.verify(context, report).await
     };
     if open == Some(false) {
         committed(report);
     }
-    Ok(())
 }
 
 /// Says that there was nothing left to roll back.
@@ -264,35 +336,6 @@ pub(super) fn committed(report: &mut DryRun) {
         remedy: "Look at what stayed, and undo it by hand where it must not stay.".to_owned(),
         place: None,
     });
-}
-
-/// Reads the same rows again, through another session.
-pub(super) async fn verify(
-    context: &mut Context,
-    looks: &[Look],
-    before: &[Rows],
-    report: &mut DryRun,
-) -> Rollback {
-    let Ok(mut session) = context.begin(Access::Read).await else {
-        return Rollback::NotVerified;
-    };
-    let mut verdict = Rollback::Held;
-    for (look, before) in looks.iter().zip(before) {
-        let Ok(after) = read(session.as_mut(), look).await else {
-            verdict = Rollback::NotVerified;
-            continue;
-        };
-        let kept = change(context, look, before, &after);
-        if !kept.is_empty() {
-            report.kept.push(kept);
-        }
-    }
-    let _ = session.rollback().await;
-    if report.kept.is_empty() {
-        verdict
-    } else {
-        Rollback::Broken
-    }
 }
 
 /// Decides what to read of a table and reads it for the first time. Among `values`, the user's key or what

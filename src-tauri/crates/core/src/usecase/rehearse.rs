@@ -8,8 +8,8 @@
 use std::sync::Arc;
 
 use super::Context;
-use super::dry_run::{Look, change, committed, look, read, touched, verify};
-use crate::dry_run::{Caution, CautionKind, DryRun, Rollback, Rows, Touched, cautions};
+use super::dry_run::{Watched, committed, touched};
+use crate::dry_run::{Caution, CautionKind, DryRun, Rollback, Touched, cautions};
 use crate::failure::Failure;
 use crate::operation::Operation;
 use crate::plan::{BoundParameter, Direction, Statement};
@@ -139,8 +139,7 @@ fn add(all: &mut Touched, found: Touched, operation: Option<Operation>) {
 /// A rehearsal under way.
 pub struct Rehearsing {
     rehearsal: Arc<Rehearsal>,
-    looks: Vec<Look>,
-    before: Vec<Rows>,
+    watched: Watched,
     cautions: Vec<Caution>,
 }
 
@@ -163,7 +162,7 @@ pub async fn rehearse(
             .any(|(_, effects)| effects.dynamic || effects.autonomous);
     let writes = !touched.relations.is_empty() || ahead.cannot_hold() || blind;
     let rehearsal = Rehearsal::new(Arc::clone(&context.database), writes);
-    let (mut looks, mut before) = (Vec::new(), Vec::new());
+    let mut watched = Watched::default();
     if writes {
         let mut session = context.begin(Access::Write).await?;
         let key: Vec<BoundParameter> = user
@@ -174,19 +173,14 @@ pub async fn rehearse(
             })
             .into_iter()
             .collect();
-        for relation in &touched.relations {
-            // A table that this account may write and not read is written all the same.
-            if let Ok((look, rows)) = look(context, session.as_mut(), &key, relation).await {
-                looks.push(look);
-                before.push(rows);
-            }
-        }
+        watched
+            .add(context, session.as_mut(), &key, &touched.relations)
+            .await;
         rehearsal.hold(session);
     }
     Ok(Rehearsing {
         rehearsal: Arc::new(rehearsal),
-        looks,
-        before,
+        watched,
         cautions: ahead.cautions,
     })
 }
@@ -200,27 +194,19 @@ impl Rehearsing {
     /// Reads the tables inside the transaction, rolls back, and reads them again.
     pub async fn end(self, context: &mut Context) -> DryRun {
         let mut report = report(self.cautions);
-        report.rollback = Rollback::NotVerified;
         let mut open = None;
         if let Some(mut session) = self.rehearsal.release() {
             open = session.in_transaction().await.ok().flatten();
-            for (look, before) in self.looks.iter().zip(&self.before) {
-                match read(session.as_mut(), look).await {
-                    Ok(after) => report.tables.push(change(context, look, before, &after)),
-                    Err(failure) => {
-                        report.problem.get_or_insert(failure.diagnosis);
-                    }
-                }
-            }
+            self.watched
+                .compare(context, session.as_mut(), &mut report)
+                .await;
             if let Err(error) = session.rollback().await {
                 report
                     .problem
                     .get_or_insert(Failure::from_database(error, None).diagnosis);
             }
         }
-        if !self.looks.is_empty() {
-            report.rollback = verify(context, &self.looks, &self.before, &mut report).await;
-        }
+        report.rollback = self.watched.verify(context, &mut report).await;
         if open == Some(false) {
             committed(&mut report);
         }
