@@ -1,7 +1,7 @@
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { useApi } from "./context";
-import type { Checked, EntitlementList, Exchange, HoldersPage, Imports, Mappings, Overview, Problem, TrafficPage, UserDetail, UsersQuery } from "./contract";
+import type { Checked, EntitlementList, Exchange, HoldersPage, Imports, Mappings, Overview, Problem, TrafficPage, UserDetail } from "./contract";
 
 /** Health and pool figures are worth a look every few seconds; figures of the traffic come by the live stream. */
 const OVERVIEW_EVERY = 5_000;

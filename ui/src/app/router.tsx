@@ -5,8 +5,6 @@ import { readFilters } from "@/components/grid/filters";
 import { readSort } from "@/components/grid/view";
 import { ProblemCard } from "@/components/problem";
 import type { ScreenPath } from "@/components/shell/screens";
-import { readFilters } from "@/components/grid/filters";
-import { readSort } from "@/components/grid/view";
 import { Shell } from "@/components/shell/shell";
 import { toProblem } from "@/api/problem";
 import { Data, type DataSearch } from "@/features/data/data";
