@@ -236,7 +236,10 @@ async fn every_command_answers_in_the_browser_and_only_with_the_key() -> anyhow:
     let users = console
         .call(
             "users.list",
-            &json!({"application": "jdbc_on_prem", "start": 1, "count": 5, "search": "galaxy"}),
+            &json!({
+                "application": "jdbc_on_prem", "start": 1, "count": 5, "fresh": false,
+                "choice": {"search": "galaxy", "filters": [], "sort": []},
+            }),
         )
         .await?;
     assert_eq!(

@@ -2737,13 +2737,13 @@ export type TriedUserChange = {
  */
 operations: Array<Operation>, report: DryRun, 
 /**
- * The SCIM user as the provider gets it now.
+ * The SCIM user as the provider gets it now; `null` where nothing was run.
  */
 before: JsonValue, 
 /**
  * The SCIM user as the provider would get it; `null` where the change failed or was not run.
  */
-after: JsonValue | null, };
+after: JsonValue, };
 
 export type TryInput = { draft: Draft, 
 /**
