@@ -77,9 +77,15 @@ export async function startServer({ listen = "127.0.0.1:0", folder = mkdtempSync
       reject(new Error(`sluice-server ended with ${code}:\n${log}`));
     });
   });
-  const consoleUrl = await until(() => /http:\/\/\S+#key=\w+/.exec(log)?.[0], "the console's address in the log");
   const { token } = credentials(folder);
-  return { baseUrl: ready.base_url, certificate: ready.certificate, consoleUrl, token, folder, log: () => log, stop };
+  return { baseUrl: ready.base_url, certificate: ready.certificate, consoleUrl: ready.console, token, folder, log: () => log, stop };
+}
+
+/** A login link, as an administrator gets one beside a running server. It works once. */
+export function loginLink(server) {
+  const { status, stdout, stderr } = spawnSync(BINARY, ["console", "--data-dir", server.folder], { env: environment(server.folder), encoding: "utf8" });
+  if (status !== 0) throw new Error(`sluice-server console failed: ${stderr}`);
+  return stdout.trim();
 }
 
 export async function until(look, what, within = 10_000) {
@@ -141,7 +147,7 @@ export function launchBrowser() {
 }
 
 /** A page on the console, in a profile of its own. What the page complains about is collected in `page.complaints`. */
-export async function openConsole(browser, server, { path = "/", theme = "dark", viewport = { width: 1480, height: 860 }, key = true } = {}) {
+export async function openConsole(browser, server, { path = "/", theme = "dark", viewport = { width: 1480, height: 860 }, login = true } = {}) {
   const context = await browser.newContext({ viewport });
   await context.addInitScript((wanted) => {
     if (location.protocol.startsWith("http") && !localStorage.getItem("sluice.theme")) localStorage.setItem("sluice.theme", wanted);
@@ -154,10 +160,16 @@ export async function openConsole(browser, server, { path = "/", theme = "dark",
   page.go = async (to) => {
     await page.evaluate((hash) => (location.hash = hash), to);
   };
-  const url = new URL(server.consoleUrl);
-  await page.goto(key ? server.consoleUrl : url.origin);
-  await page.getByRole("main").waitFor();
-  if (path !== "/") await page.go(path);
+  // What an earlier page left remembered (panes, selections) is no part of the next test.
+  rmSync(join(server.folder, "kept", "layout.json"), { force: true });
+  if (login) {
+    await page.goto(loginLink(server));
+    await page.getByRole("main").waitFor();
+    if (path !== "/") await page.go(path);
+  } else {
+    await page.goto(server.consoleUrl);
+    await page.getByRole("dialog", { name: "Log in to Sluice" }).waitFor();
+  }
   return page;
 }
 

@@ -19,12 +19,18 @@ const listeners = new Set<() => void>();
 
 const tell = () => listeners.forEach((listener) => listener());
 
-/** Reads what was kept. What has been changed meanwhile stays as it is. */
+/** Reads what was kept, once for each keeper that answers. What has been changed meanwhile stays as it is. */
 export async function recall(from: Keeper): Promise<void> {
+  if (keeper === from) return;
   keeper = from;
-  const kept = await from.list();
-  values = { ...Object.fromEntries(kept.map(({ name, body }) => [name, body])), ...values };
-  tell();
+  try {
+    const kept = await from.list();
+    values = { ...Object.fromEntries(kept.map(({ name, body }) => [name, body])), ...values };
+    tell();
+  } catch {
+    // Nobody is logged in yet, or nothing answers: the interface works without, and asks again when it may.
+    keeper = null;
+  }
 }
 
 /** Forgets everything of this page, and keeps nothing from here on: another host, or the next test. */
