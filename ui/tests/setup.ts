@@ -16,6 +16,9 @@ Element.prototype.scrollTo = function scrollTo(this: Element, options?: ScrollTo
 };
 Element.prototype.scrollIntoView = () => undefined;
 Element.prototype.getAnimations = () => [];
+// The editor measures its text by ranges.
+Range.prototype.getClientRects = () => Object.assign([], { item: () => null });
+Range.prototype.getBoundingClientRect = () => new DOMRect();
 
 class Observer {
   observe(): void {}

@@ -39,6 +39,38 @@ bytes: number, truncated: boolean, };
 export type ById = { id: string, };
 
 /**
+ * What came of a test case.
+ */
+export type CaseResult = { name: string, verdict: CaseVerdict, 
+/**
+ * What is not as expected.
+ */
+mismatches: Array<Mismatch>, 
+/**
+ * Why it could not be run.
+ */
+problem: Problem | null, 
+/**
+ * Microseconds.
+ */
+durationUs: number, };
+
+export type CaseVerdict = "passed" | "failed" | "not_run";
+
+export type CasesInput = { application: string, };
+
+/**
+ * How far the test cases are.
+ */
+export type CasesProgress = { done: number, total: number, 
+/**
+ * The one that ended last; `null` at the beginning.
+ */
+ended: CaseResult | null, };
+
+export type CasesRun = { results: Array<CaseResult>, };
+
+/**
  * Something a reader must know of the rollback.
  */
 export type Caution = { kind: CautionKind, text: string, };
@@ -188,6 +220,31 @@ latencyUs: number | null, problem: Problem | null, pool: PoolInfo, };
 export type Counting = "counted" | "one_by_one" | "unmapped";
 
 /**
+ * A type as the database describes it.
+ */
+export type DataType = { 
+/**
+ * As the database writes it: `varchar(100)`, `NUMBER(10,2)`, `timestamp with time zone`.
+ */
+text: string, kind: TypeKind, 
+/**
+ * Text: at most so many characters; bytes: so many bytes. `None`: no limit worth telling.
+ */
+length: number | null, 
+/**
+ * Exact numbers: digits in all.
+ */
+precision: number | null, 
+/**
+ * Exact numbers: digits after the point.
+ */
+scale: number | null, 
+/**
+ * Enumerations: the labels.
+ */
+labels: Array<string>, };
+
+/**
  * Something a database says beside its answer.
  */
 export type DatabaseMessage = { severity: Severity, 
@@ -331,7 +388,11 @@ remote: string, request: Message, answer: Message, steps: Array<Step>, diagnosis
 /**
  * The connector header without its values; `None` where the request had none or was refused.
  */
-header: HeaderView | null, };
+header: HeaderView | null, 
+/**
+ * Where it came from the console and not over the wire: which exchange it did again, and where.
+ */
+repeats?: Repeats, };
 
 /**
  * One line of the Traffic list.
@@ -379,6 +440,80 @@ durationUs: number,
 cause: string | null, };
 
 /**
+ * What a run is held against.
+ */
+export type Expectation = { ends: ExpectedEnd, 
+/**
+ * Those that are compared.
+ */
+outs: Array<ExpectedOut>, 
+/**
+ * What the routine returns; under `value`, because NULL can be expected too.
+ */
+returned: ExpectedValue | null, affected: number | null, 
+/**
+ * All result sets, in order.
+ */
+sets: Array<ExpectedSet> | null, 
+/**
+ * How many rows of which tables differ; a table that is not named must not differ.
+ */
+tables: Array<ExpectedTable> | null, };
+
+/**
+ * How the run ends.
+ */
+export type ExpectedEnd = { "how": "succeeds" } | { "how": "fails", sqlstate: string | null, 
+/**
+ * The vendor's own number or word.
+ */
+code: string | null, 
+/**
+ * A part of the message.
+ */
+says: string | null, };
+
+/**
+ * An OUT or INOUT value that is expected.
+ */
+export type ExpectedOut = { name: string, value: JsonValue, };
+
+/**
+ * A result set that is expected.
+ */
+export type ExpectedSet = { columns: Array<string>, 
+/**
+ * How many rows.
+ */
+rows: number | null, 
+/**
+ * The rows themselves.
+ */
+values: JsonValue[][] | null, 
+/**
+ * Columns whose values differ from run to run.
+ */
+ignored: Array<string>, 
+/**
+ * Whether the order of the rows says nothing.
+ */
+anyOrder: boolean, };
+
+/**
+ * What is expected to happen to a table.
+ */
+export type ExpectedTable = { table: ObjectName, 
+/**
+ * Numbers of rows.
+ */
+added: number, changed: number, removed: number, };
+
+/**
+ * A value that is expected.
+ */
+export type ExpectedValue = { value: JsonValue, };
+
+/**
  * Something about a mapping that an administrator should know.
  */
 export type Finding = { 
@@ -400,6 +535,57 @@ place: string | null, cause: string, remedy: string, fix: Fix | null, };
  * What would mend it.
  */
 export type Fix = { "kind": "parameters", parameters: Array<string>, } | { "kind": "sql", text: string, } | { "kind": "setting", text: string, };
+
+/**
+ * How a value is typed in.
+ */
+export type FormControl = { "kind": "text", most: number | null, } | { "kind": "long" } | { "kind": "number", 
+/**
+ * Whether it has no digits after the point.
+ */
+whole: boolean, } | { "kind": "boolean" } | { "kind": "date" } | { "kind": "time" } | { "kind": "moment", zone: boolean, } | { "kind": "choice", labels: Array<string>, } | { "kind": "bytes" } | { "kind": "none" };
+
+/**
+ * A field of the form: a parameter as somebody fills it in.
+ */
+export type FormField = { 
+/**
+ * Position in the routine's own list, from 1.
+ */
+position: number, name: string | null, direction: Direction, 
+/**
+ * The type in the database's words.
+ */
+typeText: string, control: FormControl, 
+/**
+ * What it takes, in words; `None` where anything does.
+ */
+takes: string | null, omission: Omission, 
+/**
+ * The default in the database's words, where it tells it.
+ */
+default: string | null, 
+/**
+ * Whether its values are never shown or kept.
+ */
+secret: boolean, 
+/**
+ * Whether any number of values may be given for it.
+ */
+variadic: boolean, };
+
+/**
+ * Something to be said at a field of the form.
+ */
+export type FormNote = { 
+/**
+ * Position of the parameter, from 1.
+ */
+position: number, 
+/**
+ * An error stands in the way of a run, a warning does not.
+ */
+severity: Severity, text: string, };
 
 /**
  * What to generate from.
@@ -449,6 +635,19 @@ export type GeneratedOperation = { operation: Operation, statement: string, para
  * Get user entitlements: the statement for everybody's at once.
  */
 import: string | null, };
+
+/**
+ * A parameter with what is given for it.
+ */
+export type GivenArgument = { 
+/**
+ * Position in the routine's own list, from 1. A variadic routine takes further ones.
+ */
+position: number, 
+/**
+ * The parameter's name, so that what was kept is told apart from a changed signature.
+ */
+name: string | null, } & ({ "give": "leave_out" } | { "give": "null" } | { "give": "value", text: string, } | { "give": "secret" });
 
 /**
  * The rights an application needs.
@@ -521,6 +720,12 @@ export type HealthState = "answers" | "fails";
 
 export type HeldEntitlement = { value: string, display: string | null, };
 
+export type HistoryInput = { application: string, 
+/**
+ * `null` for those of all routines.
+ */
+routine: ObjectName | null, };
+
 export type Holder = { id: string, display: string | null, active: boolean | null, };
 
 export type HoldersPage = { entitlement: EntitlementUse, counting: Counting, 
@@ -534,6 +739,32 @@ export type HoldersQuery = { application: string, entitlement: string,
  * From 1.
  */
 start: number, count: number, };
+
+/**
+ * Who still holds something without being an active user of the import.
+ */
+export type IdlePage = { holders: Array<IdleUser>, start: number, 
+/**
+ * How many there are.
+ */
+total: number, 
+/**
+ * Of them: how many are inactive users of the import; the others are not in it.
+ */
+inactive: number, counting: Counting, };
+
+export type IdleQuery = { application: string, 
+/**
+ * From 1.
+ */
+start: number, count: number, };
+
+/**
+ * Why somebody should need nothing any more.
+ */
+export type IdleStanding = "inactive" | "inactive_left_out" | "left_out" | "unknown";
+
+export type IdleUser = { id: string, display: string | null, standing: IdleStanding, entitlements: Array<HeldEntitlement>, };
 
 /**
  * An import under way, as the console shows it. Times are milliseconds since 1970.
@@ -597,6 +828,12 @@ name: string,
  */
 body: JsonValue, };
 
+export type KeepCase = { application: string, title: string, case: TestCase, 
+/**
+ * What it was kept under before, where it gets another title.
+ */
+replaces: string | null, };
+
 /**
  * Something that was kept.
  */
@@ -616,6 +853,24 @@ at: number, };
 
 export type KeptByName = { kind: KeptKind, name: string, };
 
+/**
+ * A test case as it is kept.
+ */
+export type KeptCase = { 
+/**
+ * What it is kept under.
+ */
+name: string, title: string, case: TestCase, 
+/**
+ * Milliseconds since 1970, when it was kept last.
+ */
+at: number, };
+
+/**
+ * The test cases of an application's procedures, by routine and title.
+ */
+export type KeptCases = { cases: Array<KeptCase>, };
+
 export type KeptItems = { 
 /**
  * The one kept last first.
@@ -634,11 +889,52 @@ export type KeptQuery = { kind: KeptKind, };
  */
 export type Kind = "sql" | "procedure";
 
+export type LineQuery = { application: string, column: string | null, user: string, };
+
+export type LineSearch = { application: string, column: string | null, 
+/**
+ * Text that any column of the user holds.
+ */
+text: string, };
+
+export type LinesQuery = { application: string, 
+/**
+ * The column that names managers; `null` to find it.
+ */
+column: string | null, 
+/**
+ * Whether the operation is run anew; else the import is read that is there already.
+ */
+fresh: boolean, };
+
+/**
+ * A line of the list.
+ */
+export type ListedRoutine = { 
+/**
+ * Name and types: tells overloads apart.
+ */
+signature: string, 
+/**
+ * Without its source.
+ */
+routine: Routine, usedBy: Array<RoutineUse>, };
+
 export type LiveBatch = { 
 /**
  * Oldest first.
  */
 exchanges: Array<ExchangeSummary>, recording: Recording, };
+
+/**
+ * The column that names each user's manager.
+ */
+export type ManagerColumn = { name: string, source: ManagerSource, };
+
+/**
+ * Why a column is taken for the manager's.
+ */
+export type ManagerSource = "asked" | "mapped" | "values";
 
 export type MappedOperation = { operation: Operation, 
 /**
@@ -703,6 +999,15 @@ export type MappingsInput = { application: string, };
 export type Message = { headers: Array<[string, string]>, body: Body | null, };
 
 /**
+ * Something that is not as expected.
+ */
+export type Mismatch = { 
+/**
+ * "Result set 1, row 3, EMAIL".
+ */
+place: string, expected: JsonValue, got: JsonValue, };
+
+/**
  * The input of commands that need none.
  */
 export type Nothing = Record<string, never>;
@@ -711,6 +1016,11 @@ export type Nothing = Record<string, never>;
  * An object's name, with its schema where that is known. Letter case as the catalogue has it.
  */
 export type ObjectName = { schema: string | null, name: string, };
+
+/**
+ * Whether a call may do without a parameter.
+ */
+export type Omission = "never" | "any" | "last";
 
 /**
  * One of the things the provider can have done to a database.
@@ -765,7 +1075,69 @@ value: JsonValue, secret: boolean, };
 
 export type ParameterSource = "field" | "constant" | "out";
 
+/**
+ * How a run ended, as far as it is known.
+ */
+export type PastEnd = "unfinished" | "not_run" | "succeeded" | "failed";
+
+/**
+ * A run that was made: what was given and what came of it, without rows.
+ */
+export type PastRun = { 
+/**
+ * What it is kept under.
+ */
+name: string, 
+/**
+ * Milliseconds since 1970, when it began.
+ */
+at: number, application: string, connection: string, routine: ObjectName, signature: string, 
+/**
+ * Secret values left out.
+ */
+arguments: Array<GivenArgument>, mode: RunMode, end: PastEnd, committed: boolean, 
+/**
+ * Why it failed, in one sentence.
+ */
+cause: string | null, problem: StatementProblem | null, affected: number | null, 
+/**
+ * The number of rows of each result set.
+ */
+sets: Array<number>, outs: Array<OutRecord>, returned: JsonValue | null, tables: Array<ExpectedTable>, 
+/**
+ * Microseconds.
+ */
+durationUs: number, };
+
+/**
+ * The runs of an application's procedures, the latest first.
+ */
+export type PastRuns = { runs: Array<PastRun>, };
+
 export type PoolInfo = { busy: number, idle: number, max: number, };
+
+export type PrepareInput = { application: string, 
+/**
+ * As [`detail`] gave it. What runs is held against the database anew.
+ */
+routine: Routine, 
+/**
+ * Whether there are others of its name.
+ */
+overloads: boolean, arguments: Array<GivenArgument>, };
+
+/**
+ * The call that a form becomes.
+ */
+export type PreparedCall = { 
+/**
+ * With a `?` for each value; `null` where an error stands in the way.
+ */
+text: string | null, 
+/**
+ * The bound values; secret ones read `•••`.
+ */
+parameters: Array<ParameterRecord>, notes: Array<FormNote>, };
 
 /**
  * What failed and why, what to do, and at which fields of a form.
@@ -779,6 +1151,104 @@ code: string, message: string, hint: string | null, fields: { [key in string]: s
  * The exchange in which it happened.
  */
 exchange: string | null, };
+
+/**
+ * All routines of a name.
+ */
+export type ProcedureDetail = { 
+/**
+ * Empty where there is none any more.
+ */
+overloads: Array<ProcedureOverload>, 
+/**
+ * What a rollback would not take back, found by the words of the source.
+ */
+cautions: Array<Caution>, 
+/**
+ * The tables that the source writes.
+ */
+writes: Array<ObjectName>, 
+/**
+ * The tables and views that it reads.
+ */
+reads: Array<ObjectName>, };
+
+export type ProcedureInput = { application: string, name: ObjectName, };
+
+/**
+ * One routine of a name, as a form.
+ */
+export type ProcedureOverload = { signature: string, 
+/**
+ * With its source, where the account may read it.
+ */
+routine: Routine, fields: Array<FormField>, usedBy: Array<RoutineUse>, };
+
+/**
+ * What a run of a procedure gave.
+ */
+export type ProcedureRun = { mode: RunMode, end: RunEnd, 
+/**
+ * Whether Sluice committed; a failed run is rolled back.
+ */
+committed: boolean, 
+/**
+ * What a reader must know of the rollback, found beforehand.
+ */
+cautions: Array<Caution>, 
+/**
+ * The call with its bound values, its result sets (their first rows), out values and messages;
+ * `None` where it was not run.
+ */
+statement: StatementRecord | null, 
+/**
+ * Why it failed, where it did.
+ */
+problem: Diagnosis | null, 
+/**
+ * What changed in the tables, as seen inside the transaction.
+ */
+tables: Array<TableChange>, rollback: Rollback, 
+/**
+ * Dry runs: what is different after the rollback from before. It may have been somebody else's
+ * work.
+ */
+kept: Array<TableChange>, parts: Array<RunPart>, 
+/**
+ * Microseconds, everything together.
+ */
+durationUs: number, 
+/**
+ * What a test case made of this run would expect.
+ */
+expectation: Expectation | null, };
+
+/**
+ * The routines of a schema.
+ */
+export type Procedures = { 
+/**
+ * All that the account can see.
+ */
+schemas: Array<Schema>, 
+/**
+ * Whether they are scripts that Sluice runs, because the database has no procedures.
+ */
+scripts: boolean, 
+/**
+ * By name.
+ */
+routines: Array<ListedRoutine>, 
+/**
+ * Milliseconds since 1970.
+ */
+takenAt: number, };
+
+export type ProceduresInput = { application: string, 
+/**
+ * `null` for the one that unqualified names are looked up in.
+ */
+schema: string | null, };
 
 /**
  * How rows are shown as SCIM users.
@@ -821,12 +1291,256 @@ export type Removed = {
  */
 removed: boolean, };
 
+/**
+ * What an exchange did again.
+ */
+export type Repeats = { 
+/**
+ * The id of the exchange that was replayed.
+ */
+exchange: string, 
+/**
+ * The connection it ran on, which may be another one.
+ */
+connection: string, 
+/**
+ * Whether its method, path or body was changed before it was sent.
+ */
+edited: boolean, };
+
+export type ReportingLine = { 
+/**
+ * From the top down to the user itself; empty where the import does not have this user.
+ */
+nodes: Array<ReportingNode>, };
+
+/**
+ * A user, or somebody whom users name as manager, in the tree.
+ */
+export type ReportingNode = { id: string, 
+/**
+ * What the user is called; `None` where nothing says it.
+ */
+name: string | null, title: string | null, active: boolean | null, 
+/**
+ * `false` where the id is named as manager and is no user of the import.
+ */
+user: boolean, 
+/**
+ * How many report to it directly.
+ */
+reports: number, 
+/**
+ * How many stand below it, in all levels.
+ */
+below: number, 
+/**
+ * Whether a circle of managers was cut above it.
+ */
+cut: boolean, };
+
+/**
+ * The tree at a glance, and what is wrong in it. Of each finding the first are told, and how many there
+ * are in all.
+ */
+export type ReportingTree = { 
+/**
+ * `null` where no column names other users.
+ */
+column: ManagerColumn | null, 
+/**
+ * The columns that can be asked for.
+ */
+choices: Array<string>, users: number, levels: number, 
+/**
+ * How many stand at the top.
+ */
+tops: number, 
+/**
+ * How many of these have nobody below them.
+ */
+alone: number, 
+/**
+ * Users who report to each other, each circle from its first member upwards.
+ */
+circles: Array<Array<ReportingNode>>, circleCount: number, 
+/**
+ * Users who name themselves as manager.
+ */
+oneself: Array<ReportingNode>, oneselfCount: number, 
+/**
+ * Managers who are no users of the import.
+ */
+absent: Array<ReportingNode>, absentCount: number, 
+/**
+ * Inactive users to whom active ones report.
+ */
+inactiveManagers: Array<ReportingNode>, inactiveManagerCount: number, 
+/**
+ * When the users were read, in milliseconds since 1970.
+ */
+takenAt: number, };
+
+export type ReportsPage = { nodes: Array<ReportingNode>, start: number, total: number, };
+
+export type ReportsQuery = { application: string, column: string | null, 
+/**
+ * The id of a node; `null` for those at the top.
+ */
+of: string | null, 
+/**
+ * From 1.
+ */
+start: number, count: number, };
+
 export type Revealed = { token: string, };
 
 /**
  * Whether the rollback took everything back.
  */
 export type Rollback = "not_run" | "held" | "broken" | "not_verified";
+
+/**
+ * A procedure or a function.
+ */
+export type Routine = { name: ObjectName, kind: RoutineKind, 
+/**
+ * In the order of a call.
+ */
+parameters: Array<RoutineParameter>, 
+/**
+ * Functions: what they give back; the columns of a table function are in `text`.
+ */
+returns: DataType | null, 
+/**
+ * Functions: whether they give rows.
+ */
+returnsRows: boolean, 
+/**
+ * Whether the last parameter takes any number of values (PostgreSQL's VARIADIC).
+ */
+variadic: boolean, 
+/**
+ * The text of its body, where the account may read it and it was asked for.
+ */
+source: string | null, 
+/**
+ * `definer` or `invoker`, where the dialect says it.
+ */
+security: string | null, comment: string | null, };
+
+/**
+ * How a routine is called.
+ */
+export type RoutineKind = "procedure" | "function";
+
+/**
+ * A parameter of a routine.
+ */
+export type RoutineParameter = { 
+/**
+ * Without `@`; `None` where it has no name.
+ */
+name: string | null, direction: Direction, dataType: DataType, 
+/**
+ * Whether a call may leave it out; the default's text where the database tells it.
+ */
+optional: boolean, default: string | null, };
+
+/**
+ * A mapping that calls a routine.
+ */
+export type RoutineUse = { application: string, operation: Operation, };
+
+/**
+ * One condition on a column. Values are text, as they were typed.
+ */
+export type RowFilter = { 
+/**
+ * A column of the rows, or one of those that stand for no column (`@state`).
+ */
+column: string, operator: RowOperator, values: Array<string>, };
+
+/**
+ * What a condition compares by.
+ */
+export type RowOperator = "contains" | "not_contains" | "starts_with" | "ends_with" | "equals" | "not_equals" | "one_of" | "none_of" | "less" | "at_most" | "greater" | "at_least" | "between" | "is_null" | "is_not_null";
+
+/**
+ * One column of an order; the first of a list counts most. NULL comes before everything.
+ */
+export type RowSort = { column: string, descending: boolean, };
+
+export type RunCases = { application: string, 
+/**
+ * What they are kept under, in the order in which they are run.
+ */
+names: Array<string>, };
+
+/**
+ * How a run ended.
+ */
+export type RunEnd = "not_run" | "succeeded" | "failed";
+
+export type RunInput = { application: string, name: ObjectName, 
+/**
+ * Of the routine that the form was made for.
+ */
+signature: string, arguments: Array<GivenArgument>, mode: RunMode, 
+/**
+ * Run it dry although something was found that a rollback cannot take back.
+ */
+inSpite: boolean, 
+/**
+ * On production, for what may stay: the connection's name, as somebody typed it.
+ */
+confirm: string | null, };
+
+/**
+ * Whether what a run did is kept.
+ */
+export type RunMode = "dry" | "real";
+
+/**
+ * A run and what became of its line in the history.
+ */
+export type RunOutput = { run: ProcedureRun, 
+/**
+ * Why it is not in the history, where it is not.
+ */
+notKept: Problem | null, };
+
+/**
+ * How long a part of a run took.
+ */
+export type RunPart = { stage: RunStage, 
+/**
+ * Microseconds.
+ */
+durationUs: number, };
+
+/**
+ * How far a run is.
+ */
+export type RunProgress = { stage: RunStage, 
+/**
+ * Rows that came so far, of all result sets.
+ */
+rows: number, };
+
+/**
+ * What a run is doing.
+ */
+export type RunStage = "look" | "before" | "run" | "after" | "end" | "verify";
+
+/**
+ * A schema (on MySQL: a database; on SQLite: an attached file).
+ */
+export type Schema = { name: string, 
+/**
+ * Whether unqualified names are looked up in it.
+ */
+current: boolean, };
 
 /**
  * A result set as recorded.
@@ -933,6 +1647,15 @@ rowsBefore: number, rowsAfter: number,
 compared: string, };
 
 /**
+ * A saved call of a procedure with what is expected of it.
+ */
+export type TestCase = { routine: ObjectName, 
+/**
+ * As [`signature_of`] gives it.
+ */
+signature: string, arguments: Array<GivenArgument>, expectation: Expectation, };
+
+/**
  * The token without the token.
  */
 export type TokenInfo = { masked: string, 
@@ -975,13 +1698,123 @@ value: JsonValue,
  */
 secret: boolean, };
 
+/**
+ * What a change would do, found by making it and taking it back.
+ */
+export type TriedUserChange = { 
+/**
+ * The operations it runs, in order; none where the user is as it is wanted already.
+ */
+operations: Array<Operation>, report: DryRun, 
+/**
+ * The SCIM user as the provider gets it now.
+ */
+before: JsonValue, 
+/**
+ * The SCIM user as the provider would get it; `null` where the change failed or was not run.
+ */
+after: JsonValue | null, };
+
+export type TryUserChange = { application: string, 
+/**
+ * The user's id.
+ */
+user: string, change: UserChange, 
+/**
+ * Run it although something was found that a rollback cannot take back.
+ */
+inSpite: boolean, };
+
+/**
+ * The kinds of types that matter to whoever binds a value.
+ */
+export type TypeKind = "boolean" | { "integer": { bits: number, } } | { "unsigned": { bits: number, } } | "decimal" | "float" | "text" | "bytes" | "date" | "time" | "timestamp" | "timestamp_tz" | "interval" | "uuid" | "json" | "enum" | "cursor" | "array" | "other";
+
 export type UserById = { application: string, id: string, };
+
+/**
+ * A change of one user that the mapped operations can make.
+ */
+export type UserChange = { "what": "activate" } | { "what": "deactivate" } | { "what": "assign", entitlements: Array<string>, } | { "what": "revoke", entitlements: Array<string>, };
+
+/**
+ * A change of several users, one after the other.
+ */
+export type UserChangeInput = { application: string, change: UserChange, 
+/**
+ * Their ids.
+ */
+users: Array<string>, 
+/**
+ * On a connection labelled production: its name, as somebody typed it. Trying needs none.
+ */
+confirmation: string | null, };
+
+/**
+ * How a change of one user went, or would go.
+ */
+export type UserChangeOutcome = "changed" | "unchanged" | "failed" | "not_tried";
+
+export type UserChangeProgress = { done: number, total: number, 
+/**
+ * Of the user that was done last.
+ */
+result: UserResult, };
+
+export type UserChangeSummary = { changed: number, unchanged: number, failed: number, notTried: number, };
+
+/**
+ * Which users are wanted, and in which order.
+ */
+export type UserChoice = { 
+/**
+ * Text that any column holds that is not secret, without regard to letter case; empty for all.
+ */
+search: string, 
+/**
+ * All of them are to be true. Beside the columns of the rows there are `@state` (`active`,
+ * `inactive`), `@name`, `@entitlements` (how many) and `@holds` (ids).
+ */
+filters: Array<RowFilter>, 
+/**
+ * Empty for the order of the import.
+ */
+sort: Array<RowSort>, };
 
 export type UserDetail = { columns: Array<Column>, user: UserRow, attributes: Array<ColumnAttribute>, 
 /**
  * What was run to show it.
  */
 steps: Array<Step>, };
+
+export type UserIds = { ids: Array<string>, };
+
+/**
+ * Rows of a list, by their positions in it.
+ */
+export type UserIdsQuery = { application: string, choice: UserChoice, 
+/**
+ * First and last position of each, from 0, both included.
+ */
+ranges: Array<[number, number]>, 
+/**
+ * When the rows of the list were read.
+ */
+takenAt: number, };
+
+export type UserResult = { 
+/**
+ * The user's id.
+ */
+user: string, outcome: UserChangeOutcome, 
+/**
+ * The operations that ran, in order.
+ */
+operations: Array<Operation>, problem: Problem | null, 
+/**
+ * The id of the exchange that records it; `null` where it was only tried.
+ */
+exchange: string | null, };
 
 export type UserRow = { id: string, display: string | null, active: boolean | null, 
 /**
@@ -997,21 +1830,25 @@ export type UsersPage = { columns: Array<Column>, idColumn: string, users: Array
 /**
  * How many match.
  */
-total: number, start: number, 
+total: number, 
 /**
- * Milliseconds since 1970.
+ * How many there are without search and conditions.
+ */
+all: number, start: number, counting: Counting, 
+/**
+ * When the rows were read, in milliseconds since 1970. Pages of another time are of other rows.
  */
 takenAt: number, durationUs: number, };
 
 export type UsersQuery = { application: string, 
 /**
- * From 1. The first page runs the operation anew; later pages read the same import.
+ * From 1.
  */
-start: number, count: number, 
+start: number, count: number, choice: UserChoice, 
 /**
- * Text that any column holds; empty for all.
+ * Whether the operation is run anew; else the import is read that is there already.
  */
-search: string, };
+fresh: boolean, };
 
 export type WorkspaceInfo = { name: string, environment: Environment, 
 /**
@@ -1032,13 +1869,26 @@ export type Commands = {
   "imports.list": { input: Nothing; output: Imports };
   "users.list": { input: UsersQuery; output: UsersPage };
   "users.get": { input: UserById; output: UserDetail };
+  "users.ids": { input: UserIdsQuery; output: UserIds };
+  "users.try": { input: TryUserChange; output: TriedUserChange };
+  "users.lines": { input: LinesQuery; output: ReportingTree };
+  "users.reports": { input: ReportsQuery; output: ReportsPage };
+  "users.line": { input: LineQuery; output: ReportingLine };
+  "users.find_in_lines": { input: LineSearch; output: ReportsPage };
   "entitlements.list": { input: EntitlementsQuery; output: EntitlementList };
   "entitlements.holders": { input: HoldersQuery; output: HoldersPage };
+  "entitlements.idle": { input: IdleQuery; output: IdlePage };
   "operations.list": { input: MappingsInput; output: Mappings };
   "operations.check": { input: CheckInput; output: Checked };
   "operations.dry_run": { input: DryRunInput; output: DryRun };
   "operations.generate": { input: GenerateInput; output: Generated };
   "operations.grants": { input: GrantsInput; output: Granted };
+  "procedures.list": { input: ProceduresInput; output: Procedures };
+  "procedures.get": { input: ProcedureInput; output: ProcedureDetail };
+  "procedures.prepare": { input: PrepareInput; output: PreparedCall };
+  "procedures.history": { input: HistoryInput; output: PastRuns };
+  "procedures.cases": { input: CasesInput; output: KeptCases };
+  "procedures.keep_case": { input: KeepCase; output: KeptCase };
 };
 
 export type Streams = {
@@ -1046,4 +1896,8 @@ export type Streams = {
 };
 
 export type Works = {
+  "procedures.run": { input: RunInput; progress: RunProgress; output: RunOutput };
+  "procedures.test": { input: RunCases; progress: CasesProgress; output: CasesRun };
+  "users.try_all": { input: UserChangeInput; progress: UserChangeProgress; output: UserChangeSummary };
+  "users.change": { input: UserChangeInput; progress: UserChangeProgress; output: UserChangeSummary };
 };

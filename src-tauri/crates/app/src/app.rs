@@ -306,26 +306,36 @@ impl App {
         }
     }
 
-    async fn listen(&self) -> Result<serve::Running, AppError> {
-        let listener = serve::bind(&self.listen)?;
-        let gateway = Gateway {
+    /// What requests are served with; `authority` stands in addresses where a request names no host.
+    pub(crate) fn gateway(&self, authority: String) -> Gateway {
+        Gateway {
             directory: Arc::clone(&self.databases) as _,
             recorder: Arc::new(self.store.clone()),
             clock: Arc::clone(&self.clock),
             snapshots: Arc::clone(&self.snapshots),
-            guards: Guards::new(
-                self.token.clone(),
-                self.workspace.applications.values(),
-                |name| self.application_secrets.get(name).cloned(),
-            ),
+            guards: self.guards(),
             endpoint: self.workspace.endpoint.clone(),
             log: self.workspace.log.clone(),
-            authority: listener.address().to_string(),
+            authority,
             health: Health::default(),
             shapes: sluice_gateway::Shapes::default(),
-        };
+        }
+    }
+
+    async fn listen(&self) -> Result<serve::Running, AppError> {
+        let listener = serve::bind(&self.listen)?;
+        let gateway = self.gateway(listener.address().to_string());
         let router = sluice_gateway::router(Arc::new(gateway));
         Ok(serve::serve(listener, &self.identity, router).await?)
+    }
+
+    /// Who may ask, as the endpoint asks it.
+    pub(crate) fn guards(&self) -> Guards {
+        Guards::new(
+            self.token.clone(),
+            self.workspace.applications.values(),
+            |name| self.application_secrets.get(name).cloned(),
+        )
     }
 
     /// Stops listening; what is in flight is finished first.

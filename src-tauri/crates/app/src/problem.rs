@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use sluice_core::exchange::Diagnosis;
 use sluice_core::{DatabaseError, Failure};
 use ts_rs::TS;
 
@@ -38,6 +39,12 @@ impl From<Failure> for Problem {
             message = format!("{message} {}", said(database));
         }
         Self::new(&failure.diagnosis.code, message, failure.diagnosis.remedy)
+    }
+}
+
+impl From<Diagnosis> for Problem {
+    fn from(diagnosis: Diagnosis) -> Self {
+        Self::new(&diagnosis.code, diagnosis.cause, diagnosis.remedy)
     }
 }
 

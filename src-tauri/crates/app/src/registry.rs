@@ -13,7 +13,8 @@ use tokio::sync::mpsc;
 use crate::app::App;
 use crate::check::Checked;
 use crate::commands::{
-    Nothing, entitlements, generate, imports, kept, operations, overview, traffic, users,
+    Nothing, entitlements, generate, imports, kept, operations, overview, procedures, reporting,
+    traffic, user_changes, users,
 };
 use crate::generate::{GenerateInput, Generated, Granted, GrantsInput};
 use crate::problem::Problem;
@@ -73,7 +74,6 @@ macro_rules! registry {
             }
         }
 
-        #[allow(unused_variables, reason = "no work is listed yet")]
         /// Begins a work. What comes is `{"progress": …}` any number of times and then once
         /// `{"done": …}` or `{"failed": Problem}`. It ends early when the receiver is dropped, and with it
         /// the statement that it runs.
@@ -120,18 +120,35 @@ registry! {
         "imports.list" => imports::list, Nothing, imports::Imports;
         "users.list" => users::list, users::UsersQuery, users::UsersPage;
         "users.get" => users::get, users::UserById, users::UserDetail;
+        "users.ids" => users::ids, users::UserIdsQuery, users::UserIds;
+        "users.try" => user_changes::try_one, user_changes::TryUserChange, user_changes::TriedUserChange;
+        "users.lines" => reporting::lines, reporting::LinesQuery, reporting::ReportingTree;
+        "users.reports" => reporting::reports, reporting::ReportsQuery, reporting::ReportsPage;
+        "users.line" => reporting::line, reporting::LineQuery, reporting::ReportingLine;
+        "users.find_in_lines" => reporting::find, reporting::LineSearch, reporting::ReportsPage;
         "entitlements.list" => entitlements::list, entitlements::EntitlementsQuery, entitlements::EntitlementList;
         "entitlements.holders" => entitlements::holders, entitlements::HoldersQuery, entitlements::HoldersPage;
+        "entitlements.idle" => entitlements::idle, entitlements::IdleQuery, entitlements::IdlePage;
         "operations.list" => operations::list, operations::MappingsInput, operations::Mappings;
         "operations.check" => operations::check, operations::CheckInput, Checked;
         "operations.dry_run" => operations::dry_run, operations::DryRunInput, sluice_core::dry_run::DryRun;
         "operations.generate" => generate::generate, GenerateInput, Generated;
         "operations.grants" => generate::grants, GrantsInput, Granted;
+        "procedures.list" => procedures::list, procedures::ProceduresInput, procedures::Procedures;
+        "procedures.get" => procedures::detail, procedures::ProcedureInput, procedures::ProcedureDetail;
+        "procedures.prepare" => procedures::prepare, procedures::PrepareInput, procedures::PreparedCall;
+        "procedures.history" => procedures::history, procedures::HistoryInput, procedures::PastRuns;
+        "procedures.cases" => procedures::cases, procedures::CasesInput, procedures::KeptCases;
+        "procedures.keep_case" => procedures::keep_case, procedures::KeepCase, procedures::KeptCase;
     }
     streams {
         "traffic.live" => traffic::live, traffic::After, traffic::LiveBatch;
     }
     works {
+        "procedures.run" => procedures::run, procedures::RunInput, sluice_core::procedure::RunProgress, procedures::RunOutput;
+        "procedures.test" => procedures::test, procedures::RunCases, procedures::CasesProgress, procedures::CasesRun;
+        "users.try_all" => user_changes::try_all, user_changes::UserChangeInput, user_changes::UserChangeProgress, user_changes::UserChangeSummary;
+        "users.change" => user_changes::change, user_changes::UserChangeInput, user_changes::UserChangeProgress, user_changes::UserChangeSummary;
     }
 }
 
@@ -156,7 +173,6 @@ pub async fn call(app: Arc<App>, command: &str, input: Value) -> Result<Value, P
 }
 
 /// What a work sends.
-#[allow(dead_code, reason = "no work is listed yet")]
 #[derive(serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 enum Told<P, R> {
@@ -165,7 +181,6 @@ enum Told<P, R> {
     Failed(Problem),
 }
 
-#[allow(dead_code, reason = "no work is listed yet")]
 /// Runs a work in a task of its own for as long as somebody listens.
 fn begin<P, R>(
     work: impl Future<Output = Result<R, Problem>> + Send + 'static,

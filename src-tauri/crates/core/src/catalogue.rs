@@ -9,13 +9,15 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::plan::Direction;
 
 /// An object's name, with its schema where that is known. Letter case as the catalogue has it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, TS)]
+#[derive(
+    Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS,
+)]
 pub struct ObjectName {
     pub schema: Option<String>,
     pub name: String,
@@ -195,7 +197,7 @@ pub struct ForeignKey {
 }
 
 /// A type as the database describes it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, TS)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct DataType {
     /// As the database writes it: `varchar(100)`, `NUMBER(10,2)`, `timestamp with time zone`.
@@ -224,7 +226,7 @@ impl DataType {
 }
 
 /// The kinds of types that matter to whoever binds a value.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, TS)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum TypeKind {
     Boolean,
@@ -259,7 +261,7 @@ pub enum TypeKind {
 }
 
 /// How a routine is called.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, TS)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum RoutineKind {
     #[default]
@@ -268,7 +270,7 @@ pub enum RoutineKind {
 }
 
 /// A procedure or a function.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, TS)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Routine {
     pub name: ObjectName,
@@ -289,7 +291,7 @@ pub struct Routine {
 }
 
 /// A parameter of a routine.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, TS)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct RoutineParameter {
     /// Without `@`; `None` where it has no name.

@@ -129,6 +129,17 @@ pub struct Message {
     pub body: Option<Body>,
 }
 
+/// What an exchange did again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Repeats {
+    /// The id of the exchange that was replayed.
+    pub exchange: String,
+    /// The connection it ran on, which may be another one.
+    pub connection: String,
+    /// Whether its method, path or body was changed before it was sent.
+    pub edited: bool,
+}
+
 /// One recorded SCIM request and answer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -143,6 +154,10 @@ pub struct Exchange {
     /// The connector header without its values; `None` where the request had none or was refused.
     #[serde(default)]
     pub header: Option<HeaderView>,
+    /// Where it came from the console and not over the wire: which exchange it did again, and where.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub repeats: Option<Repeats>,
 }
 
 /// What a step of a trace did.

@@ -9,6 +9,7 @@
 
 pub mod catalogue;
 pub mod check;
+pub mod compare;
 pub mod config;
 pub mod dry_run;
 pub mod effects;
@@ -22,14 +23,19 @@ pub mod moment;
 pub mod operation;
 pub mod plan;
 pub mod ports;
+pub mod procedure;
 pub mod profile;
 pub mod quote;
+pub mod rehearsal;
+pub mod replay;
 pub mod secret;
+pub mod sift;
 pub mod signature;
 pub mod snapshot;
 pub mod sql;
 pub mod trace;
 pub mod usecase;
+pub mod user_change;
 pub mod value;
 
 pub use failure::{DatabaseError, DatabaseErrorKind, Failure};

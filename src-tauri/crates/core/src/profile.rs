@@ -3,6 +3,7 @@
 mod changed;
 mod form;
 mod legible;
+mod naming;
 mod patched;
 mod schema;
 mod shape;
@@ -11,6 +12,7 @@ mod state;
 pub use changed::bound_time;
 pub use form::types_come_from_columns;
 pub(crate) use form::with_t;
+pub use naming::Naming;
 pub use patched::patched;
 pub use schema::{column_of, user_schema};
 pub use shape::{Held, User, UserShape, cells};

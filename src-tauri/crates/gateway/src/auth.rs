@@ -11,7 +11,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use axum::http::{HeaderMap, HeaderName, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use base64::Engine as _;
 use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
@@ -167,7 +167,7 @@ impl Guard {
     pub(crate) fn authorise(&self, headers: &HeaderMap) -> Result<Authorised, Refusal> {
         let authorization = headers
             .get(header::AUTHORIZATION)
-            .map(axum::http::HeaderValue::as_bytes);
+            .map(HeaderValue::as_bytes);
         let (presented, expected, wrong) = match self {
             Self::Bearer(token) => {
                 let value = authorization.ok_or(Refusal::Missing)?;
@@ -213,6 +213,29 @@ impl Guard {
         } else {
             Err(wrong)
         }
+    }
+
+    /// The header by which a request of the administrator's own passes; `None` where no secret is kept, so
+    /// that it is refused as everybody is. The value is marked as sensitive.
+    pub(crate) fn shown(&self) -> Option<(HeaderName, HeaderValue)> {
+        let (name, text) = match self {
+            Self::Bearer(token) => (
+                header::AUTHORIZATION,
+                [BEARER, token.expose().as_bytes()].concat(),
+            ),
+            Self::Basic { user, password } => {
+                let pair = format!("{user}:{}", usable(password.as_ref()).ok()?.expose());
+                let encoded = base64::engine::general_purpose::STANDARD.encode(pair);
+                (header::AUTHORIZATION, [BASIC, encoded.as_bytes()].concat())
+            }
+            Self::Header { name, value } => {
+                let value = usable(value.as_ref()).ok()?;
+                (name.clone(), value.expose().as_bytes().to_vec())
+            }
+        };
+        let mut value = HeaderValue::from_bytes(&text).ok()?;
+        value.set_sensitive(true);
+        Some((name, value))
     }
 
     /// The `WWW-Authenticate` of a refusal (RFC 9110 §11.6.1). No scheme is registered for a header of

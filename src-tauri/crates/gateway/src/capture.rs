@@ -1,6 +1,7 @@
 //! One exchange from its first byte to its answer: limits, authorisation, the application, the
 //! operation, the record.
 
+use std::fmt;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -26,6 +27,24 @@ use crate::{BASE_PATH, Gateway, auth, limits, v1};
 /// standard has and nobody is sent.
 const CLIENT_CLOSED_REQUEST: u16 = 499;
 
+/// Who sent a request.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Client {
+    /// Somebody at this address.
+    Remote(SocketAddr),
+    /// This program's own console.
+    Console,
+}
+
+impl fmt::Display for Client {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Remote(address) => address.fmt(formatter),
+            Self::Console => formatter.write_str("console"),
+        }
+    }
+}
+
 /// What is known of a request while it is served.
 pub(crate) struct Seen {
     pub route: Route,
@@ -43,9 +62,12 @@ pub(crate) struct Seen {
 impl Seen {
     /// Whom or what a request that failed is about: the id in its path, the user in its body, or
     /// where a refused one came from.
-    fn subject(&self, remote: SocketAddr) -> Option<String> {
+    fn subject(&self, client: Client) -> Option<String> {
         if self.refused {
-            return Some(format!("from {}", remote.ip()));
+            return Some(match client {
+                Client::Remote(address) => format!("from {}", address.ip()),
+                Client::Console => "from the console".to_owned(),
+            });
         }
         let name = |json: &Value| json["userName"].as_str().map(str::to_owned);
         self.route
@@ -58,7 +80,7 @@ impl Seen {
 /// only read ends at once; a write goes on to its end.
 pub(crate) async fn exchange(
     gateway: Arc<Gateway>,
-    remote: SocketAddr,
+    client: Client,
     request: Request,
     gone: impl Future<Output = ()>,
 ) -> Response {
@@ -118,7 +140,7 @@ pub(crate) async fn exchange(
                 location: None,
                 etag: None,
                 action,
-                subject: seen.subject(remote),
+                subject: seen.subject(client),
                 effect: None,
             };
             (reply, Some(failure))
@@ -126,7 +148,7 @@ pub(crate) async fn exchange(
     };
     let response = respond(&parts, &seen, &answer, &id);
     record(
-        &gateway, remote, &parts, &seen, answer, failure, trace, response, at, id,
+        &gateway, client, &parts, &seen, answer, failure, trace, response, at, id,
     )
     .await
 }

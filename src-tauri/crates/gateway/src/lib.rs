@@ -10,11 +10,13 @@
 
 pub mod auth;
 mod capture;
+mod console;
 mod health;
 mod limits;
 mod operations;
 mod record;
 mod redact;
+pub mod replay;
 mod respond;
 mod route;
 pub mod serve;
@@ -22,7 +24,10 @@ mod shapes;
 pub mod tls;
 mod v1;
 
+pub use console::{OwnAnswer, patch_user};
 pub use shapes::Shapes;
+
+use capture::Client;
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -78,7 +83,7 @@ async fn serve_one(
             let (parts, _) = request.into_parts();
             return health::answer(&gateway, parts.method, parts.headers).await;
         }
-        capture::exchange(gateway, remote, request, gone).await
+        capture::exchange(gateway, Client::Remote(remote), request, gone).await
     });
     match task.await {
         Ok(response) => response,

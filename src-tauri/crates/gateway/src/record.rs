@@ -3,16 +3,16 @@
 //! **Invariant:** the exchange of a write is in the store before its answer leaves; that of a read never
 //! delays it.
 
-use std::net::SocketAddr;
-
 use axum::body::Body;
 use axum::http::request::Parts;
 use axum::response::Response;
-use sluice_core::Failure;
-use sluice_core::exchange::{Exchange, ExchangeSummary, Message, Outcome, Step, StepKind};
+use sluice_core::exchange::{
+    Diagnosis, Exchange, ExchangeSummary, Message, Outcome, Step, StepKind,
+};
 use sluice_core::trace::Trace;
+use sluice_core::{Failure, Operation};
 
-use crate::capture::Seen;
+use crate::capture::{Client, Seen};
 use crate::operations::{Content, Reply};
 use crate::{Gateway, redact};
 
@@ -20,7 +20,7 @@ use crate::{Gateway, redact};
 #[allow(clippy::too_many_arguments)] // the parts of one record, gathered in one place
 pub(crate) async fn record(
     gateway: &Gateway,
-    remote: SocketAddr,
+    client: Client,
     parts: &Parts,
     seen: &Seen,
     reply: Reply,
@@ -86,7 +86,7 @@ pub(crate) async fn record(
                 .as_ref()
                 .map(|failure| failure.diagnosis.cause.clone()),
         },
-        remote: remote.to_string(),
+        remote: client.to_string(),
         request: Message {
             headers: redact::headers(&parts.headers, |name| gateway.guards.is_secret(name)),
             body: redact::request_body(
@@ -103,7 +103,15 @@ pub(crate) async fn record(
         steps,
         diagnosis: failure.map(|failure| failure.diagnosis),
         header,
+        repeats: None,
     };
+    if matches!(client, Client::Console) {
+        // Stays in this process: what the screen says of its own request is what the record says.
+        response.extensions_mut().insert(Ran {
+            operations: exchange.steps.iter().filter_map(wrote).collect(),
+            diagnosis: exchange.diagnosis.clone(),
+        });
+    }
     // What a write did is in the store before the client hears of it. Where that fails, the answer
     // leaves all the same: the change is made, and the recorder raises the alarm.
     if seen.route.action(&parts.method).writes() && !seen.refused {
@@ -115,6 +123,19 @@ pub(crate) async fn record(
     }
     *response.body_mut() = Body::from(text);
     response
+}
+
+/// What a request of the console's own came to.
+#[derive(Clone, Debug)]
+pub(crate) struct Ran {
+    /// The writing operations whose statements ran, in order.
+    pub operations: Vec<Operation>,
+    pub diagnosis: Option<Diagnosis>,
+}
+
+fn wrote(step: &Step) -> Option<Operation> {
+    let operation = step.statement.as_ref()?.operation?;
+    operation.writes().then_some(operation)
 }
 
 fn rolled_back(steps: &[Step]) -> bool {

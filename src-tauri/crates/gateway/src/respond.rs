@@ -10,7 +10,7 @@ use crate::operations::{Content, Reply};
 use crate::route::Version;
 
 /// The header that names the exchange to the client, so that an error can be found again.
-const EXCHANGE_HEADER: &str = "x-sluice-exchange";
+pub(crate) const EXCHANGE_HEADER: &str = "x-sluice-exchange";
 
 /// Status and headers of a reply; the body is put in when it is recorded.
 pub(crate) fn respond(parts: &Parts, seen: &Seen, reply: &Reply, id: &str) -> Response {

@@ -71,6 +71,7 @@ fn exchange(n: u32) -> Exchange {
         .to_vec(),
         diagnosis: None,
         header: None,
+        repeats: None,
     }
 }
 
@@ -169,11 +170,20 @@ async fn writes(store: &Store, from: u32) {
 }
 
 async fn filters(store: &Store) {
-    for text in ["", "status:404", "user:user77", "nothing like it"] {
+    for text in [
+        "",
+        "status:404",
+        "user:user77",
+        "nothing like it",
+        "body:someone",
+        "body:nobody",
+        "sql:\"no such statement\"",
+        "is:pinned or status:404",
+    ] {
         let query = Query {
             filter: text.into(),
-            before: None,
             limit: 100,
+            ..Query::default()
         };
         let begin = Instant::now();
         let page = store.list(&query).await.unwrap();

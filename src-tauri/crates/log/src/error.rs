@@ -37,6 +37,13 @@ pub enum StoreError {
         path.display()
     )]
     Damaged { path: PathBuf, cause: String },
+    /// A mark or an import could not be kept. Nothing of it was.
+    #[error("The exchange store {} cannot be written: {cause}. {remedy}", path.display())]
+    Write {
+        path: PathBuf,
+        cause: String,
+        remedy: &'static str,
+    },
     /// A question could not be answered.
     #[error("The exchange store {} cannot be read: {cause}. {remedy}", path.display())]
     Read {
@@ -47,6 +54,14 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    pub(crate) fn write(path: &Path, error: &sqlx::Error) -> Self {
+        Self::sort(path, error, |path, cause, remedy| Self::Write {
+            path,
+            cause,
+            remedy,
+        })
+    }
+
     pub(crate) fn open(path: &Path, error: &sqlx::Error) -> Self {
         Self::sort(path, error, |path, cause, remedy| Self::Open {
             path,

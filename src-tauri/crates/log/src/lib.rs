@@ -5,20 +5,24 @@
 //! answer; whatever is lost is counted. Nothing here knows what a secret is: exchanges arrive
 //! redacted. Filter text meets SQL as bound parameters only.
 //!
-//! To add a filter word: a variant of `Term` in `query.rs`, its prefix in `Term::parse`, its
-//! condition in `Condition::push`, a test. To change the schema: the next file in `sql/log`, named
+//! To add a filter word: see `filter/mod.rs`. To change the schema: the next file in `sql/log`, named
 //! in `MIGRATIONS` in `store.rs`; a file that was released is never edited.
 //!
 //! [`Recorder::record`]: sluice_core::ports::Recorder::record
 
 mod error;
 mod figures;
+mod filter;
+mod list;
+mod marks;
 mod query;
 mod row;
 mod store;
 mod writer;
 
 pub use error::StoreError;
+pub use filter::{Choice, Completion, Part, Piece, PieceKind, Problem as FilterProblem};
+pub use marks::{Colour, LONGEST_NOTE, MarkChange, Marked, Marks};
 pub use query::{Page, Query};
 pub use store::{Options, Store};
 

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use sluice_core::exchange::{Action, Diagnosis, Exchange, ExchangeSummary, Message, Outcome, Step};
+use sluice_core::exchange::{
+    Action, Diagnosis, Exchange, ExchangeSummary, Message, Outcome, Repeats, Step,
+};
 use sluice_core::header::HeaderView;
 use sqlx::Row as _;
 use sqlx::sqlite::SqliteRow;
@@ -13,8 +15,9 @@ use sqlx::sqlite::SqliteRow;
 /// The columns of a summary, in the order in which [`summary`] reads them.
 macro_rules! summary_columns {
     () => {
-        "seq, id, at, application, method, path, title, action, subject, status, outcome, effect, \
-         duration_us, cause"
+        "exchanges.seq, exchanges.id, exchanges.at, exchanges.application, exchanges.method, \
+         exchanges.path, exchanges.title, exchanges.action, exchanges.subject, exchanges.status, \
+         exchanges.outcome, exchanges.effect, exchanges.duration_us, exchanges.cause"
     };
 }
 pub(crate) use summary_columns;
@@ -33,6 +36,9 @@ struct Details<'a> {
     /// Records of before it was kept do not have it.
     #[serde(default)]
     header: Cow<'a, Option<HeaderView>>,
+    /// Hardly any exchange repeats another one: the others need not say so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    repeats: Option<Cow<'a, Repeats>>,
 }
 
 /// An exchange ready to be inserted.
@@ -54,6 +60,7 @@ pub(crate) fn encode(exchange: Exchange) -> Encoded {
         steps: Cow::Borrowed(&exchange.steps),
         diagnosis: Cow::Borrowed(&exchange.diagnosis),
         header: Cow::Borrowed(&exchange.header),
+        repeats: exchange.repeats.as_ref().map(Cow::Borrowed),
     };
     let details = serde_json::to_string(&details).unwrap_or_else(|error| {
         // These shapes have text keys only and nothing that fails; the summary is kept even so.
@@ -94,14 +101,14 @@ fn search_text(summary: &ExchangeSummary) -> String {
 }
 
 /// The machine word of a variant, the one its JSON has.
-fn word<T: Serialize>(variant: &T) -> String {
+pub(crate) fn word<T: Serialize>(variant: &T) -> String {
     match serde_json::to_value(variant) {
         Ok(serde_json::Value::String(word)) => word,
         _ => String::new(),
     }
 }
 
-fn variant<T: DeserializeOwned>(word: String) -> Option<T> {
+pub(crate) fn variant<T: DeserializeOwned>(word: String) -> Option<T> {
     serde_json::from_value(serde_json::Value::String(word)).ok()
 }
 
@@ -137,5 +144,6 @@ pub(crate) fn exchange(row: &SqliteRow) -> Result<Exchange, sqlx::Error> {
         steps: details.steps.into_owned(),
         diagnosis: details.diagnosis.into_owned(),
         header: details.header.into_owned(),
+        repeats: details.repeats.map(Cow::into_owned),
     })
 }

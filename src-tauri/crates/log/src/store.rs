@@ -13,17 +13,19 @@ use sqlx::sqlite::{
     SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
     SqliteSynchronous,
 };
-use sqlx::{ConnectOptions, Connection, QueryBuilder, Sqlite, SqliteConnection};
+use sqlx::{ConnectOptions, Connection, SqliteConnection};
 use tokio::sync::broadcast;
 use tokio::task::JoinHandle;
 
 use crate::error::StoreError;
-use crate::query::{Filter, Page, Query};
 use crate::row::{self, summary_columns};
 use crate::writer::{Shared, Writer};
 
 /// The schema, one file for each version, applied in order.
-const MIGRATIONS: [&str; 1] = [include_str!("../../../../sql/log/0001_exchanges.sql")];
+const MIGRATIONS: [&str; 2] = [
+    include_str!("../../../../sql/log/0001_exchanges.sql"),
+    include_str!("../../../../sql/log/0002_marks_and_imports.sql"),
+];
 
 /// "SLCE", as the first migration sets it.
 const APPLICATION_ID: i64 = 1_397_506_885;
@@ -31,7 +33,7 @@ const APPLICATION_ID: i64 = 1_397_506_885;
 /// A list is asked for by a person: a few at once are plenty.
 const READERS: u32 = 4;
 
-const LARGEST_PAGE: usize = 1000;
+pub(crate) const LARGEST_PAGE: usize = 1000;
 
 /// How the store behaves.
 #[derive(Clone, Debug)]
@@ -62,12 +64,15 @@ impl Default for Options {
 /// Recorded exchanges. One process writes a store; it may be read by others at the same time.
 /// Clones are the same store.
 #[derive(Clone)]
-pub struct Store(Arc<Inner>);
+pub struct Store(pub(crate) Arc<Inner>);
 
-struct Inner {
-    path: PathBuf,
-    shared: Arc<Shared>,
-    readers: SqlitePool,
+pub(crate) struct Inner {
+    pub path: PathBuf,
+    pub shared: Arc<Shared>,
+    pub readers: SqlitePool,
+    /// For what an administrator changes: marks, imports. Exchanges are recorded by the writer alone; the two
+    /// take turns at the file, each for as long as a small transaction.
+    pub editor: SqlitePool,
     writer: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -89,10 +94,11 @@ impl Store {
         migrate(&mut connection, version)
             .await
             .map_err(|error| StoreError::open(path, &error))?;
-        let recorded: i64 = sqlx::query_scalar("SELECT count(*) FROM exchanges")
-            .fetch_one(&mut connection)
-            .await
-            .map_err(|error| StoreError::open(path, &error))?;
+        let recorded: i64 =
+            sqlx::query_scalar("SELECT count(*) FROM exchanges WHERE import_id IS NULL")
+                .fetch_one(&mut connection)
+                .await
+                .map_err(|error| StoreError::open(path, &error))?;
 
         let readers = SqlitePoolOptions::new()
             .max_connections(READERS)
@@ -102,6 +108,18 @@ impl Store {
                 SqliteConnectOptions::new()
                     .filename(path)
                     .read_only(true)
+                    // What a filter looks for in bodies and statements.
+                    .with_regexp()
+                    .busy_timeout(Duration::from_secs(5)),
+            );
+        let editor = SqlitePoolOptions::new()
+            .max_connections(1)
+            .acquire_timeout(Duration::from_secs(10))
+            .test_before_acquire(false)
+            .connect_lazy_with(
+                SqliteConnectOptions::new()
+                    .filename(path)
+                    .create_if_missing(false)
                     .busy_timeout(Duration::from_secs(5)),
             );
         let shared = Arc::new(Shared::new(&options, recorded.unsigned_abs()));
@@ -110,6 +128,7 @@ impl Store {
             path: path.to_owned(),
             shared,
             readers,
+            editor,
             writer: Mutex::new(Some(tokio::spawn(writer.run()))),
         })))
     }
@@ -117,36 +136,6 @@ impl Store {
     /// The file.
     pub fn path(&self) -> &Path {
         &self.0.path
-    }
-
-    /// A page of exchanges, newest first, with the number of all that match.
-    ///
-    /// # Errors
-    /// [`StoreError`] where the file cannot be read.
-    pub async fn list(&self, query: &Query) -> Result<Page, StoreError> {
-        let limit = query.limit.clamp(1, LARGEST_PAGE);
-        let filter = Filter::parse(&query.filter);
-        let mut exchanges = self
-            .summaries(&filter, query.before, limit + 1)
-            .await
-            .map_err(|error| StoreError::read(&self.0.path, &error))?;
-        let more = exchanges.len() > limit;
-        exchanges.truncate(limit);
-        let total = if filter.is_empty() {
-            self.0.shared.recorded()
-        } else if query.before.is_none() && !more {
-            // Everything that matches is here.
-            exchanges.len() as u64
-        } else {
-            self.count(&filter)
-                .await
-                .map_err(|error| StoreError::read(&self.0.path, &error))?
-        };
-        Ok(Page {
-            exchanges,
-            more,
-            total,
-        })
     }
 
     /// The latest exchanges that failed or were refused, newest first.
@@ -157,7 +146,7 @@ impl Store {
         const TEXT: &str = concat!(
             "SELECT ",
             summary_columns!(),
-            " FROM exchanges WHERE outcome <> 'ok' ORDER BY seq DESC LIMIT ?"
+            " FROM exchanges WHERE outcome <> 'ok' AND import_id IS NULL ORDER BY seq DESC LIMIT ?"
         );
         let rows = sqlx::query(TEXT)
             .bind(bounded(limit.min(LARGEST_PAGE)))
@@ -178,7 +167,7 @@ impl Store {
         const TEXT: &str = concat!(
             "SELECT ",
             summary_columns!(),
-            ", body FROM exchanges JOIN details USING (seq) WHERE id = ?"
+            ", body FROM exchanges JOIN details ON details.seq = exchanges.seq WHERE id = ?"
         );
         let row = sqlx::query(TEXT)
             .bind(id)
@@ -213,37 +202,12 @@ impl Store {
             .unwrap_or_else(PoisonError::into_inner)
             .take();
         self.0.readers.close().await;
+        self.0.editor.close().await;
         if let Some(writer) = writer
             && let Err(error) = writer.await
         {
             tracing::error!(%error, "the writer of the exchange store ended badly");
         }
-    }
-
-    async fn summaries(
-        &self,
-        filter: &Filter,
-        before: Option<i64>,
-        limit: usize,
-    ) -> Result<Vec<ExchangeSummary>, sqlx::Error> {
-        let mut sql = QueryBuilder::<Sqlite>::new(concat!(
-            "SELECT ",
-            summary_columns!(),
-            " FROM exchanges WHERE seq < "
-        ));
-        sql.push_bind(before.unwrap_or(i64::MAX));
-        filter.push(&mut sql);
-        sql.push(" ORDER BY seq DESC LIMIT ")
-            .push_bind(bounded(limit));
-        let rows = sql.build().fetch_all(&self.0.readers).await?;
-        rows.iter().map(row::summary).collect()
-    }
-
-    async fn count(&self, filter: &Filter) -> Result<u64, sqlx::Error> {
-        let mut sql = QueryBuilder::<Sqlite>::new("SELECT count(*) FROM exchanges WHERE true");
-        filter.push(&mut sql);
-        let count: i64 = sql.build_query_scalar().fetch_one(&self.0.readers).await?;
-        Ok(count.unsigned_abs())
     }
 }
 
@@ -269,7 +233,7 @@ impl Drop for Inner {
     }
 }
 
-fn bounded(limit: usize) -> i64 {
+pub(crate) fn bounded(limit: usize) -> i64 {
     i64::try_from(limit).unwrap_or(i64::MAX)
 }
 

@@ -1,9 +1,18 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, type Ref, useCallback, useEffect, useId, useImperativeHandle, useRef } from "react";
-import { cx } from "../cx";
-import { type GridColumn, GridRow, ROW_HEIGHT } from "./row";
+import { type CSSProperties, type MouseEvent, type Ref, useCallback, useEffect, useId, useImperativeHandle, useRef, useState } from "react";
+import { toast } from "sonner";
+import { copyText } from "../clipboard";
+import { plainValue } from "../value";
+import { ColumnMenu } from "./column-menu";
+import { columnName, type GridColumn, isFixed, type Placed, useColumns } from "./columns";
+import { FilterEditor } from "./filter-editor";
+import { GridHeader } from "./header";
+import { onGridKey, type Place } from "./keys";
+import { GridRow, LEAD, ROW_HEIGHT } from "./row";
+import { extend, type GridSelection, isSelected, NONE_SELECTED, selectAll, selectedCount, toggle } from "./selection";
+import { type GridView, moveColumn, NARROWEST, NO_VIEW, resizeColumn, setFilter, turnSort } from "./view";
 
-export type { GridColumn } from "./row";
+export type { GridColumn } from "./columns";
 
 export type GridHandle = { focus: () => void; toTop: () => void };
 
@@ -21,28 +30,80 @@ type Props<T> = {
   /** which rows are in view, for paging */
   onRange?: (first: number, last: number) => void;
   onAtTop?: (atTop: boolean) => void;
+  /** the key of the row that stands open beside the grid */
   selected?: string;
-  failed?: (row: T) => boolean;
+  /** order, conditions and columns. With `onView` a person can change them, by pointer and by keys */
+  view?: GridView;
+  onView?: (view: GridView) => void;
+  /** rows that are selected. With `onSelection` a person can select */
+  selection?: GridSelection;
+  onSelection?: (selection: GridSelection) => void;
+  /** Ctrl-C while rows are selected; without it, and with none selected, the cell is copied */
+  onCopyRows?: () => void;
   ref?: Ref<GridHandle>;
 };
 
-/** Rows drawn beyond either edge of the view. */
+/** Rows and columns drawn beyond either edge of the view. */
 const OVERSCAN = 8;
+const COLUMNS_OVERSCAN = 3;
+/** With fewer columns, leaving some out costs more than it saves. */
+const MANY_COLUMNS = 16;
 
-/** A virtual list of rows in columns. It is one tab stop: the container has the focus, the cursor row is its active descendant. */
+/**
+ * A virtual list of rows in columns, smooth at any number of rows; with widths in pixels, of columns too. It is one tab stop: the
+ * container has the focus, the cursor's row, cell or title is its active descendant.
+ *
+ * It holds no rows and decides no order: what a person sets goes out by `onView`, and the caller asks the server.
+ */
 export function Grid<T>(props: Props<T>) {
-  const { label, columns, count, row, rowKey, cursor, onCursor, onOpen, onRange, onAtTop, selected } = props;
+  const { label, columns, count, row, rowKey, cursor, onCursor, onOpen, onRange, onAtTop, selected, onView, onSelection, onCopyRows } = props;
+  const view = props.view ?? NO_VIEW;
+  const selection = props.selection ?? NONE_SELECTED;
+  const live = onView !== undefined;
+  const selectable = onSelection !== undefined;
+  const cellwise = live || columns.some(({ value }) => value);
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const atTop = useRef(true);
+  const [column, setColumn] = useState(-1);
+  const [heading, setHeading] = useState(false);
+  const [menu, setMenu] = useState<{ key: string; anchor: Element; filter: boolean } | null>(null);
+  const [drag, setDrag] = useState<{ key: string; width: number } | null>(null);
+  const anchor = useRef(0);
+
+  const { placed, all } = useColumns(columns, view.layout);
+  const fixed = isFixed(columns);
+  const lead = selectable ? LEAD : 0;
+  const widthOf = ({ column: { key, track } }: Placed<T>) => (drag?.key === key ? Math.max(NARROWEST, drag.width) : (view.layout.widths[key] ?? (typeof track === "number" ? track : 0)));
+  const widths = placed.map(widthOf);
+  const before = (at: number) => lead + widths.slice(0, at).reduce((sum, width) => sum + width, 0);
+  const pins = placed.filter(({ pinned }) => pinned).length;
+  const style = {
+    "--tracks": [...(selectable ? [`${LEAD}px`] : []), ...placed.map(({ column: { track } }, at) => (widths[at] ? `${widths[at]}px` : String(track))), ...(fixed ? ["minmax(0,1fr)"] : [])].join(" "),
+    "--width": fixed ? `${before(placed.length)}px` : "100%",
+    ...Object.fromEntries(placed.slice(0, pins).map(({ at }) => [`--pin-${at}`, `${before(at)}px`])),
+  } as CSSProperties;
+
   // Its functions are used in this component only, never handed to a memoised one.
   // oxlint-disable-next-line react/incompatible-library
-  const virtual = useVirtualizer({
-    count,
+  const virtual = useVirtualizer({ count, getScrollElement: () => scroller.current, estimateSize: () => ROW_HEIGHT, overscan: OVERSCAN });
+  const many = fixed && placed.length > MANY_COLUMNS;
+  const across = useVirtualizer({
+    horizontal: true,
+    enabled: many,
+    count: placed.length - pins,
     getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_HEIGHT,
-    overscan: OVERSCAN,
+    estimateSize: (index) => widths[pins + index] ?? 0,
+    overscan: COLUMNS_OVERSCAN,
+    paddingStart: before(pins),
   });
+  const measured = widths.join();
+  useEffect(() => across.measure(), [across, measured]);
+  const inView = across.getVirtualItems();
+  // Before the room is known, the first columns.
+  const from = many ? pins + (inView[0]?.index ?? 0) : undefined;
+  const to = many ? pins + (inView.at(-1)?.index ?? MANY_COLUMNS) : undefined;
+
   const items = virtual.getVirtualItems();
   // A row that leaves the view lends its place to the one that comes: filling it anew costs less than making another.
   const places = Math.ceil((virtual.scrollRect?.height ?? 0) / ROW_HEIGHT) + 2 * OVERSCAN + 2;
@@ -56,96 +117,226 @@ export function Grid<T>(props: Props<T>) {
     toTop: () => scroller.current?.scrollTo({ top: 0 }),
   }));
 
-  const move = (index: number) => {
-    const next = Math.max(0, Math.min(count - 1, index));
-    if (count === 0) return;
-    virtual.scrollToIndex(next, { align: "auto" });
-    onCursor(next);
+  /** Scrolls sideways until the column is whole in view. */
+  const reveal = (at: number) => {
+    const box = scroller.current;
+    if (!box || !fixed || at < pins) return;
+    const start = before(at);
+    const end = start + (widths[at] ?? 0);
+    if (start < box.scrollLeft + before(pins)) box.scrollLeft = start - before(pins);
+    else if (end > box.scrollLeft + box.clientWidth) box.scrollLeft = end - box.clientWidth;
   };
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / ROW_HEIGHT) - 2);
-    const moves: Record<string, () => void> = {
-      ArrowDown: () => move(cursor + 1),
-      j: () => move(cursor + 1),
-      ArrowUp: () => move(cursor - 1),
-      k: () => move(cursor - 1),
-      PageDown: () => move(cursor + page),
-      PageUp: () => move(cursor - page),
-      Home: () => move(0),
-      End: () => move(count - 1),
-      Enter: () => cursor >= 0 && onOpen(cursor),
-    };
-    const act = moves[event.key];
-    if (!act) return;
-    event.preventDefault();
-    act();
+  const goTo = (place: Partial<Place>) => {
+    if (place.heading !== undefined) setHeading(place.heading);
+    if (place.column !== undefined) {
+      setColumn(place.column);
+      reveal(place.column);
+    }
+    if (place.row !== undefined && count > 0) {
+      virtual.scrollToIndex(place.row, { align: "auto" });
+      anchor.current = place.row;
+      onCursor(place.row);
+    }
   };
-  const latest = useRef({ onCursor, onOpen });
+  const at = Math.min(column, placed.length - 1);
+  const current = placed[at]?.column;
+  const openMenu = (filter: boolean) => {
+    const title = document.getElementById(`${id}-title-${Math.max(0, at)}`);
+    const key = placed[Math.max(0, at)]?.column.key;
+    if (title && key) setMenu({ key, anchor: title, filter });
+  };
+  const copyCell = (): boolean => {
+    const value = cursor >= 0 && current ? row(cursor) : undefined;
+    if (value === undefined || !current) return false;
+    if (!current.value) {
+      toast.error(`${columnName(current)} cannot be copied`, { description: current.locked });
+      return true;
+    }
+    const found = current.value(value);
+    copyText(found === null ? "" : plainValue(found)).then(
+      () => toast.success(`${columnName(current)} copied`),
+      () => toast.error("The clipboard cannot be reached"),
+    );
+    return true;
+  };
+  const latest = useRef({ onCursor, onOpen, onSelection, selection, cursor });
   useEffect(() => {
-    latest.current = { onCursor, onOpen };
+    latest.current = { onCursor, onOpen, onSelection, selection, cursor };
   });
-  // The same function for good, so that a row is drawn again only when it changed itself.
-  const press = useCallback((index: number) => {
-    latest.current.onCursor(index);
-    latest.current.onOpen(index);
+  // The same functions for good, so that a row is drawn again only when it changed itself.
+  const choose = useCallback((index: number, event: MouseEvent) => {
+    const { onSelection: give, selection: now } = latest.current;
+    if (event.shiftKey) give?.(extend(now, anchor.current, index));
+    else {
+      anchor.current = index;
+      give?.(toggle(now, index));
+    }
   }, []);
-  const template = columns.map((column) => column.track).join(" ");
+  const press = useCallback(
+    (index: number, cell: number, event: MouseEvent) => {
+      const { onSelection: give, onCursor: stand, onOpen: open } = latest.current;
+      setHeading(false);
+      if (give && (event.shiftKey || event.ctrlKey || event.metaKey)) {
+        choose(index, event);
+        stand(index);
+        return;
+      }
+      anchor.current = index;
+      setColumn(cell);
+      stand(index);
+      open(index);
+    },
+    [choose],
+  );
+  const chosenCount = selectedCount(selection);
   const rendered = items.some((item) => item.index === cursor);
+  const onTitle = live && heading;
+  const active = onTitle ? `${id}-title-${Math.max(0, at)}` : cursor >= 0 && rendered ? (at >= 0 && cellwise ? `${id}-${cursor}-${at}` : `${id}-${cursor}`) : undefined;
+  const menuColumn = placed.find(({ column: { key } }) => key === menu?.key);
+  const arrange = (layout: GridView["layout"]) => onView?.({ ...view, layout });
+  const titleWidth = (key: string) => view.layout.widths[key] ?? document.getElementById(`${id}-title-${placed.findIndex(({ column: each }) => each.key === key)}`)?.getBoundingClientRect().width ?? NARROWEST;
 
   return (
     <div className="group/frame relative flex min-h-0 flex-1 flex-col">
-    <div
-      ref={scroller}
-      role="grid"
-      aria-label={label}
-      aria-rowcount={count + 1}
-      aria-activedescendant={cursor >= 0 && rendered ? `${id}-${cursor}` : undefined}
-      tabIndex={0}
-      onKeyDown={onKeyDown}
-      onScroll={(event) => {
-        const now = event.currentTarget.scrollTop < ROW_HEIGHT / 2;
-        if (now !== atTop.current) {
-          atTop.current = now;
-          onAtTop?.(now);
-        }
-      }}
-      className="group/grid relative min-h-0 flex-1 overflow-auto outline-none"
-    >
       <div
-        role="row"
-        aria-rowindex={1}
-        className="sticky top-0 z-10 grid h-7 items-center gap-x-3 border-b border-line bg-surface-1 px-3 text-11 font-medium text-text-3"
-        style={{ gridTemplateColumns: template }}
+        ref={scroller}
+        role="grid"
+        aria-label={label}
+        aria-rowcount={count + 1}
+        aria-colcount={placed.length + (selectable ? 1 : 0)}
+        aria-multiselectable={selectable || undefined}
+        aria-activedescendant={active}
+        tabIndex={0}
+        style={style}
+        onKeyDown={(event) =>
+          onGridKey(
+            event,
+            { heading: onTitle, row: cursor, column: at },
+            {
+              rows: count,
+              columns: placed.length,
+              page: Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / ROW_HEIGHT) - 2),
+              cellwise,
+              selectable,
+              live,
+              goTo,
+              open: () => cursor >= 0 && onOpen(cursor),
+              toggle: () => {
+                anchor.current = cursor;
+                onSelection?.(toggle(selection, cursor));
+              },
+              extendTo: (next) => {
+                onSelection?.(extend(selection, isSelected(selection, cursor) ? cursor : anchor.current, next));
+                virtual.scrollToIndex(next, { align: "auto" });
+                onCursor(next);
+              },
+              selectAll: () => onSelection?.(selectAll(count)),
+              selectNone: () => {
+                if (chosenCount > 0) onSelection?.(NONE_SELECTED);
+                return chosenCount > 0;
+              },
+              copy: () => {
+                if (chosenCount === 0 || !onCopyRows) return copyCell();
+                onCopyRows();
+                return true;
+              },
+              sort: (add) => current?.sortable && onView?.({ ...view, sort: turnSort(view.sort, current.key, add) }),
+              menu: () => openMenu(false),
+              filter: () => current?.filter && openMenu(true),
+              moveColumn: (by) => {
+                const next = current && moveColumn(view.layout, all, current.key, by);
+                if (next && next !== view.layout) {
+                  arrange(next);
+                  goTo({ column: at + by });
+                }
+              },
+              widen: (by) => current && arrange(resizeColumn(view.layout, current.key, titleWidth(current.key) + by)),
+            },
+          )
+        }
+        onScroll={(event) => {
+          const now = event.currentTarget.scrollTop < ROW_HEIGHT / 2;
+          if (now !== atTop.current) {
+            atTop.current = now;
+            onAtTop?.(now);
+          }
+        }}
+        className="group/grid relative min-h-0 flex-1 overflow-auto outline-none"
       >
-        {columns.map((column) => (
-          <div key={column.key} role="columnheader" className={cx("truncate", column.align === "right" && "text-right")}>
-            {column.title}
-          </div>
-        ))}
+        <GridHeader
+          id={`${id}-title`}
+          placed={placed as Placed<unknown>[]}
+          from={from}
+          to={to}
+          fixed={fixed}
+          chosen={selectable ? (chosenCount === 0 ? false : chosenCount >= count ? true : "some") : null}
+          onChooseAll={() => onSelection?.(chosenCount >= count ? NONE_SELECTED : selectAll(count))}
+          sort={view.sort}
+          filtered={new Set(view.filters.map((filter) => filter.column))}
+          cell={onTitle ? Math.max(0, at) : -1}
+          live={live}
+          onSort={(key, add) => onView?.({ ...view, sort: turnSort(view.sort, key, add) })}
+          onMenu={(key, title) => setMenu({ key, anchor: title, filter: false })}
+          onResize={(key, width, done) => {
+            setDrag(done ? null : { key, width });
+            if (done) arrange(resizeColumn(view.layout, key, width));
+          }}
+          onResetWidth={(key) => arrange(resizeColumn(view.layout, key, null))}
+        />
+        <div role="presentation" className="relative w-(--width) min-w-full" style={{ height: virtual.getTotalSize() }}>
+          {items.map((item) => {
+            const value = row(item.index);
+            const here = item.index === cursor && !onTitle;
+            return (
+              <GridRow
+                key={item.index % places}
+                id={`${id}-${item.index}`}
+                index={item.index}
+                start={item.start}
+                value={value}
+                placed={placed as Placed<unknown>[]}
+                from={from}
+                to={to}
+                fixed={fixed}
+                chosen={selectable ? isSelected(selection, item.index) : null}
+                selected={value !== undefined && rowKey(value) === selected}
+                cursor={here}
+                cell={here && cellwise ? at : -1}
+                onPress={press}
+                onChoose={choose}
+              />
+            );
+          })}
+        </div>
       </div>
-      <div role="presentation" className="relative" style={{ height: virtual.getTotalSize() }}>
-        {items.map((item) => {
-          const value = row(item.index);
-          return (
-            <GridRow
-              key={item.index % places}
-              id={`${id}-${item.index}`}
-              index={item.index}
-              start={item.start}
-              value={value}
-              columns={columns as GridColumn<unknown>[]}
-              template={template}
-              selected={value !== undefined && rowKey(value) === selected}
-              cursor={item.index === cursor}
-              onPress={press}
-            />
-          );
-        })}
-      </div>
-    </div>
+      {live && (
+        <>
+          <ColumnMenu
+            column={menu && !menu.filter ? ((menuColumn?.column as GridColumn<unknown> | undefined) ?? null) : null}
+            anchor={menu?.anchor ?? null}
+            all={all}
+            view={view}
+            last={placed.length <= 1}
+            width={menu ? titleWidth(menu.key) : 0}
+            canPin={fixed}
+            back={scroller}
+            onView={onView}
+            onFilter={() => setMenu((now) => now && { ...now, filter: true })}
+            onCopyName={(name) => void copyText(name).then(() => toast.success("Name copied"), () => toast.error("The clipboard cannot be reached"))}
+            onClose={() => setMenu((now) => (now?.filter ? now : null))}
+          />
+          <FilterEditor
+            column={menu?.filter ? ((menuColumn?.column as GridColumn<unknown> | undefined) ?? null) : null}
+            anchor={menu?.anchor ?? null}
+            filter={view.filters.find((filter) => filter.column === menu?.key)}
+            back={scroller}
+            onFilter={(filter) => menu && onView({ ...view, filters: setFilter(view.filters, menu.key, filter) })}
+            onClose={() => setMenu(null)}
+          />
+        </>
+      )}
       {/* The ring is drawn above the rows, and only while no row carries the cursor's own. */}
-      {!(cursor >= 0 && rendered) && (
+      {!onTitle && !(cursor >= 0 && rendered) && (
         <div aria-hidden className="pointer-events-none absolute inset-0 z-20 hidden outline-2 -outline-offset-2 outline-accent group-has-[[role=grid]:focus-visible]/frame:block" />
       )}
     </div>

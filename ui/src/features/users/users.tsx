@@ -29,7 +29,7 @@ export function Users({ search, onSearch }: Props) {
   const name = application?.name ?? "";
   const start = search.start ?? 1;
   const wanted = search.search ?? "";
-  const { data, error, isFetching, isPlaceholderData, refetch } = useUsers({ application: name, start, count: COUNT, search: wanted }, name !== "");
+  const { data, error, isFetching, isPlaceholderData, refetch } = useUsers({ application: name, start, count: COUNT, choice: { search: wanted, filters: [], sort: [] }, fresh: start === 1 }, name !== "");
   const grid = useRef<GridHandle>(null);
   const [cursorId, setCursorId] = useState(search.user);
   const onText = useCallback((text: string) => onSearch({ search: text || undefined, start: undefined }, true), [onSearch]);

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use sluice_core::snapshot::Used;
-use sluice_core::usecase::{self, Counting};
+use sluice_core::usecase::{self, Counting, Standing};
 use ts_rs::TS;
 
-use super::users;
+use super::users::HeldEntitlement;
 use crate::app::App;
 use crate::problem::Problem;
 
@@ -68,6 +68,48 @@ pub struct HoldersPage {
     pub start: usize,
 }
 
+#[derive(Clone, Debug, Deserialize, TS)]
+pub struct IdleQuery {
+    pub application: String,
+    /// From 1.
+    pub start: usize,
+    pub count: usize,
+}
+
+/// Who still holds something without being an active user of the import.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct IdlePage {
+    pub holders: Vec<IdleUser>,
+    pub start: usize,
+    /// How many there are.
+    pub total: usize,
+    /// Of them: how many are inactive users of the import; the others are not in it.
+    pub inactive: usize,
+    pub counting: Counting,
+}
+
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct IdleUser {
+    pub id: String,
+    pub display: Option<String>,
+    pub standing: IdleStanding,
+    pub entitlements: Vec<HeldEntitlement>,
+}
+
+/// Why somebody should need nothing any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum IdleStanding {
+    /// In the import, and inactive.
+    Inactive,
+    /// Not in the import, and inactive.
+    InactiveLeftOut,
+    /// Not in the import, though not known to be inactive.
+    LeftOut,
+    /// Not in the import, and Get user by ID finds nobody.
+    Unknown,
+}
+
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 pub struct Holder {
     pub id: String,
@@ -106,7 +148,7 @@ pub async fn holders(app: Arc<App>, query: HoldersQuery) -> Result<HoldersPage, 
             .and_then(Json::as_str)
             .unwrap_or_default()
             .to_owned(),
-        display: users::display(&found.columns, &user.row, &user.resource),
+        display: user.name.clone(),
         active: user.active,
     });
     Ok(HoldersPage {
@@ -114,6 +156,40 @@ pub async fn holders(app: Arc<App>, query: HoldersQuery) -> Result<HoldersPage, 
         entitlement: shown(found.entitlement),
         counting: found.counting,
         start,
+    })
+}
+
+/// A page of those who still hold something without being an active user of the import.
+pub async fn idle(app: Arc<App>, query: IdleQuery) -> Result<IdlePage, Problem> {
+    let mut context = app.context(&query.application).await?;
+    let start = query.start.max(1);
+    // Who is not in the import is asked for one by one.
+    let count = query.count.clamp(1, 50);
+    let found = usecase::idle_entitlements(&mut context, start - 1, count).await?;
+    let holders = found.holders.into_iter().map(|holder| IdleUser {
+        id: holder.id,
+        display: holder.name,
+        standing: match holder.standing {
+            Standing::Inactive => IdleStanding::Inactive,
+            Standing::LeftOut(Some(false)) => IdleStanding::InactiveLeftOut,
+            Standing::LeftOut(_) => IdleStanding::LeftOut,
+            Standing::Unknown => IdleStanding::Unknown,
+        },
+        entitlements: holder
+            .held
+            .into_iter()
+            .map(|held| HeldEntitlement {
+                value: held.value,
+                display: held.display,
+            })
+            .collect(),
+    });
+    Ok(IdlePage {
+        holders: holders.collect(),
+        start,
+        total: found.total,
+        inactive: found.inactive,
+        counting: found.counting,
     })
 }
 

@@ -7,7 +7,10 @@ pub mod imports;
 pub mod kept;
 pub mod operations;
 pub mod overview;
+pub mod procedures;
+pub mod reporting;
 pub mod traffic;
+pub mod user_changes;
 pub mod users;
 
 use serde::{Deserialize, Serialize};

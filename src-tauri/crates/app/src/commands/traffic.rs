@@ -59,6 +59,7 @@ pub async fn list(app: Arc<App>, query: TrafficQuery) -> Result<TrafficPage, Pro
         filter: query.filter,
         before: query.before,
         limit: query.limit.clamp(1, 1000),
+        ..sluice_log::Query::default()
     };
     let page = app.store.list(&query).await.map_err(store_problem)?;
     Ok(TrafficPage {
@@ -129,6 +130,7 @@ async fn missed(app: &App, after: i64) -> Vec<ExchangeSummary> {
         filter: String::new(),
         before: None,
         limit: BATCH,
+        ..sluice_log::Query::default()
     };
     let mut exchanges = app
         .store

@@ -9,7 +9,7 @@ use sluice_core::exchange::Step;
 use sluice_core::ports::ResultColumn;
 use sluice_core::profile::attribute_of;
 use sluice_core::secret::MASK;
-use sluice_core::usecase::{self, BrowsedUser};
+use sluice_core::usecase::{self, BrowsedUser, Counting, UserChoice};
 use sluice_core::value::Value;
 use sluice_scim::Resource;
 use ts_rs::TS;
@@ -20,11 +20,12 @@ use crate::problem::Problem;
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 pub struct UsersQuery {
     pub application: String,
-    /// From 1. The first page runs the operation anew; later pages read the same import.
+    /// From 1.
     pub start: usize,
     pub count: usize,
-    /// Text that any column holds; empty for all.
-    pub search: String,
+    pub choice: UserChoice,
+    /// Whether the operation is run anew; else the import is read that is there already.
+    pub fresh: bool,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
@@ -35,10 +36,30 @@ pub struct UsersPage {
     pub users: Vec<UserRow>,
     /// How many match.
     pub total: usize,
+    /// How many there are without search and conditions.
+    pub all: usize,
     pub start: usize,
-    /// Milliseconds since 1970.
+    pub counting: Counting,
+    /// When the rows were read, in milliseconds since 1970. Pages of another time are of other rows.
     pub taken_at: i64,
     pub duration_us: i64,
+}
+
+/// Rows of a list, by their positions in it.
+#[derive(Clone, Debug, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct UserIdsQuery {
+    pub application: String,
+    pub choice: UserChoice,
+    /// First and last position of each, from 0, both included.
+    pub ranges: Vec<(usize, usize)>,
+    /// When the rows of the list were read.
+    pub taken_at: i64,
+}
+
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct UserIds {
+    pub ids: Vec<String>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
@@ -98,10 +119,10 @@ pub async fn list(app: Arc<App>, query: UsersQuery) -> Result<UsersPage, Problem
     let start = query.start.max(1);
     let browsed = usecase::browse_users(
         &mut context,
-        &query.search,
+        &query.choice,
         start - 1,
         query.count.clamp(1, 500),
-        start == 1,
+        query.fresh,
     )
     .await?;
     let application = Arc::clone(&context.application);
@@ -111,10 +132,17 @@ pub async fn list(app: Arc<App>, query: UsersQuery) -> Result<UsersPage, Problem
         .map(|user| {
             let BrowsedUser {
                 row,
+                name,
                 active,
                 resource,
             } = user;
-            user_row(&application, &browsed.columns, &row, active, resource)
+            user_row(
+                &application,
+                &browsed.columns,
+                &row,
+                (name, active),
+                resource,
+            )
         })
         .collect();
     Ok(UsersPage {
@@ -122,10 +150,19 @@ pub async fn list(app: Arc<App>, query: UsersQuery) -> Result<UsersPage, Problem
         id_column: application.user_id_column.clone(),
         users,
         total: browsed.total,
+        all: browsed.all,
         start,
-        taken_at: app.clock.wall_us() / 1000,
+        counting: browsed.counting,
+        taken_at: browsed.taken_at,
         duration_us: context.trace.elapsed_us(),
     })
+}
+
+/// The ids of the users in these rows of a list.
+pub async fn ids(app: Arc<App>, query: UserIdsQuery) -> Result<UserIds, Problem> {
+    let mut context = app.context(&query.application).await?;
+    let ids = usecase::ids_at(&mut context, &query.choice, &query.ranges, query.taken_at).await?;
+    Ok(UserIds { ids })
 }
 
 /// One user, read by Get User by ID.
@@ -138,7 +175,13 @@ pub async fn get(app: Arc<App>, input: UserById) -> Result<UserDetail, Problem> 
     let active = inspected.resource.get("active").and_then(Json::as_bool);
     Ok(UserDetail {
         columns: columns(&application, &set.columns),
-        user: user_row(&application, &set.columns, row, active, inspected.resource),
+        user: user_row(
+            &application,
+            &set.columns,
+            row,
+            (inspected.name, active),
+            inspected.resource,
+        ),
         attributes: set
             .columns
             .iter()
@@ -162,40 +205,13 @@ fn columns(application: &Application, columns: &[ResultColumn]) -> Vec<Column> {
         .collect()
 }
 
-/// What a user is called: by the resource, else by the columns that are usual for it.
-pub(super) fn display(
-    columns: &[ResultColumn],
-    row: &[Value],
-    resource: &Resource,
-) -> Option<String> {
-    let text = |name: &str| {
-        let index = columns
-            .iter()
-            .position(|column| column.name.eq_ignore_ascii_case(name))?;
-        row.get(index)
-            .and_then(Value::to_text)
-            .filter(|text| !text.is_empty())
-    };
-    let full = || match (text("FIRSTNAME"), text("LASTNAME")) {
-        (Some(first), Some(last)) => Some(format!("{first} {last}")),
-        (first, last) => first.or(last),
-    };
-    resource
-        .get("displayName")
-        .and_then(Json::as_str)
-        .map(str::to_owned)
-        .or_else(|| text("DISPLAYNAME"))
-        .or_else(full)
-}
-
 fn user_row(
     application: &Application,
     columns: &[ResultColumn],
     row: &[Value],
-    active: Option<bool>,
+    (display, active): (Option<String>, Option<bool>),
     resource: Resource,
 ) -> UserRow {
-    let display = display(columns, row, &resource);
     let entitlements = resource
         .get("entitlements")
         .and_then(Json::as_array)

@@ -19,6 +19,18 @@ use crate::value::{Cell, Value};
 /// Pairs are kept in pieces of this many, so that growing never copies what is there.
 const PIECE: usize = 64 * 1024;
 
+/// Of those who hold something and are not in the list, so many are known by their id; the others are
+/// counted.
+const STRANGERS: usize = 10_000;
+
+/// Somebody who holds something and is not in the list of users.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stranger {
+    pub id: String,
+    /// Numbers of entitlements.
+    held: Vec<u32>,
+}
+
 /// What the users of an import hold.
 #[derive(Debug, Default)]
 pub struct Entitlements {
@@ -30,9 +42,21 @@ pub struct Entitlements {
     pub(super) held: Vec<u32>,
     /// Rows that repeat an id, with the first row of it; in order.
     pub(super) repeated: Vec<(u32, u32)>,
+    strangers: Vec<Stranger>,
 }
 
 impl Entitlements {
+    /// Those who hold something and are not in the list, in the order in which they were read; the first
+    /// ten thousand.
+    pub fn strangers(&self) -> &[Stranger] {
+        &self.strangers
+    }
+
+    /// What one of them holds.
+    pub fn of_stranger<'a>(&'a self, stranger: &'a Stranger) -> Held<'a> {
+        Held::Of(&self.all, &stranger.held)
+    }
+
     /// What the user in this row holds, in the order in which it was read.
     pub fn of(&self, row: usize) -> Held<'_> {
         let same = u32::try_from(row)
@@ -62,6 +86,9 @@ pub struct Writer<'a> {
     known: HashMap<Vec<u8>, u32>,
     all: Vec<Entitlement>,
     outside: Vec<usize>,
+    strangers: Vec<Stranger>,
+    /// Where somebody stands among them.
+    stranger_at: HashMap<String, usize>,
     /// Row of the user, number of the entitlement.
     pairs: Vec<Vec<(u32, u32)>>,
     count: u64,
@@ -94,6 +121,8 @@ impl<'a> Writer<'a> {
             known: HashMap::new(),
             all: Vec::new(),
             outside: Vec::new(),
+            strangers: Vec::new(),
+            stranger_at: HashMap::new(),
             pairs: Vec::new(),
             count: 0,
             last: (String::new(), None),
@@ -155,6 +184,26 @@ impl<'a> Writer<'a> {
             starts,
             held,
             repeated: Vec::new(),
+            strangers: self.strangers,
+        }
+    }
+
+    fn stranger(&mut self, id: &str, entitlement: u32) {
+        let at = match self.stranger_at.get(id) {
+            Some(at) => *at,
+            None if self.strangers.len() >= STRANGERS => return,
+            None => {
+                self.stranger_at.insert(id.to_owned(), self.strangers.len());
+                self.strangers.push(Stranger {
+                    id: id.to_owned(),
+                    held: Vec::new(),
+                });
+                self.strangers.len() - 1
+            }
+        };
+        let held = &mut self.strangers[at].held;
+        if !held.contains(&entitlement) {
+            held.push(entitlement);
         }
     }
 
@@ -192,6 +241,7 @@ impl<'a> Writer<'a> {
         let Some(user) = self.last.1 else {
             self.without_user += 1;
             self.outside[number as usize] += 1;
+            self.stranger(&user, number);
             return Ok(());
         };
         if self.count >= u64::from(u32::MAX) {

@@ -7,14 +7,17 @@
 //! page takes a new one; at most [`MOST`] are kept.
 
 mod entitlements;
+mod hierarchy;
 mod ids;
 mod memory;
 mod record;
 mod rows;
 mod usage;
 
-pub use entitlements::Entitlements;
 pub(crate) use entitlements::Writer as EntitlementWriter;
+pub use entitlements::{Entitlements, Stranger};
+pub(crate) use hierarchy::Builder as HierarchyBuilder;
+pub use hierarchy::{Hierarchy, Node};
 pub use memory::{Bytes, InMemory};
 pub(crate) use rows::Writer as RowWriter;
 pub use rows::{Block, Rows};
@@ -194,6 +197,8 @@ pub struct Snapshot {
     pub(crate) found: Mutex<Option<(String, Arc<Vec<u32>>)>>,
     /// All entitlements with their counts, once somebody has asked for them.
     pub(crate) usage: Mutex<Option<Arc<Vec<Used>>>>,
+    /// Who reports to whom by the column at this position, once somebody has asked.
+    pub(crate) hierarchy: Mutex<Option<(usize, Arc<Hierarchy>)>>,
 }
 
 impl Snapshot {
@@ -208,6 +213,7 @@ impl Snapshot {
             progress,
             found: Mutex::default(),
             usage: Mutex::default(),
+            hierarchy: Mutex::default(),
         }
     }
 
@@ -279,6 +285,12 @@ impl Snapshots {
             spools,
             kept: Mutex::default(),
         }
+    }
+
+    /// Others that are kept apart from these, with their rows in the same place.
+    #[must_use]
+    pub fn apart(&self) -> Self {
+        Self::new(Arc::clone(&self.spools))
     }
 
     /// Where the rows of a new import go.

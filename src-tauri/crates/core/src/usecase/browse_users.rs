@@ -1,19 +1,20 @@
 //! Users as the console shows them: the resource that the provider sees beside the raw row.
 
-use std::sync::{Arc, PoisonError};
+use std::borrow::Cow;
+use std::sync::Arc;
 
 use sluice_scim::Resource;
 
+use super::entitlement_usage::Counting;
+use super::find_users::{Positions, UserChoice, positions};
 use super::import::import;
 use super::list_users::each_at;
 use super::{Context, get_user};
 use crate::failure::Failure;
 use crate::ports::{ResultColumn, ResultSet};
+use crate::profile::{self, Naming, UserShape};
 use crate::snapshot::{Snapshot, unkept};
 use crate::value::{Cell, Value};
-
-/// So many rows are searched at a time.
-const SEARCHED_AT_ONCE: usize = 1024;
 
 /// A page of users.
 pub struct Browsed {
@@ -21,11 +22,19 @@ pub struct Browsed {
     pub users: Vec<BrowsedUser>,
     /// How many users match.
     pub total: usize,
+    /// How many there are without search and conditions.
+    pub all: usize,
+    /// When the rows were read, in milliseconds since 1970. Pages of another time are of other rows.
+    pub taken_at: i64,
+    /// Whether it is known who holds what.
+    pub counting: Counting,
 }
 
 /// A user of a page.
 pub struct BrowsedUser {
     pub row: Vec<Value>,
+    /// What the user is called; `None` where nothing says it.
+    pub name: Option<String>,
     /// By the application's status column; `None` where no column says it.
     pub active: Option<bool>,
     pub resource: Resource,
@@ -35,44 +44,80 @@ pub struct BrowsedUser {
 pub struct Inspected {
     /// One row.
     pub set: ResultSet,
+    /// What the user is called; `None` where nothing says it.
+    pub name: Option<String>,
     pub resource: Resource,
 }
 
-/// The users whose row holds `search` in any column that is not secret, without regard to letter
-/// case; all of them where it is empty. `start` counts from 0.
+/// A page of the users that are wanted. `start` counts from 0. `fresh` reads the database anew; else the
+/// console's own import is read that is there already.
 ///
 /// # Errors
-/// Whatever planning and running Get Users and Get User Entitlements gives.
+/// 400 for a condition that cannot be answered; whatever planning and running Get Users and Get User
+/// Entitlements gives.
 pub async fn browse_users(
     context: &mut Context,
-    search: &str,
+    choice: &UserChoice,
     start: usize,
     count: usize,
     fresh: bool,
 ) -> Result<Browsed, Failure> {
-    let snapshot = import(context, fresh).await?;
-    let wanted = search.trim().to_lowercase();
-    let (total, positions): (usize, Vec<usize>) = if wanted.is_empty() {
-        let total = snapshot.rows.len();
-        (
-            total,
-            (start.min(total)..start.saturating_add(count).min(total)).collect(),
-        )
-    } else {
-        let found = positions(context, &snapshot, &wanted).await?;
-        let page = found.iter().skip(start).take(count);
-        (
-            found.len(),
-            page.map(|position| *position as usize).collect(),
-        )
-    };
-    let users = browsed(context, &snapshot, &positions).await?;
+    let (snapshot, found) = found(context, choice, fresh).await?;
+    let users = browsed(context, &snapshot, &found.page(start, count)).await?;
     snapshot.progress.page();
     Ok(Browsed {
         columns: Arc::clone(&snapshot.rows.columns),
         users,
-        total,
+        total: found.len(),
+        all: snapshot.rows.len(),
+        taken_at: snapshot.taken_at(),
+        counting: Counting::of(&context.application),
     })
+}
+
+/// The ids of users in a list, by the positions that they have in it: ranges from 0, both ends included.
+/// `taken_at` is when the rows of that list were read.
+///
+/// # Errors
+/// 409 where the rows were read anew since; else as [`browse_users`].
+pub async fn ids_at(
+    context: &mut Context,
+    choice: &UserChoice,
+    ranges: &[(usize, usize)],
+    taken_at: i64,
+) -> Result<Vec<String>, Failure> {
+    let (snapshot, found) = found(context, choice, false).await?;
+    if snapshot.taken_at() != taken_at {
+        return Err(Failure::new(
+            409,
+            "users.read_anew",
+            "The users were read anew since they were chosen, so their places may be others'.",
+            "Choose them again.",
+        ));
+    }
+    let shape = UserShape::new(&context.application, &snapshot.rows.columns, &context.base)?;
+    let mut ids = Vec::new();
+    for (first, last) in ranges {
+        let count = last.saturating_add(1).saturating_sub(*first);
+        for position in found.page(*first, count) {
+            let block = snapshot.rows.read(position..position + 1).await;
+            let block = block.map_err(|error| unkept(&error))?;
+            let cells = block.cells(0).map_err(|error| unkept(&error))?;
+            ids.push(shape.id(&cells)?.into_owned());
+        }
+    }
+    Ok(ids)
+}
+
+/// The console's import, and where the users that are wanted stand in it.
+pub(super) async fn found(
+    context: &mut Context,
+    choice: &UserChoice,
+    fresh: bool,
+) -> Result<(Arc<Snapshot>, Positions), Failure> {
+    let snapshot = import(context, fresh).await?;
+    let found = positions(context, &snapshot, choice).await?;
+    Ok((snapshot, found))
 }
 
 /// The users at these positions, in this order, with what they hold.
@@ -81,61 +126,16 @@ pub(super) async fn browsed(
     snapshot: &Snapshot,
     positions: &[usize],
 ) -> Result<Vec<BrowsedUser>, Failure> {
+    let naming = Naming::of(&context.application, &snapshot.rows.columns);
     each_at(context, snapshot, positions, |shape, cells, held| {
         Ok(BrowsedUser {
             row: cells.iter().map(Cell::to_value).collect(),
+            name: naming.name(&cells).map(Cow::into_owned),
             active: shape.active(&cells),
             resource: shape.user(cells, held)?.resource()?,
         })
     })
     .await
-}
-
-/// Where the rows that hold a text stand. The last search is remembered, so that its next page is not
-/// another search.
-async fn positions(
-    context: &Context,
-    snapshot: &Snapshot,
-    wanted: &str,
-) -> Result<Arc<Vec<u32>>, Failure> {
-    let found = || {
-        snapshot
-            .found
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-    };
-    if let Some((text, positions)) = &*found()
-        && text == wanted
-    {
-        return Ok(Arc::clone(positions));
-    }
-    let secret: Vec<bool> = snapshot
-        .rows
-        .columns
-        .iter()
-        .map(|column| context.application.is_secret(&column.name))
-        .collect();
-    let holds = |cell: &Cell<'_>| {
-        let text = cell.to_text();
-        text.is_some_and(|text| text.to_lowercase().contains(wanted))
-    };
-    let mut positions = Vec::new();
-    let mut next = 0;
-    while next < snapshot.rows.len() {
-        let block = snapshot.rows.read(next..next + SEARCHED_AT_ONCE).await;
-        let block = block.map_err(|error| unkept(&error))?;
-        for index in 0..block.len() {
-            let cells = block.cells(index).map_err(|error| unkept(&error))?;
-            let mut open = cells.iter().zip(&secret).filter(|(_, secret)| !**secret);
-            if open.any(|(cell, _)| holds(cell)) {
-                positions.extend(u32::try_from(next + index));
-            }
-        }
-        next += SEARCHED_AT_ONCE;
-    }
-    let positions = Arc::new(positions);
-    *found() = Some((wanted.to_owned(), Arc::clone(&positions)));
-    Ok(positions)
 }
 
 /// The user with this id.
@@ -147,8 +147,12 @@ pub async fn inspect_user(context: &mut Context, id: &str) -> Result<Inspected, 
         .await?
         .ok_or_else(|| Failure::no_such_user(id))?;
     let resource = found.resource(context)?;
+    let naming = Naming::of(&context.application, &found.set.columns);
+    let name = naming.name(&profile::cells(found.row()));
+    let name = name.map(Cow::into_owned);
     Ok(Inspected {
         set: found.set,
+        name,
         resource,
     })
 }

@@ -1,6 +1,6 @@
 //! Dry run: a statement in a transaction that is rolled back, with the rows before and after.
 
-use crate::catalogue::{ObjectName, Question, Relation};
+use crate::catalogue::{Column, ObjectName, Question, Relation};
 use crate::dry_run::{
     CautionKind, DryRun, Rollback, Rows, TableChange, Touched, Trial, cautions, difference,
 };
@@ -97,7 +97,7 @@ fn statement(context: &mut Context, trial: &Trial) -> Result<Statement, Failure>
 }
 
 /// What a statement would touch, with the source of the routines it calls.
-async fn touched(
+pub(super) async fn touched(
     context: &Context,
     session: &mut dyn Session,
     statement: &Statement,
@@ -191,7 +191,7 @@ fn written(context: &Context, touched: &Touched) -> Vec<ObjectName> {
 }
 
 /// What is read of a table to compare it.
-struct Look {
+pub(super) struct Look {
     relation: Relation,
     /// Count of all rows, and the rows themselves, with what was read in words.
     count: Statement,
@@ -206,31 +206,105 @@ async fn run(
     report: &mut DryRun,
 ) -> Result<(), Failure> {
     let mut session = context.begin(Access::Write).await?;
-    let mut looks = Vec::new();
-    let mut before = Vec::new();
-    for relation in relations {
-        // A table that this account may write and not read is run all the same.
-        if let Ok((look, rows)) = look(context, session.as_mut(), statement, relation).await {
-            looks.push(look);
-            before.push(rows);
-        }
-    }
+    let mut watched = Watched::default();
+    watched
+        .add(context, session.as_mut(), &statement.parameters, relations)
+        .await;
     let steps = context.trace.len();
     let result = context.run(session.as_mut(), statement).await;
     report.statements = context.trace.statements_from(steps);
-    let mut open = None;
-    if let Err(failure) = result {
-        report.problem = Some(failure.diagnosis);
-    } else {
-        open = session.in_transaction().await.ok().flatten();
-        for (look, before) in looks.iter().zip(&before) {
-            match read(session.as_mut(), look).await {
+    take_back(context, session, &watched, result.map(drop), report).await;
+    Ok(())
+}
+
+/// Tables that are looked at, and their rows before anything ran.
+#[derive(Default)]
+pub(super) struct Watched {
+    looks: Vec<Look>,
+    before: Vec<Rows>,
+}
+
+impl Watched {
+    /// Looks at tables that are going to be written, with `values` to tell which rows of large ones; those that are watched already are not read again.
+    pub(super) async fn add(
+        &mut self,
+        context: &Context,
+        session: &mut dyn Session,
+        values: &[BoundParameter],
+        relations: &[Relation],
+    ) {
+        for relation in relations {
+            let known = |look: &Look| look.relation.name == relation.name;
+            if self.looks.iter().any(known) {
+                continue;
+            }
+            // A table that this account may write and not read is run all the same.
+            if let Ok((look, rows)) = look(context, session, values, relation).await {
+                self.looks.push(look);
+                self.before.push(rows);
+            }
+        }
+    }
+
+    /// Reads the same rows inside the transaction, and tells what changed.
+    pub(super) async fn compare(
+        &self,
+        context: &Context,
+        session: &mut dyn Session,
+        report: &mut DryRun,
+    ) {
+        for (look, before) in self.looks.iter().zip(&self.before) {
+            match read(session, look).await {
                 Ok(after) => report.tables.push(change(context, look, before, &after)),
                 Err(failure) => {
                     report.problem.get_or_insert(failure.diagnosis);
                 }
             }
         }
+    }
+
+    /// Reads the same rows again after the rollback, through another session.
+    pub(super) async fn verify(&self, context: &mut Context, report: &mut DryRun) -> Rollback {
+        if self.looks.is_empty() {
+            return Rollback::NotVerified;
+        }
+        let Ok(mut session) = context.begin(Access::Read).await else {
+            return Rollback::NotVerified;
+        };
+        let mut verdict = Rollback::Held;
+        for (look, before) in self.looks.iter().zip(&self.before) {
+            let Ok(after) = read(session.as_mut(), look).await else {
+                verdict = Rollback::NotVerified;
+                continue;
+            };
+            let kept = change(context, look, before, &after);
+            if !kept.is_empty() {
+                report.kept.push(kept);
+            }
+        }
+        let _ = session.rollback().await;
+        if report.kept.is_empty() {
+            verdict
+        } else {
+            Rollback::Broken
+        }
+    }
+}
+
+/// Says what changed, rolls it back, and sees whether the rollback held.
+pub(super) async fn take_back(
+    context: &mut Context,
+    mut session: Box<dyn Session>,
+    watched: &Watched,
+    result: Result<(), Failure>,
+    report: &mut DryRun,
+) {
+    let mut open = None;
+    if let Err(failure) = result {
+        report.problem = Some(failure.diagnosis);
+    } else {
+        open = session.in_transaction().await.ok().flatten();
+        watched.compare(context, session.as_mut(), report).await;
     }
     let mark = context.trace.mark();
     let rolled_back = session.rollback().await;
@@ -241,59 +315,35 @@ async fn run(
         rolled_back.is_ok(),
         None,
     );
-    report.rollback = if looks.is_empty() || rolled_back.is_err() {
+    report.rollback = if rolled_back.is_err() {
         Rollback::NotVerified
     } else {
-        verify(context, &looks, &before, report).await
+        watched.verify(context, report).await
     };
     if open == Some(false) {
-        report.rollback = Rollback::Broken;
-        report.problem.get_or_insert_with(|| {
-            Diagnosis {
-                code: "dry_run.committed".to_owned(),
-                cause: "The statement ended the transaction by itself, so there was nothing left to roll back.".to_owned(),
-                remedy: "Look at what stayed, and undo it by hand where it must not stay.".to_owned(),
-                place: None,
-            }
-        });
-    }
-    Ok(())
-}
-
-/// Reads the same rows again, through another session.
-async fn verify(
-    context: &mut Context,
-    looks: &[Look],
-    before: &[Rows],
-    report: &mut DryRun,
-) -> Rollback {
-    let Ok(mut session) = context.begin(Access::Read).await else {
-        return Rollback::NotVerified;
-    };
-    let mut verdict = Rollback::Held;
-    for (look, before) in looks.iter().zip(before) {
-        let Ok(after) = read(session.as_mut(), look).await else {
-            verdict = Rollback::NotVerified;
-            continue;
-        };
-        let kept = change(context, look, before, &after);
-        if !kept.is_empty() {
-            report.kept.push(kept);
-        }
-    }
-    let _ = session.rollback().await;
-    if report.kept.is_empty() {
-        verdict
-    } else {
-        Rollback::Broken
+        committed(report);
     }
 }
 
-/// Decides what to read of a table and reads it for the first time.
-async fn look(
+/// Says that there was nothing left to roll back.
+pub(super) fn committed(report: &mut DryRun) {
+    report.rollback = Rollback::Broken;
+    report.problem.get_or_insert_with(|| Diagnosis {
+        code: "dry_run.committed".to_owned(),
+        cause:
+            "A statement ended the transaction by itself, so there was nothing left to roll back."
+                .to_owned(),
+        remedy: "Look at what stayed, and undo it by hand where it must not stay.".to_owned(),
+        place: None,
+    });
+}
+
+/// Decides what to read of a table and reads it for the first time. Among `values`, the user's key or what
+/// an index covers tells which rows of a large one.
+pub(super) async fn look(
     context: &Context,
     session: &mut dyn Session,
-    statement: &Statement,
+    values: &[BoundParameter],
     relation: &Relation,
 ) -> Result<(Look, Rows), Failure> {
     let dialect = context.database.grammar();
@@ -308,14 +358,10 @@ async fn look(
                 .to_owned(),
     };
     let total = count(session, &look.count).await?;
-    let key = &context.application.user_id_column;
-    let id = statement.parameters.iter().find(|parameter| {
-        parameter.name.eq_ignore_ascii_case(key) && !parameter.value.is_null() && !parameter.secret
-    });
     if total <= WHOLE {
         look.rows = Some(plain(format!("SELECT * FROM {table}"))); // identifiers only
         "all rows".clone_into(&mut look.compared);
-    } else if let (Some(column), Some(id)) = (relation.column(key), id) {
+    } else if let Some((column, id)) = narrowed(context, values, relation) {
         let name = quote::identifier(dialect, &column.name);
         let mut rows = plain(format!("SELECT * FROM {table} WHERE {name} = ?")); // identifiers only
         rows.parameters.push(id.clone());
@@ -330,7 +376,34 @@ async fn look(
     Ok((look, rows))
 }
 
-async fn read(session: &mut dyn Session, look: &Look) -> Result<Rows, Failure> {
+/// The column and the value that name a few rows of a large table: the user's key, else a column with an
+/// index. Procedures name their parameters after columns: `p_user_id`.
+fn narrowed<'a>(
+    context: &Context,
+    values: &'a [BoundParameter],
+    relation: &'a Relation,
+) -> Option<(&'a Column, &'a BoundParameter)> {
+    let given = |column: &Column| {
+        values.iter().find(|parameter| {
+            let name = parameter.name.as_str();
+            let plain = name
+                .get(2..)
+                .filter(|_| name.to_ascii_lowercase().starts_with("p_"));
+            let named = name.eq_ignore_ascii_case(&column.name)
+                || plain.is_some_and(|plain| plain.eq_ignore_ascii_case(&column.name));
+            named && !parameter.value.is_null() && !parameter.secret
+        })
+    };
+    let key = relation.column(&context.application.user_id_column);
+    let indexed = relation
+        .columns
+        .iter()
+        .filter(|column| relation.is_indexed(&column.name));
+    let mut candidates = key.into_iter().chain(indexed);
+    candidates.find_map(|column| Some((column, given(column)?)))
+}
+
+pub(super) async fn read(session: &mut dyn Session, look: &Look) -> Result<Rows, Failure> {
     let total = count(session, &look.count).await?;
     rows(session, look, total).await
 }
@@ -364,7 +437,7 @@ async fn count(session: &mut dyn Session, statement: &Statement) -> Result<u64, 
     Ok(text.and_then(|text| text.parse().ok()).unwrap_or(0))
 }
 
-fn change(context: &Context, look: &Look, before: &Rows, after: &Rows) -> TableChange {
+pub(super) fn change(context: &Context, look: &Look, before: &Rows, after: &Rows) -> TableChange {
     let secret = |column: usize| {
         after
             .columns

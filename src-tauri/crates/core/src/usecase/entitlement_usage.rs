@@ -12,6 +12,7 @@ use sluice_scim::Resource;
 use ts_rs::TS;
 
 use super::browse_users::{BrowsedUser, browsed};
+use super::find_users::LOOKED_AT_ONCE;
 use super::import::import;
 use super::{Context, entitlements};
 use crate::config::Application;
@@ -20,9 +21,6 @@ use crate::operation::Operation;
 use crate::ports::ResultColumn;
 use crate::profile::UserShape;
 use crate::snapshot::{Entitlements, Snapshot, Used, unkept};
-
-/// So many rows are looked at together.
-const LOOKED_AT_ONCE: usize = 1024;
 
 /// Whether it is known who holds what.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -36,7 +34,7 @@ pub enum Counting {
 }
 
 impl Counting {
-    fn of(application: &Application) -> Self {
+    pub(super) fn of(application: &Application) -> Self {
         match application.mapping(Operation::GetUserEntitlements) {
             None => Self::Unmapped,
             Some(mapping) if mapping.import.is_none() => Self::OneByOne,

@@ -14,19 +14,25 @@ mod discovery;
 mod dry_run;
 mod entitlement_usage;
 mod entitlements;
+mod find_users;
 mod first_row;
 mod get_user;
 mod held;
+mod idle_entitlements;
 mod import;
 mod list_users;
 mod patch_user;
+mod rehearse;
 mod repeat;
 mod replace_user;
+mod reporting_lines;
+mod run_procedure;
 mod scan;
 mod search;
+mod try_user_change;
 
 pub use asked::Asked;
-pub use browse_users::{Browsed, BrowsedUser, Inspected, browse_users, inspect_user};
+pub use browse_users::{Browsed, BrowsedUser, Inspected, browse_users, ids_at, inspect_user};
 pub use check_mappings::check_mappings;
 pub use create_user::create_user;
 pub use delete_user::delete_user;
@@ -36,11 +42,20 @@ pub use entitlement_usage::{
     Counting, EntitlementHolders, EntitlementUsage, entitlement_holders, entitlement_usage,
 };
 pub use entitlements::{get_entitlement, list_entitlements};
+pub use find_users::UserChoice;
 pub use get_user::get_user;
+pub use idle_entitlements::{IdleEntitlements, IdleHolder, Standing, idle_entitlements};
 pub use list_users::MOST_IN_PAGE;
 pub use patch_user::patch_user;
+pub use rehearse::{Ahead, Rehearsing, look_ahead, rehearse};
 pub use replace_user::replace_user;
+pub use reporting_lines::{
+    ManagerColumn, ManagerSource, ReportingLines, ReportingNode, Reports, find_in_lines, line_of,
+    reporting_lines, reports_of,
+};
+pub use run_procedure::{look_into, run_procedure};
 pub use search::{search_all, search_users};
+pub use try_user_change::{TriedChange, try_user_change};
 
 use std::sync::Arc;
 

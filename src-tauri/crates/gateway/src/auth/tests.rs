@@ -230,3 +230,33 @@ fn an_applications_secret_must_be_long_and_one_that_can_be_sent() {
         );
     }
 }
+
+#[test]
+fn what_a_guard_shows_passes_it_and_no_other() {
+    let guards = [
+        Guard::Bearer(Secret::new(TOKEN)),
+        basic("okta", "päss:wörd 0123456789"),
+        Guard::Header {
+            name: HeaderName::from_static("x-api-key"),
+            value: Some(Secret::new("SSWS 0123456789abcdef")),
+        },
+    ];
+    for (index, guard) in guards.iter().enumerate() {
+        let (name, value) = guard.shown().unwrap();
+        assert!(value.is_sensitive());
+        let mut headers = HeaderMap::new();
+        headers.insert(name, value);
+        for (other, asked) in guards.iter().enumerate() {
+            assert_eq!(
+                asked.authorise(&headers).is_ok(),
+                index == other,
+                "{index} {other}"
+            );
+        }
+    }
+    let closed = Guard::Basic {
+        user: "okta".into(),
+        password: None,
+    };
+    assert!(closed.shown().is_none());
+}
