@@ -82,6 +82,28 @@ for (const theme of ["dark", "light"]) {
   });
 }
 
+for (const theme of ["dark", "light"]) {
+  test(`somebody new meets the first steps once, and the sheet of keys, ${theme}`, async () => {
+    const page = await openConsole(browser, server, { theme, newcomer: true });
+    await page.evaluate(axe);
+    await page.getByRole("heading", { name: "Welcome to Sluice" }).waitFor();
+    await assertAccessible(page, "first steps");
+    await page.keyboard.press("?");
+    const sheet = page.getByRole("dialog", { name: "Keyboard shortcuts" });
+    await sheet.waitFor();
+    await assertAccessible(page, "keys");
+    await page.keyboard.press("Escape");
+    await sheet.waitFor({ state: "hidden" });
+    await page.getByRole("button", { name: "Go to the Overview" }).click();
+    await page.getByRole("heading", { name: "Overview" }).waitFor();
+    await until(() => readKept(server).tour === "closed", "the first steps to stay closed");
+    await page.reload();
+    await page.getByRole("region", { name: "Needs a look" }).waitFor();
+    assert.equal(await page.getByRole("heading", { name: "Welcome to Sluice" }).count(), 0);
+    await page.context().close();
+  });
+}
+
 test("keyboard only: palette, filter, arrows, Enter, Esc", async () => {
   const page = await openConsole(browser, server);
   const { keyboard } = page;

@@ -190,7 +190,7 @@ export function launchBrowser() {
 }
 
 /** A page on the console, in a profile of its own. What the page complains about is collected in `page.complaints`. */
-export async function openConsole(browser, server, { path = "/", theme = "dark", viewport = { width: 1480, height: 860 }, login = true } = {}) {
+export async function openConsole(browser, server, { path = "/", theme = "dark", viewport = { width: 1480, height: 860 }, login = true, newcomer = false } = {}) {
   const context = await browser.newContext({ viewport });
   await context.addInitScript((wanted) => {
     if (location.protocol.startsWith("http") && !localStorage.getItem("sluice.theme")) localStorage.setItem("sluice.theme", wanted);
@@ -203,8 +203,9 @@ export async function openConsole(browser, server, { path = "/", theme = "dark",
   page.go = async (to) => {
     await page.evaluate((hash) => (location.hash = hash), to);
   };
-  // What an earlier page left remembered (panes, selections) is no part of the next test.
-  rmSync(join(server.folder, "kept", "layout.json"), { force: true });
+  // What an earlier page left remembered (panes, selections) is no part of the next test; that the first steps were closed is.
+  mkdirSync(join(server.folder, "kept"), { recursive: true, mode: 0o700 });
+  writeFileSync(join(server.folder, "kept", "layout.json"), JSON.stringify(newcomer ? [] : [{ name: "tour", body: "closed", at: 0 }]), { mode: 0o600 });
   if (login) {
     await page.goto(loginLink(server));
     await page.getByRole("main").waitFor();
