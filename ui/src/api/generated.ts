@@ -359,10 +359,53 @@ tls: string | null,
  */
 latencyUs: number | null, problem: Problem | null, pool: PoolInfo, };
 
+export type CountInput = { connection: string, 
+/**
+ * Its order does not matter.
+ */
+query: RowQuery, };
+
+export type Counted = { rows: number, statement: StatementRecord, durationUs: number, };
+
 /**
  * Whether it is known who holds what.
  */
 export type Counting = "counted" | "one_by_one" | "unmapped";
+
+/**
+ * A cell of which only the beginning is in the page.
+ */
+export type CutCell = { 
+/**
+ * Position in the page, from 0.
+ */
+row: number, column: number, 
+/**
+ * Characters, or bytes, of the whole.
+ */
+length: number, };
+
+/**
+ * What a column is compared with.
+ */
+export type DataCondition = { column: string, operator: DataOperator, 
+/**
+ * As typed: numbers with a point, dates as ISO 8601, booleans `1` and `0`. As many as the
+ * operator takes.
+ */
+values: Array<string>, };
+
+/**
+ * How a column is compared.
+ *
+ * The negated ones hold for NULL too: who asks for all titles but one also means users without any.
+ */
+export type DataOperator = "contains" | "not_contains" | "starts_with" | "ends_with" | "equals" | "not_equals" | "one_of" | "none_of" | "less" | "at_most" | "greater" | "at_least" | "between" | "is_null" | "is_not_null";
+
+/**
+ * One column of the order.
+ */
+export type DataSort = { column: string, descending: boolean, };
 
 /**
  * A type as the database describes it.
@@ -420,6 +463,20 @@ export type Dialect = "sqlite" | "mysql" | "postgresql" | "sqlserver" | "oracle"
  * Which way a parameter's value goes.
  */
 export type Direction = "in" | "out" | "inout";
+
+/**
+ * In which form rows leave.
+ */
+export type DocumentFormat = "csv" | "json" | "ndjson" | "insert";
+
+/**
+ * A column of a document.
+ */
+export type DocumentHeading = { name: string, 
+/**
+ * What the database says of its type; `Other` where that is not known.
+ */
+kind: TypeKind, };
 
 /**
  * What a dry run found.
@@ -659,6 +716,43 @@ added: number, changed: number, removed: number, };
 export type ExpectedValue = { value: JsonValue, };
 
 /**
+ * A file that an export left.
+ */
+export type ExportFile = { name: string, 
+/**
+ * Where it is on the machine that runs Sluice.
+ */
+path: string, bytes: number, 
+/**
+ * Milliseconds since 1970.
+ */
+at: number, };
+
+export type ExportInput = { connection: string, query: RowQuery, format: DocumentFormat, };
+
+export type ExportName = { name: string, };
+
+export type ExportPart = { 
+/**
+ * At most 1 MB as base64; empty at the end of the file.
+ */
+bytes: string, };
+
+export type ExportProgress = { rows: number, bytes: number, };
+
+export type Exported = { file: ExportFile, rows: number, durationUs: number, 
+/**
+ * Secret columns, which are not in the file.
+ */
+leftOut: Array<string>, };
+
+export type Exports = { 
+/**
+ * The newest first.
+ */
+files: Array<ExportFile>, };
+
+/**
  * Something about a mapping that an administrator should know.
  */
 export type Finding = { 
@@ -680,6 +774,11 @@ place: string | null, cause: string, remedy: string, fix: Fix | null, };
  * What would mend it.
  */
 export type Fix = { "kind": "parameters", parameters: Array<string>, } | { "kind": "sql", text: string, } | { "kind": "setting", text: string, };
+
+/**
+ * A reference to another table.
+ */
+export type ForeignKey = { name: string, columns: Array<string>, target: ObjectName, targetColumns: Array<string>, };
 
 /**
  * How a value is typed in.
@@ -731,6 +830,26 @@ position: number,
  * An error stands in the way of a run, a warning does not.
  */
 severity: Severity, text: string, };
+
+export type FormatInput = { 
+/**
+ * Whose words INSERT statements have.
+ */
+connection: string, format: DocumentFormat, 
+/**
+ * The table of INSERT statements.
+ */
+table: ObjectName, headings: Array<DocumentHeading>, 
+/**
+ * Cells as a page has them.
+ */
+rows: JsonValue[][], };
+
+export type Formatted = { text: string, 
+/**
+ * Secret columns, which are not in the text.
+ */
+left_out: Array<string>, };
 
 /**
  * What to generate from.
@@ -963,6 +1082,12 @@ imports: Array<ImportFigures>,
  */
 at: number, };
 
+export type InSchema = { connection: string, 
+/**
+ * `null`: where unqualified names are looked up.
+ */
+schema: string | null, };
+
 export type Keep = { kind: KeptKind, 
 /**
  * 1 to 200 characters; an item of this name is replaced.
@@ -1030,6 +1155,20 @@ export type KeptKind = "traffic_filter" | "grid_view" | "test_case" | "procedure
 export type KeptQuery = { kind: KeptKind, };
 
 /**
+ * A key or an index.
+ */
+export type Key = { name: string, kind: KeyKind, 
+/**
+ * In their order; an expression stands as its text.
+ */
+columns: Array<string>, };
+
+/**
+ * What a key is for.
+ */
+export type KeyKind = "primary" | "unique" | "index";
+
+/**
  * How a statement is meant, chosen by the administrator and enforced before anything runs.
  */
 export type Kind = "sql" | "procedure";
@@ -1061,6 +1200,17 @@ column: string | null,
  * Whether the operation is run anew; else the import is read that is there already.
  */
 fresh: boolean, };
+
+export type Listed = { relations: Array<ListedRelation>, };
+
+/**
+ * A table or view in a list.
+ */
+export type ListedRelation = { name: ObjectName, kind: RelationKind, 
+/**
+ * The database's own estimate, where it gives one with its list.
+ */
+rows: number | null, comment: string | null, };
 
 /**
  * A line of the list.
@@ -1185,10 +1335,14 @@ export type Nothing = Record<string, never>;
  */
 export type ObjectName = { schema: string | null, name: string, };
 
+export type OfRelation = { connection: string, relation: ObjectName, };
+
 /**
  * Whether a call may do without a parameter.
  */
 export type Omission = "never" | "any" | "last";
+
+export type OnConnection = { connection: string, };
 
 /**
  * One of the things the provider can have done to a database.
@@ -1242,6 +1396,12 @@ name: string,
 value: JsonValue, secret: boolean, };
 
 export type ParameterSource = "field" | "constant" | "out";
+
+export type PartOfExport = { name: string, 
+/**
+ * Bytes before it.
+ */
+start: number, };
 
 /**
  * How a run ended, as far as it is known.
@@ -1445,6 +1605,80 @@ failing: string | null, requestsPerMinute: number,
 p50Us: number | null, };
 
 /**
+ * A foreign key of some table, seen from the one it leads to.
+ */
+export type Reference = { 
+/**
+ * The table that has it.
+ */
+from: ObjectName, key: ForeignKey, };
+
+/**
+ * A table or a view.
+ */
+export type Relation = { name: ObjectName, kind: RelationKind, 
+/**
+ * In their order; empty where only names were asked for.
+ */
+columns: Array<RelationColumn>, 
+/**
+ * Primary key, unique keys and plain indexes.
+ */
+keys: Array<Key>, foreignKeys: Array<ForeignKey>, triggers: Array<string>, 
+/**
+ * The query of a view.
+ */
+source: string | null, 
+/**
+ * Whether a rollback undoes what is written to it; `None` where the dialect does not say
+ * (every table of PostgreSQL, SQLite, SQL Server and Oracle is transactional: `Some(true)`).
+ */
+transactional: boolean | null, 
+/**
+ * The database's own estimate.
+ */
+rows: number | null, comment: string | null, };
+
+/**
+ * A column of a relation.
+ */
+export type RelationColumn = { name: string, dataType: DataType, nullable: boolean, 
+/**
+ * The default as the database writes it.
+ */
+default: string | null, 
+/**
+ * Whether the database fills it by itself: identity, AUTO_INCREMENT, a computed column.
+ */
+generated: boolean, comment: string | null, };
+
+/**
+ * Everything known of a table or view.
+ */
+export type RelationDetail = { relation: Relation, dialect: Dialect, 
+/**
+ * Columns whose values are never read.
+ */
+secret: Array<string>, 
+/**
+ * Columns that the rows can be ordered by.
+ */
+sortable: Array<string>, 
+/**
+ * The columns that tell rows apart; `null` where none do.
+ */
+key: Array<string> | null, 
+/**
+ * Foreign keys of other tables that lead here.
+ */
+referencedBy: Array<Reference>, };
+
+/**
+ * What kind of relation.
+ */
+export type RelationKind = "table" | "view" | "materialized_view" | "other";
+
+/**
  * Something to know about what was generated.
  */
 export type Remark = { 
@@ -1454,6 +1688,12 @@ export type Remark = {
 warning: boolean, text: string, };
 
 export type Removed = { 
+/**
+ * Whether it was there.
+ */
+removed: boolean, };
+
+export type RemovedExport = { 
 /**
  * Whether it was there.
  */
@@ -1764,9 +2004,55 @@ column: string, operator: RowOperator, values: Array<string>, };
 export type RowOperator = "contains" | "not_contains" | "starts_with" | "ends_with" | "equals" | "not_equals" | "one_of" | "none_of" | "less" | "at_most" | "greater" | "at_least" | "between" | "is_null" | "is_not_null";
 
 /**
+ * Which rows of which relation, in which order.
+ */
+export type RowQuery = { relation: ObjectName, 
+/**
+ * All of them hold for every row.
+ */
+conditions: Array<DataCondition>, 
+/**
+ * The first counts most. What they leave open is settled by a key, so that pages neither overlap
+ * nor skip.
+ */
+sort: Array<DataSort>, };
+
+/**
  * One column of an order; the first of a list counts most. NULL comes before everything.
  */
 export type RowSort = { column: string, descending: boolean, };
+
+export type RowsInput = { connection: string, query: RowQuery, 
+/**
+ * Rows before the page.
+ */
+first: number, 
+/**
+ * Rows of the page, at most 500.
+ */
+count: number, 
+/**
+ * Whether long values come whole, at most 4 MB each.
+ */
+whole: boolean, };
+
+/**
+ * A page of rows.
+ */
+export type RowsPage = { first: number, 
+/**
+ * One cell per column of the relation; `null` for NULL, `•••` where a secret column has a value,
+ * base64 for bytes.
+ */
+rows: JsonValue[][], 
+/**
+ * The cells that are not whole.
+ */
+cut: Array<CutCell>, 
+/**
+ * What was run.
+ */
+statement: StatementRecord, durationUs: number, };
 
 export type RunCases = { application: string, 
 /**
@@ -1838,6 +2124,8 @@ export type Schema = { name: string,
  * Whether unqualified names are looked up in it.
  */
 current: boolean, };
+
+export type Schemas = { schemas: Array<Schema>, };
 
 /**
  * A result set as recorded.
@@ -2169,6 +2457,15 @@ export type Commands = {
   "imports.list": { input: Nothing; output: Imports };
   "users.list": { input: UsersQuery; output: UsersPage };
   "users.get": { input: UserById; output: UserDetail };
+  "data.schemas": { input: OnConnection; output: Schemas };
+  "data.relations": { input: InSchema; output: Listed };
+  "data.relation": { input: OfRelation; output: RelationDetail };
+  "data.rows": { input: RowsInput; output: RowsPage };
+  "data.count": { input: CountInput; output: Counted };
+  "data.format": { input: FormatInput; output: Formatted };
+  "data.exports": { input: Nothing; output: Exports };
+  "data.export_read": { input: PartOfExport; output: ExportPart };
+  "data.export_remove": { input: ExportName; output: RemovedExport };
   "users.ids": { input: UserIdsQuery; output: UserIds };
   "users.try": { input: TryUserChange; output: TriedUserChange };
   "users.lines": { input: LinesQuery; output: ReportingTree };
@@ -2197,6 +2494,7 @@ export type Streams = {
 
 export type Works = {
   "replay.run": { input: ReplayInput; progress: ReplayProgress; output: Replayed };
+  "data.export": { input: ExportInput; progress: ExportProgress; output: Exported };
   "procedures.run": { input: RunInput; progress: RunProgress; output: RunOutput };
   "procedures.test": { input: RunCases; progress: CasesProgress; output: CasesRun };
   "users.try_all": { input: UserChangeInput; progress: UserChangeProgress; output: UserChangeSummary };

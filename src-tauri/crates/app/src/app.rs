@@ -17,8 +17,10 @@ use sluice_gateway::{BASE_PATH, Gateway, Health, serve};
 use sluice_log::Store;
 use tokio::sync::Mutex;
 
+use crate::browse::Relations;
 use crate::clock::SystemClock;
 use crate::databases::Databases;
+use crate::exports::Exports;
 use crate::kept::Shelf;
 use crate::problem::Problem;
 use crate::secrets::{SecretStore, SecretsError, Stored};
@@ -128,6 +130,8 @@ pub struct App {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) snapshots: Arc<Snapshots>,
     pub(crate) kept: Shelf,
+    pub(crate) exports: Exports,
+    pub(crate) relations: Relations,
     data_dir: PathBuf,
     listen: String,
     endpoint: Mutex<Endpoint>,
@@ -192,6 +196,8 @@ impl App {
                 .listen
                 .unwrap_or_else(|| workspace.endpoint.listen.clone()),
             kept: Shelf::new(&options.data_dir),
+            exports: Exports::new(&options.data_dir),
+            relations: Relations::default(),
             data_dir: options.data_dir,
             workspace,
             configuration,

@@ -9,12 +9,14 @@
 
 mod app;
 mod application_secrets;
+mod browse;
 mod check;
 mod clock;
 pub mod commands;
 mod credentials;
 mod databases;
 mod demo;
+mod exports;
 mod generate;
 mod kept;
 mod private;

@@ -13,7 +13,7 @@ use tokio::sync::mpsc;
 use crate::app::App;
 use crate::check::Checked;
 use crate::commands::{
-    Nothing, entitlements, generate, imports, kept, operations, overview, procedures, replay,
+    Nothing, data, entitlements, generate, imports, kept, operations, overview, procedures, replay,
     reporting, traffic, user_changes, users,
 };
 use crate::generate::{GenerateInput, Generated, Granted, GrantsInput};
@@ -123,6 +123,15 @@ registry! {
         "imports.list" => imports::list, Nothing, imports::Imports;
         "users.list" => users::list, users::UsersQuery, users::UsersPage;
         "users.get" => users::get, users::UserById, users::UserDetail;
+        "data.schemas" => data::schemas, data::OnConnection, data::Schemas;
+        "data.relations" => data::relations, data::InSchema, data::Listed;
+        "data.relation" => data::relation, data::OfRelation, data::RelationDetail;
+        "data.rows" => data::rows, data::RowsInput, data::RowsPage;
+        "data.count" => data::count, data::CountInput, data::Counted;
+        "data.format" => data::format, data::FormatInput, data::Formatted;
+        "data.exports" => data::exports, Nothing, data::Exports;
+        "data.export_read" => data::export_read, data::PartOfExport, data::ExportPart;
+        "data.export_remove" => data::export_remove, data::ExportName, data::RemovedExport;
         "users.ids" => users::ids, users::UserIdsQuery, users::UserIds;
         "users.try" => user_changes::try_one, user_changes::TryUserChange, user_changes::TriedUserChange;
         "users.lines" => reporting::lines, reporting::LinesQuery, reporting::ReportingTree;
@@ -149,6 +158,7 @@ registry! {
     }
     works {
         "replay.run" => replay::run, replay::ReplayInput, replay::ReplayProgress, replay::Replayed;
+        "data.export" => data::export, data::ExportInput, data::ExportProgress, data::Exported;
         "procedures.run" => procedures::run, procedures::RunInput, sluice_core::procedure::RunProgress, procedures::RunOutput;
         "procedures.test" => procedures::test, procedures::RunCases, procedures::CasesProgress, procedures::CasesRun;
         "users.try_all" => user_changes::try_all, user_changes::UserChangeInput, user_changes::UserChangeProgress, user_changes::UserChangeSummary;

@@ -1,6 +1,7 @@
 //! The console's commands: one file for each screen, one function for each command. They are thin:
 //! a command calls the use case that production runs, and shapes what it gives.
 
+pub mod data;
 pub mod entitlements;
 pub mod generate;
 pub mod imports;
