@@ -1780,6 +1780,10 @@ body: string, application: string, action: Action,
  */
 title: string, 
 /**
+ * The id in the path, where it has one.
+ */
+subject: string | null, 
+/**
  * Whether it changes data.
  */
 writes: boolean, 
