@@ -3,6 +3,8 @@
 
 mod authentication;
 mod conditions;
+mod console_changes;
+mod console_users;
 mod discovery;
 mod entitlement_usage;
 mod fields;

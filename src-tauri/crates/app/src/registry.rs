@@ -13,8 +13,8 @@ use tokio::sync::mpsc;
 use crate::app::App;
 use crate::check::Checked;
 use crate::commands::{
-    Nothing, data, entitlements, generate, imports, kept, operations, overview, procedures, replay,
-    reporting, traffic, user_changes, users,
+    Nothing, configuration, data, drafts, entitlements, generate, imports, kept, operations,
+    overview, procedures, replay, reporting, traffic, user_changes, users,
 };
 use crate::generate::{GenerateInput, Generated, Granted, GrantsInput};
 use crate::problem::Problem;
@@ -141,9 +141,18 @@ registry! {
         "entitlements.list" => entitlements::list, entitlements::EntitlementsQuery, entitlements::EntitlementList;
         "entitlements.holders" => entitlements::holders, entitlements::HoldersQuery, entitlements::HoldersPage;
         "entitlements.idle" => entitlements::idle, entitlements::IdleQuery, entitlements::IdlePage;
+        "configuration.history" => configuration::history, configuration::HistoryQuery, configuration::Versions;
+        "configuration.version" => configuration::version, configuration::VersionInput, configuration::VersionTexts;
+        "configuration.restore" => configuration::restore, configuration::VersionInput, configuration::InUse;
+        "configuration.undo" => configuration::undo, Nothing, configuration::InUse;
+        "configuration.redo" => configuration::redo, Nothing, configuration::InUse;
+        "configuration.on_disk" => configuration::on_disk, Nothing, configuration::OnDisk;
+        "configuration.take" => configuration::take, Nothing, configuration::InUse;
         "operations.list" => operations::list, operations::MappingsInput, operations::Mappings;
         "operations.check" => operations::check, operations::CheckInput, Checked;
         "operations.dry_run" => operations::dry_run, operations::DryRunInput, sluice_core::dry_run::DryRun;
+        "operations.check_draft" => drafts::check, drafts::Draft, drafts::DraftChecked;
+        "operations.save" => drafts::save, drafts::SaveInput, configuration::InUse;
         "operations.generate" => generate::generate, GenerateInput, Generated;
         "operations.grants" => generate::grants, GrantsInput, Granted;
         "procedures.list" => procedures::list, procedures::ProceduresInput, procedures::Procedures;
@@ -159,6 +168,9 @@ registry! {
     works {
         "replay.run" => replay::run, replay::ReplayInput, replay::ReplayProgress, replay::Replayed;
         "data.export" => data::export, data::ExportInput, data::ExportProgress, data::Exported;
+        "data.export" => data::export, data::ExportInput, data::ExportProgress, data::Exported;
+        "operations.try" => drafts::try_it, drafts::TryInput, drafts::Trying, sluice_core::dry_run::DryRun;
+        "replay.run" => replay::run, replay::ReplayInput, replay::ReplayProgress, replay::Replayed;
         "procedures.run" => procedures::run, procedures::RunInput, sluice_core::procedure::RunProgress, procedures::RunOutput;
         "procedures.test" => procedures::test, procedures::RunCases, procedures::CasesProgress, procedures::CasesRun;
         "users.try_all" => user_changes::try_all, user_changes::UserChangeInput, user_changes::UserChangeProgress, user_changes::UserChangeSummary;
