@@ -2262,6 +2262,10 @@ body: string, application: string, action: Action,
  */
 title: string, 
 /**
+ * The id in the path, where it has one.
+ */
+subject: string | null, 
+/**
  * Whether it changes data.
  */
 writes: boolean, 
@@ -3148,6 +3152,8 @@ export type Streams = {
 };
 
 export type Works = {
+  "replay.run": { input: ReplayInput; progress: ReplayProgress; output: Replayed };
+  "data.export": { input: ExportInput; progress: ExportProgress; output: Exported };
   "data.export": { input: ExportInput; progress: ExportProgress; output: Exported };
   "operations.try": { input: TryInput; progress: Trying; output: DryRun };
   "replay.run": { input: ReplayInput; progress: ReplayProgress; output: Replayed };
