@@ -13,6 +13,7 @@ mod import;
 mod incremental;
 mod patch;
 mod procedures;
+mod replay;
 mod search;
 mod table;
 mod users;

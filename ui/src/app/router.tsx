@@ -1,10 +1,13 @@
 import { createHashHistory, createRootRoute, createRoute, createRouter, Outlet, retainSearchParams, type RouterHistory } from "@tanstack/react-router";
 import { useCallback } from "react";
 import { Button } from "@/components/button";
+import { readFilters } from "@/components/grid/filters";
+import { readSort } from "@/components/grid/view";
 import { ProblemCard } from "@/components/problem";
 import type { ScreenPath } from "@/components/shell/screens";
 import { Shell } from "@/components/shell/shell";
 import { toProblem } from "@/api/problem";
+import { Data, type DataSearch } from "@/features/data/data";
 import { Entitlements, type EntitlementsSearch } from "@/features/entitlements/entitlements";
 import { Operations, type OperationsSearch } from "@/features/operations/operations";
 import { Overview } from "@/features/overview/overview";
@@ -94,6 +97,31 @@ const operations = createRoute({
   },
 });
 
+/** A list of the address; left out where nothing of it can be read. */
+const list = <T,>(found: T[]): T[] | undefined => (found.length > 0 ? found : undefined);
+
+const data = createRoute({
+  getParentRoute: () => root,
+  path: "/data",
+  validateSearch: (search: Record<string, unknown>): DataSearch => ({
+    conn: text(search.conn),
+    schema: text(search.schema),
+    table: text(search.table),
+    tab: text(search.tab),
+    sort: list(readSort(search.sort)),
+    filters: list(readFilters(search.filters)),
+    row: typeof search.row === "number" && search.row >= 0 ? Math.floor(search.row) : undefined,
+  }),
+  component: function DataRoute() {
+    const navigate = data.useNavigate();
+    const onSearch = useCallback(
+      (part: Partial<DataSearch>, replace = false) => void navigate({ search: (before) => ({ ...before, ...part }), replace }),
+      [navigate],
+    );
+    return <Data search={data.useSearch()} onSearch={onSearch} />;
+  },
+});
+
 const procedures = createRoute({
   getParentRoute: () => root,
   path: "/procedures",
@@ -114,11 +142,11 @@ const procedures = createRoute({
   },
 });
 
-const planned = (["/simulator", "/data", "/connections", "/configuration", "/guide"] satisfies ScreenPath[]).map(
-  (path) => createRoute({ getParentRoute: () => root, path, component: () => <Planned path={path} /> }),
+const planned = (["/simulator", "/connections", "/configuration", "/guide"] satisfies ScreenPath[]).map((path) =>
+  createRoute({ getParentRoute: () => root, path, component: () => <Planned path={path} /> }),
 );
 
-const tree = root.addChildren([overview, traffic, users, entitlements, operations, procedures, ...planned]);
+const tree = root.addChildren([overview, traffic, users, entitlements, operations, data, procedures, ...planned]);
 
 /** The history is in the fragment: the app's address is a file in the window and a single page on the server. */
 export function makeRouter(history: RouterHistory = createHashHistory()) {

@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import { Group, Panel, Separator, useDefaultLayout } from "react-resizable-panels";
 
 /** List and detail side by side. Every split drags, and is remembered under its name. */
-export function Split({ name, list, detail, detailLabel, listPart = 53 }: { name: string; list: ReactNode; detail: ReactNode | null; detailLabel: string; /** per cent, before anybody drags */ listPart?: number }) {
+export function Split({ name, list, detail, detailLabel, listPart = 53, listMin = 320 }: { name: string; list: ReactNode; detail: ReactNode | null; detailLabel: string; /** per cent, before anybody drags */ listPart?: number; /** pixels */ listMin?: number }) {
   const open = detail !== null;
   const { defaultLayout, onLayoutChanged } = useDefaultLayout({
     id: `sluice.split.${name}`,
@@ -11,7 +11,7 @@ export function Split({ name, list, detail, detailLabel, listPart = 53 }: { name
   });
   return (
     <Group orientation="horizontal" defaultLayout={defaultLayout} onLayoutChanged={onLayoutChanged} className="h-full">
-      <Panel id="list" minSize={320} defaultSize={open ? `${listPart}%` : "100%"} className="h-full bg-surface-1">
+      <Panel id="list" minSize={listMin} defaultSize={open ? `${listPart}%` : "100%"} className="h-full bg-surface-1">
         {list}
       </Panel>
       {open && (

@@ -9,17 +9,21 @@
 
 mod app;
 mod application_secrets;
+mod browse;
 mod check;
 mod clock;
 pub mod commands;
+mod configuration;
 mod credentials;
 mod databases;
 mod demo;
+mod exports;
 mod generate;
 mod kept;
 mod private;
 mod problem;
 pub mod registry;
+mod replay;
 mod secrets;
 mod spool;
 
