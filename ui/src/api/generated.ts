@@ -2262,6 +2262,10 @@ body: string, application: string, action: Action,
  */
 title: string, 
 /**
+ * The id in the path, where it has one.
+ */
+subject: string | null, 
+/**
  * Whether it changes data.
  */
 writes: boolean, 
@@ -2881,13 +2885,13 @@ export type TriedUserChange = {
  */
 operations: Array<Operation>, report: DryRun, 
 /**
- * The SCIM user as the provider gets it now.
+ * The SCIM user as the provider gets it now; `null` where nothing was run.
  */
 before: JsonValue, 
 /**
  * The SCIM user as the provider would get it; `null` where the change failed or was not run.
  */
-after: JsonValue | null, };
+after: JsonValue, };
 
 export type TryInput = { draft: Draft, 
 /**
@@ -3148,6 +3152,8 @@ export type Streams = {
 };
 
 export type Works = {
+  "replay.run": { input: ReplayInput; progress: ReplayProgress; output: Replayed };
+  "data.export": { input: ExportInput; progress: ExportProgress; output: Exported };
   "data.export": { input: ExportInput; progress: ExportProgress; output: Exported };
   "operations.try": { input: TryInput; progress: Trying; output: DryRun };
   "replay.run": { input: ReplayInput; progress: ReplayProgress; output: Replayed };
