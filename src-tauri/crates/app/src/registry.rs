@@ -173,9 +173,7 @@ registry! {
     works {
         "replay.run" => replay::run, replay::ReplayInput, replay::ReplayProgress, replay::Replayed;
         "data.export" => data::export, data::ExportInput, data::ExportProgress, data::Exported;
-        "data.export" => data::export, data::ExportInput, data::ExportProgress, data::Exported;
         "operations.try" => drafts::try_it, drafts::TryInput, drafts::Trying, sluice_core::dry_run::DryRun;
-        "replay.run" => replay::run, replay::ReplayInput, replay::ReplayProgress, replay::Replayed;
         "procedures.run" => procedures::run, procedures::RunInput, sluice_core::procedure::RunProgress, procedures::RunOutput;
         "procedures.test" => procedures::test, procedures::RunCases, procedures::CasesProgress, procedures::CasesRun;
         "traffic.export" => traffic_files::export, traffic_files::HarExport, traffic_files::HarProgress, traffic_files::HarExported;
