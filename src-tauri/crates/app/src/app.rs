@@ -18,6 +18,7 @@ use tokio::sync::Mutex;
 
 use crate::clock::SystemClock;
 use crate::configuration::{self, Configured, History};
+use crate::coverage::Knowledge;
 use crate::databases::Databases;
 use crate::kept::Shelf;
 use crate::problem::Problem;
@@ -120,6 +121,7 @@ pub struct App {
     /// Held while the configuration is changed, so that changes come one after the other.
     pub(crate) changing: Mutex<()>,
     pub(crate) history: History,
+    pub(crate) knowledge: Knowledge,
     pub(crate) configuration: PathBuf,
     pub(crate) is_demo: bool,
     pub(crate) identity: Identity,
@@ -192,6 +194,7 @@ impl App {
         let snapshots = Arc::new(Snapshots::new(Arc::new(spools)));
         expire(&snapshots, &clock);
         let history = History::new(&options.data_dir, &configuration);
+        let knowledge = Knowledge::new(&options.data_dir);
         Ok(Arc::new(Self {
             listen: options
                 .listen
@@ -201,6 +204,7 @@ impl App {
             configured: RwLock::new(Arc::new(configured)),
             changing: Mutex::default(),
             history,
+            knowledge,
             configuration,
             is_demo,
             identity,
