@@ -41,7 +41,8 @@ export function GridHeader({ id, placed, from, to, fixed, chosen, onChooseAll, s
     >
       {chosen !== null && (
         // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus
-        <div role="columnheader" aria-colindex={1} aria-label="Selected" onClick={onChooseAll} style={{ gridColumn: 1 }} className={cx("flex items-center justify-center", fixed && "sticky left-0 z-1 bg-surface-1")}>
+        <div role="columnheader" aria-colindex={1} onClick={onChooseAll} style={{ gridColumn: 1 }} className={cx("flex items-center justify-center", fixed && "sticky left-0 z-1 bg-surface-1")}>
+          <span className="sr-only">Selected</span>
           <Tick on={chosen} />
         </div>
       )}
