@@ -12,6 +12,7 @@ mod health;
 mod import;
 mod incremental;
 mod patch;
+mod replay;
 mod search;
 mod table;
 mod users;

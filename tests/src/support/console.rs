@@ -50,4 +50,35 @@ impl Console {
         );
         Ok(answer.json)
     }
+
+    /// Begins a work; its answer comes as lines of JSON.
+    ///
+    /// # Errors
+    /// Where it is not begun.
+    pub async fn begin(&self, work: &str, input: &Value) -> anyhow::Result<reqwest::Response> {
+        let request = self
+            .http
+            .post(format!("{}work/{work}", self.base))
+            .header("x-sluice-key", &self.key)
+            .body(input.to_string());
+        let response = request.send().await?;
+        let status = response.status();
+        ensure!(status == 200, "{work}: {status} {}", response.text().await?);
+        Ok(response)
+    }
+
+    /// Runs a work to its end: what it gives, or the problem that it ended with.
+    ///
+    /// # Errors
+    /// Where it is not begun, or breaks off.
+    pub async fn work(&self, work: &str, input: &Value) -> anyhow::Result<Result<Value, Value>> {
+        let text = self.begin(work, input).await?.text().await?;
+        let last = text.lines().rfind(|line| !line.trim().is_empty());
+        let mut last: Value = serde_json::from_str(last.context("the work told nothing")?)?;
+        if last.get("failed").is_some() {
+            return Ok(Err(last["failed"].take()));
+        }
+        ensure!(last.get("done").is_some(), "{work} broke off: {last}");
+        Ok(Ok(last["done"].take()))
+    }
 }

@@ -3,6 +3,16 @@
 export type JsonValue = null | boolean | number | string | JsonValue[] | { [key: string]: JsonValue };
 
 /**
+ * What a replace (PUT) does with fields that the request leaves out.
+ */
+export type AbsentFields = "keep" | "null";
+
+/**
+ * What made a version.
+ */
+export type Act = "first" | "saved" | "undone" | "redone" | "restored" | "outside";
+
+/**
  * What a request asked for.
  */
 export type Action = "list_users" | "look_up_user" | "search_users" | "get_user" | "create_user" | "replace_user" | "patch_user" | "delete_user" | "deactivate_user" | "activate_user" | "list_entitlements" | "get_entitlement" | "list_groups" | "discover" | "status" | "refused" | "unknown";
@@ -103,6 +113,15 @@ pem: string,
 warnings: Array<string>, };
 
 /**
+ * A mapping with what it was when somebody began to change it.
+ */
+export type ChangedMapping = { operation: Operation, 
+/**
+ * `null`: it was not mapped.
+ */
+was: Mapping | null, mapping: Mapping, };
+
+/**
  * A row before and after.
  */
 export type ChangedRow = { before: JsonValue[], after: JsonValue[], 
@@ -110,6 +129,11 @@ export type ChangedRow = { before: JsonValue[], after: JsonValue[],
  * Positions of the columns that differ. A secret column is named here and shows only its mask.
  */
 columns: Array<number>, };
+
+/**
+ * What an application says of its columns, with what it said when somebody began to change it.
+ */
+export type ChangedSettings = { was: Settings, settings: Settings, };
 
 export type CheckInput = { application: string, };
 
@@ -184,6 +208,11 @@ schema: string | null,
  */
 procedureNames: string, };
 
+/**
+ * A colour of a line of the list; its order is that of the keys 1 to 5.
+ */
+export type Colour = "none" | "red" | "orange" | "green" | "blue" | "violet";
+
 export type Column = { name: string, 
 /**
  * The database's name of the type.
@@ -195,6 +224,151 @@ export type ColumnAttribute = { column: string,
  * The SCIM path; `null` where the column is never returned.
  */
 attribute: string | null, };
+
+export type ComparePair = { 
+/**
+ * Ids of exchanges.
+ */
+left: string, right: string, };
+
+/**
+ * Two exchanges with what is different between them.
+ */
+export type Compared = { left: Exchange, right: Exchange, comparison: Comparison, };
+
+/**
+ * Two bodies.
+ */
+export type ComparedBody = { 
+/**
+ * Each value, in the order of the left body, what only the right one has after its neighbours.
+ */
+lines: Array<ComparedLine>, 
+/**
+ * How many more lines there are: those that are the same go first.
+ */
+omitted: number, 
+/**
+ * What a reader must know: that only the beginning was recorded, that it is no JSON.
+ */
+note: string | null, };
+
+/**
+ * A column of either side.
+ */
+export type ComparedColumn = { name: string, 
+/**
+ * On which sides it is.
+ */
+likeness: Likeness, };
+
+/**
+ * One value of the two sides, by its name or its path in a body.
+ */
+export type ComparedLine = { 
+/**
+ * `method`, `if-match`, `name.familyName`, `emails[0].value`, `Resources[id=luke].active`.
+ */
+path: string, likeness: Likeness, 
+/**
+ * Left out where the left side has none; `null` is a JSON null.
+ */
+left?: JsonValue, 
+/**
+ * As `left`.
+ */
+right?: JsonValue, };
+
+/**
+ * A request or an answer.
+ */
+export type ComparedMessage = { 
+/**
+ * Method, path and parameters of a request; the status of an answer.
+ */
+head: Array<ComparedLine>, headers: Array<ComparedLine>, body: ComparedBody, };
+
+/**
+ * A row of either side, its values in the order of the columns; `null` also where the side lacks the
+ * column.
+ */
+export type ComparedRow = { likeness: Likeness, left: JsonValue[] | null, right: JsonValue[] | null, 
+/**
+ * Positions of the columns that differ.
+ */
+columns: Array<number>, };
+
+/**
+ * Two result sets.
+ */
+export type ComparedRows = { columns: Array<ComparedColumn>, 
+/**
+ * How many rows came back; `None` where the side has no such set.
+ */
+leftRows: number | null, rightRows: number | null, 
+/**
+ * Of the rows that were recorded.
+ */
+rows: Array<ComparedRow>, 
+/**
+ * Whether more rows came than were recorded, on either side.
+ */
+truncated: boolean, };
+
+/**
+ * A statement as one side ran it.
+ */
+export type ComparedSide = { 
+/**
+ * Which statement of the exchange it is, from 1.
+ */
+number: number, operation: Operation | null, text: string, 
+/**
+ * Microseconds.
+ */
+durationUs: number, 
+/**
+ * How many rows the database says it changed.
+ */
+affected: number | null, problem: StatementProblem | null, };
+
+/**
+ * A statement of either side, or of both.
+ */
+export type ComparedStatement = { likeness: Likeness, left: ComparedSide | null, right: ComparedSide | null, 
+/**
+ * Whether both ran the same text.
+ */
+sameText: boolean, 
+/**
+ * Bound values by position and name.
+ */
+parameters: Array<ComparedLine>, 
+/**
+ * Rows changed, values that came out, what the database objected to.
+ */
+outcome: Array<ComparedLine>, sets: Array<ComparedRows>, };
+
+/**
+ * What is different between two exchanges.
+ */
+export type Comparison = { 
+/**
+ * Whether nothing differs; times are not looked at.
+ */
+same: boolean, 
+/**
+ * How many lines of the requests differ.
+ */
+requestDifferences: number, 
+/**
+ * How many statements differ in text, values or what they gave, or stand on one side only.
+ */
+statementDifferences: number, 
+/**
+ * How many lines of the answers differ.
+ */
+answerDifferences: number, request: ComparedMessage, statements: Array<ComparedStatement>, answer: ComparedMessage, };
 
 export type ConnectionHealth = { name: string, dialect: Dialect, environment: Environment, 
 /**
@@ -214,6 +388,11 @@ tls: string | null,
  */
 latencyUs: number | null, problem: Problem | null, pool: PoolInfo, };
 
+/**
+ * A fixed text: `{ constant = "…" }`.
+ */
+export type Constant = { constant: string, };
+
 export type CountInput = { connection: string, 
 /**
  * Its order does not matter.
@@ -226,6 +405,15 @@ export type Counted = { rows: number, statement: StatementRecord, durationUs: nu
  * Whether it is known who holds what.
  */
 export type Counting = "counted" | "one_by_one" | "unmapped";
+
+/**
+ * A cursor that the routine opens: `{ cursor = "…" }`.
+ */
+export type Cursor = { 
+/**
+ * What it is called in the record.
+ */
+cursor: string, };
 
 /**
  * A cell of which only the beginning is in the page.
@@ -334,6 +522,37 @@ export type DocumentHeading = { name: string,
 kind: TypeKind, };
 
 /**
+ * A mapping that is not saved, with settings that may not be saved either.
+ */
+export type Draft = { application: string, operation: Operation, mapping: Mapping, settings?: Settings, };
+
+/**
+ * What a check found of a draft, without running anything of it.
+ */
+export type DraftChecked = { 
+/**
+ * Errors first.
+ */
+findings: Array<DraftFinding>, 
+/**
+ * Each `?` of the statement, beside what the database says of it.
+ */
+places: Array<Place>, 
+/**
+ * How many rows it must change; `null` where rows are not counted.
+ */
+contract: RowContract | null, 
+/**
+ * Why the database could not be asked; then the findings are those that need none.
+ */
+problem: Problem | null, };
+
+/**
+ * A finding with the part of the statement that it is about.
+ */
+export type DraftFinding = { finding: Finding, span: Span | null, };
+
+/**
  * What a dry run found.
  */
 export type DryRun = { 
@@ -349,6 +568,11 @@ statements: Array<StatementRecord>,
  * Why it failed, where it did.
  */
 problem: Diagnosis | null, 
+/**
+ * What the provider would have been told; `null` where nothing was run, and where it was no
+ * operation.
+ */
+answer: ProviderAnswer | null, 
 /**
  * What changed inside the transaction.
  */
@@ -608,6 +832,49 @@ export type Exports = {
 files: Array<ExportFile>, };
 
 /**
+ * One table `[applications.NAME.fields.COLUMN]`.
+ */
+export type FieldRules = { 
+/**
+ * What a replace does where the request leaves the field out; `None` is as the application says.
+ */
+absent?: AbsentFields, null?: OnNull, empty?: OnEmpty, 
+/**
+ * What it holds, where that is a date or a point in time.
+ */
+type?: MomentKind, 
+/**
+ * How the column's text reads, as `strftime` has it; ISO 8601 where it is not said.
+ */
+column_format?: string, 
+/**
+ * How the provider sees and sends it; likewise.
+ */
+wire_format?: string, 
+/**
+ * The zone of a column that has none, by its IANA name, or `column` where each value says its
+ * own offset.
+ */
+zone?: string, 
+/**
+ * The zone of the wire; UTC where it is not said.
+ */
+wire_zone?: string, };
+
+/**
+ * Something in a filter that cannot be read. It takes no part in what is found.
+ */
+export type FilterProblem = { 
+/**
+ * Where it begins, in UTF-16 units.
+ */
+from: number, 
+/**
+ * Where it ends.
+ */
+to: number, message: string, hint: string, };
+
+/**
  * Something about a mapping that an administrator should know.
  */
 export type Finding = { 
@@ -845,6 +1112,12 @@ export type HistoryInput = { application: string,
  */
 routine: ObjectName | null, };
 
+export type HistoryQuery = { 
+/**
+ * Only versions that touched this; left out, all.
+ */
+only?: Touched, };
+
 export type Holder = { id: string, display: string | null, active: boolean | null, };
 
 export type HoldersPage = { entitlement: EntitlementUse, counting: Counting, 
@@ -943,6 +1216,19 @@ export type InSchema = { connection: string,
  */
 schema: string | null, };
 
+/**
+ * What is in use after a change.
+ */
+export type InUse = { 
+/**
+ * Its version in the history.
+ */
+version: number, 
+/**
+ * Keys whose new value is in use only after a restart: `endpoint.listen`.
+ */
+restart: Array<string>, };
+
 export type Keep = { kind: KeptKind, 
 /**
  * 1 to 200 characters; an item of this name is replaced.
@@ -1028,6 +1314,16 @@ export type KeyKind = "primary" | "unique" | "index";
  */
 export type Kind = "sql" | "procedure";
 
+/**
+ * A header that a replay leaves out, and what that means.
+ */
+export type LeftOut = { name: string, why: string, };
+
+/**
+ * How the two sides of something stand to each other.
+ */
+export type Likeness = "same" | "changed" | "left" | "right" | "hidden";
+
 export type LineQuery = { application: string, column: string | null, user: string, };
 
 export type LineSearch = { application: string, column: string | null, 
@@ -1074,7 +1370,12 @@ export type LiveBatch = {
 /**
  * Oldest first.
  */
-exchanges: Array<ExchangeSummary>, recording: Recording, };
+exchanges: Array<ExchangeSummary>, 
+/**
+ * How many came before these and are not sent, because the listener is too far behind. They are in the
+ * store.
+ */
+skipped: number, recording: Recording, };
 
 /**
  * The column that names each user's manager.
@@ -1109,13 +1410,37 @@ export type MappedParameter = {
  */
 position: number, source: ParameterSource, 
 /**
- * The field, the constant's text, or what the out value is called.
+ * The field, the constant's text, or what the out value or the cursor is called.
  */
 text: string, 
 /**
  * Whether its values are never shown or recorded.
  */
 secret: boolean, };
+
+/**
+ * What an operation runs.
+ */
+export type Mapping = { enabled?: boolean, kind: Kind, 
+/**
+ * One statement, one `?` for each parameter.
+ */
+statement: string, parameters?: Array<Parameter>, 
+/**
+ * Get user entitlements only: a second statement without parameters that gives the
+ * entitlements of all users at once, so that an import needs no query for each user. Its
+ * columns are the user id, the entitlement id and the display column.
+ */
+import?: string, 
+/**
+ * How many rows it must change; `None` is as the operation has it ([`Mapping::contract`]).
+ */
+rows?: RowContract, };
+
+/**
+ * Which mapping is meant.
+ */
+export type MappingName = { application: string, operation: Operation, };
 
 export type MappingView = { enabled: boolean, kind: Kind, 
 /**
@@ -1125,7 +1450,19 @@ statement: string, parameters: Array<MappedParameter>,
 /**
  * Get user entitlements: the statement for everybody's at once.
  */
-import: string | null, };
+import: string | null, 
+/**
+ * How many rows it must change, where the mapping says so itself.
+ */
+rows: RowContract | null, 
+/**
+ * How many rows it must change; `null` where rows are not counted.
+ */
+contract: RowContract | null, 
+/**
+ * Whether it is made from the application's `import` and stands nowhere in the file.
+ */
+fromTable: boolean, };
 
 /**
  * What the operations of an application run, as the configuration says it. Nothing is asked of the
@@ -1133,15 +1470,62 @@ import: string | null, };
  */
 export type Mappings = { 
 /**
+ * The connection; `null` where the header of a request brings it.
+ */
+connection: string | null, 
+/**
+ * What the statements are written in; as `connection`.
+ */
+dialect: Dialect | null, 
+/**
  * The column that the provider knows a user by.
  */
 userIdColumn: string, 
+/**
+ * What it says of its columns.
+ */
+settings: Settings, 
 /**
  * All of them, the ten and the optional one, in the order of the provider's console.
  */
 operations: Array<MappedOperation>, };
 
 export type MappingsInput = { application: string, };
+
+/**
+ * An exchange that has marks, or was imported.
+ */
+export type Marked = { id: string, marks: Marks, 
+/**
+ * The file it came from; `None` where this endpoint recorded it.
+ */
+imported: string | null, };
+
+/**
+ * The marks of an exchange.
+ */
+export type Marks = { 
+/**
+ * Kept, whatever removes old exchanges.
+ */
+pinned: boolean, colour: Colour, 
+/**
+ * Empty for none.
+ */
+note: string, };
+
+/**
+ * A place that holds the mask in place of a value.
+ */
+export type MaskedPlace = { 
+/**
+ * A JSON pointer (RFC 6901) into the body.
+ */
+pointer: string, 
+/**
+ * The attribute: `password`, or what a PATCH operation names as its path.
+ */
+name: string, };
 
 /**
  * One side of an exchange. Header values that are secret read `•••`.
@@ -1156,6 +1540,11 @@ export type Mismatch = {
  * "Result set 1, row 3, EMAIL".
  */
 place: string, expected: JsonValue, got: JsonValue, };
+
+/**
+ * What a field holds.
+ */
+export type MomentKind = "date" | "datetime";
 
 /**
  * The input of commands that need none.
@@ -1177,6 +1566,38 @@ export type Omission = "never" | "any" | "last";
 export type OnConnection = { connection: string, };
 
 /**
+ * What the file holds beside what is in use.
+ */
+export type OnDisk = { 
+/**
+ * Whether somebody else changed the file since Sluice read or wrote it.
+ */
+elsewhere: boolean, 
+/**
+ * The text in use.
+ */
+in_use: string, 
+/**
+ * The text of the file.
+ */
+on_disk: string, 
+/**
+ * Why the file cannot be used, where it cannot.
+ */
+problem: Problem | null, };
+
+/**
+ * What an empty text in a request does to a field.
+ */
+export type OnEmpty = "empty" | "null" | "keep";
+
+/**
+ * What a `null`, or an empty list, in a request does to a field (RFC 7643 §2.5 calls both
+ * unassigned).
+ */
+export type OnNull = "clear" | "keep";
+
+/**
  * One of the things the provider can have done to a database.
  */
 export type Operation = "get_users" | "get_user_by_id" | "get_all_entitlements" | "get_user_entitlements" | "create_user" | "update_user" | "activate_user" | "deactivate_user" | "add_entitlement" | "remove_entitlement" | "incremental_import";
@@ -1186,6 +1607,15 @@ export type OperationSummary = { operation: Operation,
  * Whether an application is whole without it.
  */
 optional: boolean, enabled: boolean, kind: Kind | null, };
+
+/**
+ * A value that the routine gives back: `{ out = "…" }`. A cursor may be written so too.
+ */
+export type Out = { 
+/**
+ * What it is called in the record.
+ */
+out: string, };
 
 /**
  * The value of an OUT or INOUT parameter.
@@ -1211,6 +1641,11 @@ export type Overview = { workspace: WorkspaceInfo, endpoint: Endpoint, token: To
 failures: Array<ExchangeSummary>, };
 
 /**
+ * Where a `?` gets its value.
+ */
+export type Parameter = string | Constant | Out | Cursor;
+
+/**
  * One bound value.
  */
 export type ParameterRecord = { 
@@ -1227,7 +1662,7 @@ name: string,
  */
 value: JsonValue, secret: boolean, };
 
-export type ParameterSource = "field" | "constant" | "out";
+export type ParameterSource = "field" | "constant" | "out" | "cursor";
 
 export type PartOfExport = { name: string, 
 /**
@@ -1273,6 +1708,60 @@ durationUs: number, };
  * The runs of an application's procedures, the latest first.
  */
 export type PastRuns = { runs: Array<PastRun>, };
+
+/**
+ * A version, without its text.
+ */
+export type PastVersion = { 
+/**
+ * From 1.
+ */
+version: number, 
+/**
+ * Milliseconds since 1970.
+ */
+at: number, 
+/**
+ * The account that Sluice ran under.
+ */
+who: string, act: Act, 
+/**
+ * The version that had this text first; its own number where none had.
+ */
+state: number, 
+/**
+ * What differs from the version before; empty where only comments do.
+ */
+touched: Array<Touched>, };
+
+/**
+ * A `?` of a statement.
+ */
+export type Place = { 
+/**
+ * From 1.
+ */
+position: number, span: Span, 
+/**
+ * What the routine calls the parameter; `null` where it is no call, or the parameter has no name.
+ */
+name: string | null, 
+/**
+ * The parameter's type, or that of the column its field is, in the database's words.
+ */
+dataType: string | null, 
+/**
+ * Which way the routine declares it.
+ */
+direction: Direction | null, 
+/**
+ * Whether the routine opens a cursor there.
+ */
+cursor: boolean, 
+/**
+ * Whether the call may leave it out.
+ */
+optional: boolean, };
 
 export type PoolInfo = { busy: number, idle: number, max: number, };
 
@@ -1416,6 +1905,23 @@ schema: string | null, };
 export type Profile = "columns" | "core";
 
 /**
+ * What the provider would have been told, had a request run the operation.
+ */
+export type ProviderAnswer = { 
+/**
+ * The HTTP status.
+ */
+status: number, 
+/**
+ * The SCIM resource, list or error.
+ */
+body: JsonValue, 
+/**
+ * What is different from a real answer: "The first 20 of 100,016 users; …".
+ */
+note: string | null, };
+
+/**
  * What the recording itself is doing.
  */
 export type Recording = { 
@@ -1547,6 +2053,135 @@ connection: string,
  * Whether its method, path or body was changed before it was sent.
  */
 edited: boolean, };
+
+/**
+ * What a rollback would not take back.
+ */
+export type ReplayCautions = { cautions: Array<Caution>, 
+/**
+ * Whether a dry run would be refused because of one of them.
+ */
+refused: boolean, };
+
+/**
+ * A replay to be run.
+ */
+export type ReplayInput = { 
+/**
+ * For each masked place of the body, by its pointer, the value; `null` leaves it out.
+ */
+secrets: Record<string, string | null>, 
+/**
+ * In a transaction that is rolled back, and not recorded.
+ */
+dry: boolean, 
+/**
+ * Dry although something was found that a rollback cannot take back.
+ */
+inSpite: boolean, 
+/**
+ * The connection's name, typed: on production nothing stays without it.
+ */
+confirmed: string | null, id: string, 
+/**
+ * `null`: as recorded.
+ */
+request: ReplayRequest | null, 
+/**
+ * `null`: the application's own.
+ */
+connection: string | null, };
+
+/**
+ * Which exchange, and what is different this time.
+ */
+export type ReplayOf = { id: string, 
+/**
+ * `null`: as recorded.
+ */
+request: ReplayRequest | null, 
+/**
+ * `null`: the application's own.
+ */
+connection: string | null, };
+
+/**
+ * What can be said of a replay before it runs. No database is asked.
+ */
+export type ReplayPlan = { method: string, path: string, 
+/**
+ * As recorded, secrets masked; empty where there was none, or it cannot be sent again.
+ */
+body: string, application: string, action: Action, 
+/**
+ * Plain words for what it asks.
+ */
+title: string, 
+/**
+ * Whether it changes data.
+ */
+writes: boolean, 
+/**
+ * The application's own connection; `null` where it has none.
+ */
+connection: string | null, 
+/**
+ * Why it cannot be sent as it is.
+ */
+refused: Problem | null, 
+/**
+ * Places of the body that need a value.
+ */
+masked: Array<MaskedPlace>, 
+/**
+ * Headers that are not sent again.
+ */
+leftOut: Array<LeftOut>, };
+
+export type ReplayProgress = { stage: ReplayStage, 
+/**
+ * Rows of an import read so far.
+ */
+rows: number, };
+
+/**
+ * A request in place of the recorded one.
+ */
+export type ReplayRequest = { method: string, 
+/**
+ * Path and query, from the first slash after the host on.
+ */
+path: string, 
+/**
+ * Empty for none. The mask of a secret stands for a value that is asked for.
+ */
+body: string, };
+
+/**
+ * What a replay is doing.
+ */
+export type ReplayStage = "running" | "comparing";
+
+/**
+ * What came of a replay.
+ */
+export type Replayed = { 
+/**
+ * The connection it ran on.
+ */
+connection: string, 
+/**
+ * `null` where nothing was run. Of a dry run it is in no store.
+ */
+exchange: Exchange | null, 
+/**
+ * The recorded one on the left, this one on the right.
+ */
+comparison: Comparison | null, 
+/**
+ * `null` where it was for real.
+ */
+report: DryRun | null, };
 
 export type ReportingLine = { 
 /**
@@ -1693,6 +2328,12 @@ optional: boolean, default: string | null, };
 export type RoutineUse = { application: string, operation: Operation, };
 
 /**
+ * How many rows an SQL statement that writes must have changed; anything else is an error, and
+ * nothing of it is kept.
+ */
+export type RowContract = "one" | "one_or_none" | "any";
+
+/**
  * One condition on a column. Values are text, as they were typed.
  */
 export type RowFilter = { 
@@ -1820,6 +2461,11 @@ rows: number, };
 export type RunStage = "look" | "before" | "run" | "after" | "end" | "verify";
 
 /**
+ * What is to be saved of an application, all of it or nothing.
+ */
+export type SaveInput = { application: string, mappings: Array<ChangedMapping>, settings?: ChangedSettings, };
+
+/**
  * A schema (on MySQL: a database; on SQLite: an attached file).
  */
 export type Schema = { name: string, 
@@ -1844,9 +2490,63 @@ rows: number,
 sample: JsonValue[][], truncated: boolean, };
 
 /**
+ * The keys of an application that the screen Operations changes.
+ */
+export type Settings = { 
+/**
+ * The column that identifies a user.
+ */
+userIdColumn: string, 
+/**
+ * Says whether a user is active; without it every listed user is.
+ */
+statusColumn: string | null, 
+/**
+ * What means active there; the first is written. At least one.
+ */
+activeValue: Array<string>, 
+/**
+ * What means inactive; empty where the opposite of a Boolean's spelling is meant.
+ */
+inactiveValue: Array<string>, 
+/**
+ * Says when a user was changed last.
+ */
+changedColumn: string | null, entitlementIdColumn: string, entitlementDisplayColumn: string, entitlementDescriptionColumn: string | null, 
+/**
+ * Never returned, shown or recorded.
+ */
+secretColumns: Array<string>, 
+/**
+ * Whether an SQL statement may be several, separated by semicolons.
+ */
+severalStatements: boolean, 
+/**
+ * What a replace does with fields that the request leaves out.
+ */
+absentFields: AbsentFields, 
+/**
+ * Whether a user holds one entitlement at most.
+ */
+singleEntitlement: boolean, 
+/**
+ * What is special about single columns, by their names.
+ */
+fields: { [key in string]: FieldRules }, };
+
+/**
  * How serious a message is.
  */
 export type Severity = "note" | "warning" | "error";
+
+/**
+ * A part of a text, in UTF-16 units, as an editor counts them.
+ */
+export type Span = { from: number, 
+/**
+ * Behind the last one.
+ */
+to: number, };
 
 /**
  * What the database said, for administrators only.
@@ -1952,21 +2652,63 @@ export type TokenInfo = { masked: string,
  */
 store: string, };
 
+/**
+ * A part of the configuration that is different.
+ */
+export type Touched = { 
+/**
+ * `None`: something that belongs to no application: the endpoint, a connection.
+ */
+application: string | null, 
+/**
+ * `None`: what the application says beside its mappings.
+ */
+operation: Operation | null, };
+
 export type TrafficPage = { 
 /**
  * Newest first.
  */
-exchanges: Array<ExchangeSummary>, more: boolean, 
+exchanges: Array<ExchangeSummary>, 
+/**
+ * Those of them that have marks, or were imported.
+ */
+marked: Array<Marked>, more: boolean, 
+/**
+ * What to ask for next as `before`, where there is more. A page of a filter that looks into bodies and
+ * statements may be short, or empty, and yet not the last.
+ */
+next: number | null, 
 /**
  * How many match in all.
  */
-total: number, };
+total: number, 
+/**
+ * Whether `total` is the whole number; otherwise at least so many match.
+ */
+counted: boolean, 
+/**
+ * What of the filter cannot be read, and takes no part.
+ */
+problems: Array<FilterProblem>, };
 
 export type TrafficQuery = { filter: string, 
 /**
- * Only exchanges with a lower `seq`.
+ * Only exchanges with a lower `seq`: `next` of the page before.
  */
-before: number | null, limit: number, };
+before: number | null, limit: number, 
+/**
+ * Only exchanges with a higher `seq`.
+ */
+after?: number, 
+/**
+ * The view was cleared at this `seq`: only later exchanges, and pinned ones.
+ */
+cleared?: number, 
+/**
+ * In which the filter's times are written, such as `Europe/Berlin`; else UTC.
+ */
+zone?: string, };
 
 /**
  * What is tried.
@@ -2003,6 +2745,16 @@ before: JsonValue,
  */
 after: JsonValue | null, };
 
+export type TryInput = { draft: Draft, 
+/**
+ * A value for each database field.
+ */
+fields: Record<string, JsonValue>, 
+/**
+ * Run it although something was found that a rollback cannot take back.
+ */
+inSpite?: boolean, };
+
 export type TryUserChange = { application: string, 
 /**
  * The user's id.
@@ -2012,6 +2764,15 @@ user: string, change: UserChange,
  * Run it although something was found that a rollback cannot take back.
  */
 inSpite: boolean, };
+
+/**
+ * A dry run began.
+ */
+export type Trying = { 
+/**
+ * Milliseconds since 1970.
+ */
+since: number, };
 
 /**
  * The kinds of types that matter to whoever binds a value.
@@ -2138,6 +2899,39 @@ start: number, count: number, choice: UserChoice,
  */
 fresh: boolean, };
 
+export type VersionInput = { version: number, 
+/**
+ * One mapping; left out, the whole configuration.
+ */
+mapping?: MappingName, };
+
+/**
+ * The texts of a version, to be compared.
+ */
+export type VersionTexts = { version: PastVersion, 
+/**
+ * As it was in the version before; empty where there was none.
+ */
+before: string, after: string, 
+/**
+ * As it is in use.
+ */
+now: string, };
+
+export type Versions = { 
+/**
+ * The newest first.
+ */
+versions: Array<PastVersion>, 
+/**
+ * The version that undo brings back.
+ */
+undo: number | null, 
+/**
+ * The version that redo brings back.
+ */
+redo: number | null, };
+
 export type WorkspaceInfo = { name: string, environment: Environment, 
 /**
  * The configuration's path.
@@ -2154,6 +2948,9 @@ export type Commands = {
   "credentials.reveal": { input: Nothing; output: Revealed };
   "traffic.list": { input: TrafficQuery; output: TrafficPage };
   "traffic.get": { input: ById; output: Exchange };
+  "traffic.compare": { input: ComparePair; output: Compared };
+  "replay.plan": { input: ReplayOf; output: ReplayPlan };
+  "replay.cautions": { input: ReplayOf; output: ReplayCautions };
   "imports.list": { input: Nothing; output: Imports };
   "users.list": { input: UsersQuery; output: UsersPage };
   "users.get": { input: UserById; output: UserDetail };
@@ -2175,9 +2972,18 @@ export type Commands = {
   "entitlements.list": { input: EntitlementsQuery; output: EntitlementList };
   "entitlements.holders": { input: HoldersQuery; output: HoldersPage };
   "entitlements.idle": { input: IdleQuery; output: IdlePage };
+  "configuration.history": { input: HistoryQuery; output: Versions };
+  "configuration.version": { input: VersionInput; output: VersionTexts };
+  "configuration.restore": { input: VersionInput; output: InUse };
+  "configuration.undo": { input: Nothing; output: InUse };
+  "configuration.redo": { input: Nothing; output: InUse };
+  "configuration.on_disk": { input: Nothing; output: OnDisk };
+  "configuration.take": { input: Nothing; output: InUse };
   "operations.list": { input: MappingsInput; output: Mappings };
   "operations.check": { input: CheckInput; output: Checked };
   "operations.dry_run": { input: DryRunInput; output: DryRun };
+  "operations.check_draft": { input: Draft; output: DraftChecked };
+  "operations.save": { input: SaveInput; output: InUse };
   "operations.generate": { input: GenerateInput; output: Generated };
   "operations.grants": { input: GrantsInput; output: Granted };
   "procedures.list": { input: ProceduresInput; output: Procedures };
@@ -2194,6 +3000,8 @@ export type Streams = {
 
 export type Works = {
   "data.export": { input: ExportInput; progress: ExportProgress; output: Exported };
+  "operations.try": { input: TryInput; progress: Trying; output: DryRun };
+  "replay.run": { input: ReplayInput; progress: ReplayProgress; output: Replayed };
   "procedures.run": { input: RunInput; progress: RunProgress; output: RunOutput };
   "procedures.test": { input: RunCases; progress: CasesProgress; output: CasesRun };
   "users.try_all": { input: UserChangeInput; progress: UserChangeProgress; output: UserChangeSummary };

@@ -57,6 +57,7 @@ pub async fn try_user_change(
             cautions: Vec::new(),
             statements: Vec::new(),
             problem: None,
+            answer: None,
             tables: Vec::new(),
             rollback: Rollback::NotRun,
             kept: Vec::new(),
