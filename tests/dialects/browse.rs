@@ -8,7 +8,7 @@ use sluice_core::Secret;
 use sluice_core::browse::document::{Document, Format, Heading};
 use sluice_core::browse::select::{self, Reading, Subject};
 use sluice_core::browse::{Condition, Operator, RowQuery, Sort, Window};
-use sluice_core::catalogue::{ObjectName, Question, Relation};
+use sluice_core::catalogue::{ObjectName, Question, Relation, RelationKind};
 use sluice_core::config::Workspace;
 use sluice_core::ports::{Access, Collected, Database};
 use sluice_core::value::Value;
@@ -487,5 +487,33 @@ async fn inserts_of_a_table_make_the_same_table_again(on: On) -> anyhow::Result<
         "{:?}",
         before[6]
     );
+    Ok(())
+}
+
+/// MySQL keeps no comments on views, and PostgreSQL's own is told through its driver only.
+#[tokio::test]
+async fn the_views_of_the_demo_say_what_they_show() -> anyhow::Result<()> {
+    for on in [On::Sqlite, On::PostgreSql] {
+        let place = Place::new(on).await?;
+        let database = open(&place)?;
+        let mut session = database.begin(Access::Read).await?;
+        let asked = Question::Relations { schema: None };
+        let found = session.catalogue(&asked).await?.relations;
+        let views: Vec<&Relation> = found
+            .iter()
+            .filter(|relation| relation.kind == RelationKind::View)
+            .collect();
+        ensure!(views.len() == 6, "{views:?}");
+        for view in views {
+            let name = view.name.name.to_uppercase();
+            let comment = view.comment.clone().unwrap_or_default();
+            ensure!(comment.ends_with('.'), "{name}: {comment:?}");
+            if name == "V_ENTITLEMENT_USAGE" {
+                // sql/demo
+                let words = "How many hold each entitlement; one that nobody holds counts 0.";
+                ensure!(comment == words, "{comment}");
+            }
+        }
+    }
     Ok(())
 }
