@@ -34,7 +34,8 @@ test("the six views are found by what they show, and the chosen one opens", asyn
 
 test("a row is followed to what it refers to and back to what refers to it", async () => {
   const page = await openConsole(browser, server, { path: "/data?table=USERENTITLEMENTS" });
-  await row(page, "yoda@galaxy.local").click();
+  // Not the middle of the row: there the arrow stands that leads away at once.
+  await row(page, "yoda@galaxy.local").getByText("yoda@galaxy.local").click();
   const form = page.getByRole("region", { name: "Row", exact: true });
   await form.getByRole("button", { name: "Go to the row of USERS" }).click();
   await rows(page, "USERS").waitFor();
@@ -88,7 +89,7 @@ test("all rows are exported to a file of its owner's, without the secret column"
   await page.getByRole("button", { name: "Export all rows" }).click();
   const dialog = page.getByRole("dialog");
   await dialog.getByRole("button", { name: "Export", exact: true }).click();
-  await dialog.getByText(/^15 rows, /).waitFor();
+  await dialog.getByText(/^15 rows, [0-9.]+ KB/).waitFor();
   const path = await dialog.getByText(/exports\/USERS-.*\.csv$/).textContent();
   assert.equal(statSync(path).mode & 0o777, 0o600);
   const lines = readFileSync(path, "utf8").trimEnd().split("\r\n");

@@ -54,6 +54,10 @@ export function Rows(props: Props) {
     setSelection(NONE_SELECTED);
     setCursor(-1);
   }
+  // What was far down in one order is nowhere in another.
+  useEffect(() => {
+    grid.current?.toTop();
+  }, [query, grid]);
   // Taken once: columns must not change their width while somebody scrolls.
   const [sample, setSample] = useState<RowsPage | undefined>(undefined);
   if (!sample && paged.latest) setSample(paged.latest);
