@@ -1,3 +1,5 @@
+//! What the list, its filter, marks and imports answer.
+
 use super::*;
 
 #[tokio::test]
