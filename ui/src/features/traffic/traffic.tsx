@@ -89,7 +89,7 @@ export function Traffic({ search, onSearch }: Props) {
     onMark: mark,
     onNote: (id) => {
       useNoteAsked.setState({ id });
-      if (search.id !== id) onSearch({ id });
+      if (search.id !== id || comparing) onSearch({ id, compare: undefined });
     },
     onPick: togglePicked,
     onCompare: compare,
