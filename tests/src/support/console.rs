@@ -51,34 +51,57 @@ impl Console {
         Ok(answer.json)
     }
 
-    /// Runs a work to its end: what it told on the way, and what it came to or why it failed.
+    /// Begins a work; its answer comes as lines of JSON.
     ///
     /// # Errors
-    /// Where it could not begin, or broke off.
-    pub async fn work(&self, name: &str, input: &Value) -> anyhow::Result<Worked> {
+    /// Where it is not begun.
+    pub async fn begin(&self, work: &str, input: &Value) -> anyhow::Result<reqwest::Response> {
         let request = self
             .http
-            .post(format!("{}work/{name}", self.base))
+            .post(format!("{}work/{work}", self.base))
             .header("x-sluice-key", &self.key)
             .body(input.to_string());
-        let answer = request.send().await?;
-        let status = answer.status();
-        let text = answer.text().await?;
-        ensure!(status == 200, "{name}: {status} {text}");
+        let response = request.send().await?;
+        let status = response.status();
+        ensure!(status == 200, "{work}: {status} {}", response.text().await?);
+        Ok(response)
+    }
+
+    /// Runs a work to its end: what it gives, or the problem that it ended with.
+    ///
+    /// # Errors
+    /// Where it is not begun, or breaks off.
+    pub async fn work(&self, work: &str, input: &Value) -> anyhow::Result<Result<Value, Value>> {
+        let text = self.begin(work, input).await?.text().await?;
+        let last = text.lines().rfind(|line| !line.trim().is_empty());
+        let mut last: Value = serde_json::from_str(last.context("the work told nothing")?)?;
+        if last.get("failed").is_some() {
+            return Ok(Err(last["failed"].take()));
+        }
+        ensure!(last.get("done").is_some(), "{work} broke off: {last}");
+        Ok(Ok(last["done"].take()))
+    }
+
+    /// Runs a work to its end, with all that it told on the way.
+    ///
+    /// # Errors
+    /// Where it is not begun, or breaks off.
+    pub async fn work_through(&self, work: &str, input: &Value) -> anyhow::Result<Worked> {
+        let text = self.begin(work, input).await?.text().await?;
         let mut told = Vec::new();
         for line in text.lines().filter(|line| !line.trim().is_empty()) {
             let mut line: Value = serde_json::from_str(line)?;
             if let Some(progress) = line.get_mut("progress") {
                 told.push(progress.take());
-            } else if let Some(done) = line.get_mut("done") {
-                let end = Ok(done.take());
-                return Ok(Worked { told, end });
-            } else if let Some(failed) = line.get_mut("failed") {
-                let end = Err(failed.take());
-                return Ok(Worked { told, end });
+                continue;
             }
+            let end = match line.get_mut("done") {
+                Some(done) => Ok(done.take()),
+                None => Err(line["failed"].take()),
+            };
+            return Ok(Worked { told, end });
         }
-        anyhow::bail!("{name} broke off after: {text}")
+        anyhow::bail!("{work} broke off after: {text}")
     }
 }
 

@@ -1,30 +1,30 @@
 //! One running Sluice: workspace, secrets, certificate, store, endpoint.
 
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
+use sluice_core::DatabaseError;
 use sluice_core::Secret;
 use sluice_core::config::{Audit, ConfigError, Workspace};
 use sluice_core::ports::Clock;
 use sluice_core::snapshot::Snapshots;
 use sluice_core::usecase::Context;
-use sluice_core::{DatabaseError, ports::Directory as _};
 use sluice_gateway::auth::Guards;
 use sluice_gateway::tls::{HostNames, Identity};
-use sluice_gateway::{BASE_PATH, Gateway, Health, serve};
+use sluice_gateway::{BASE_PATH, Gateway, Health, Serving, Shapes, serve};
 use sluice_log::Store;
 use tokio::sync::Mutex;
 
 use crate::browse::Relations;
 use crate::clock::SystemClock;
+use crate::configuration::{self, Configured, History};
 use crate::databases::Databases;
 use crate::exports::Exports;
 use crate::kept::Shelf;
 use crate::problem::Problem;
 use crate::secrets::{SecretStore, SecretsError, Stored};
-use crate::{application_secrets, commands::overview, demo, private, spool};
+use crate::{commands::overview, demo, private, spool};
 
 /// Where the configuration comes from.
 #[derive(Clone, Debug)]
@@ -117,15 +117,17 @@ impl From<AppError> for Problem {
 
 /// A running Sluice.
 pub struct App {
-    pub(crate) workspace: Workspace,
+    /// What is in use now; it is replaced whole.
+    configured: RwLock<Arc<Configured>>,
+    /// Held while the configuration is changed, so that changes come one after the other.
+    pub(crate) changing: Mutex<()>,
+    pub(crate) history: History,
     pub(crate) configuration: PathBuf,
     pub(crate) is_demo: bool,
     pub(crate) identity: Identity,
     pub(crate) token: Secret,
     pub(crate) token_stored: Stored,
-    /// Of the applications that do not take the token, by their names.
-    application_secrets: HashMap<String, Secret>,
-    pub(crate) databases: Arc<Databases>,
+    pub(crate) secrets: SecretStore,
     pub(crate) store: Store,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) snapshots: Arc<Snapshots>,
@@ -141,6 +143,8 @@ pub struct App {
 #[derive(Default)]
 struct Endpoint {
     running: Option<serve::Running>,
+    /// What the running listener serves by.
+    serving: Option<Arc<Serving>>,
     since: Option<i64>,
     problem: Option<Problem>,
 }
@@ -160,8 +164,8 @@ impl App {
             Source::Demo => (demo::ensure(&options.data_dir).await?, true),
             Source::File(path) => (path, false),
         };
-        let workspace = read_workspace(&configuration)?;
         let secrets = SecretStore::new(&options.data_dir);
+        let read = configuration::read(&configuration)?;
         let (token, token_stored) = {
             let secrets = secrets.clone();
             tokio::task::spawn_blocking(move || secrets.token()).await??
@@ -170,7 +174,8 @@ impl App {
             stored: token_stored,
             source,
         })?;
-        let application_secrets = application_secrets::read(&workspace, &secrets).await?;
+        let configured = Configured::new(read, None, &secrets).await?;
+        let workspace = Arc::clone(&configured.workspace);
         let names = HostNames::of_this_machine(&workspace.endpoint.host_names);
         let identity =
             sluice_gateway::tls::ensure(&options.data_dir.join("certificate"), &names, &progress)
@@ -190,8 +195,8 @@ impl App {
         let spools = spool::Folder::new(options.data_dir.join("spool"));
         let snapshots = Arc::new(Snapshots::new(Arc::new(spools)));
         expire(&snapshots, &clock);
+        let history = History::new(&options.data_dir, &configuration);
         Ok(Arc::new(Self {
-            databases: Arc::new(Databases::new(&workspace, secrets)),
             listen: options
                 .listen
                 .unwrap_or_else(|| workspace.endpoint.listen.clone()),
@@ -199,13 +204,15 @@ impl App {
             exports: Exports::new(&options.data_dir),
             relations: Relations::default(),
             data_dir: options.data_dir,
-            workspace,
+            configured: RwLock::new(Arc::new(configured)),
+            changing: Mutex::default(),
+            history,
             configuration,
             is_demo,
             identity,
             token,
             token_stored,
-            application_secrets,
+            secrets,
             store,
             clock,
             snapshots,
@@ -213,9 +220,55 @@ impl App {
         }))
     }
 
+    /// The configuration in use. Whoever works with it keeps what was given here to the end of the
+    /// work, so that it is of one piece.
+    pub(crate) fn configured(&self) -> Arc<Configured> {
+        Arc::clone(
+            &self
+                .configured
+                .read()
+                .unwrap_or_else(PoisonError::into_inner),
+        )
+    }
+
+    /// The workspace in use.
+    pub(crate) fn workspace(&self) -> Arc<Workspace> {
+        Arc::clone(&self.configured().workspace)
+    }
+
+    /// The databases of the workspace in use.
+    pub(crate) fn databases(&self) -> Arc<Databases> {
+        Arc::clone(&self.configured().databases)
+    }
+
+    /// Puts a configuration in the place of the one in use. Requests in flight end with what they began
+    /// with; the listener goes on.
+    pub(crate) async fn configure(&self, configured: Configured) {
+        let configured = Arc::new(configured);
+        // Held over both, so that a start of the endpoint between them does not serve by the old one.
+        let endpoint = self.endpoint.lock().await;
+        *self
+            .configured
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = configured;
+        if let Some(serving) = &endpoint.serving {
+            let now = serving.current();
+            let (health, shapes) = (Arc::clone(&now.health), Arc::clone(&now.shapes));
+            serving.replace(self.gateway_of(now.authority.clone(), health, shapes));
+        }
+        drop(endpoint);
+        self.snapshots.forget_browsing();
+    }
+
     /// What the console's use cases work with for an application of this name.
     pub(crate) async fn context(&self, name: &str) -> Result<Context, Problem> {
-        let context = crate::check::context(&self.databases, &self.workspace, &self.clock, name);
+        let configured = self.configured();
+        let context = crate::check::context(
+            &configured.databases,
+            &configured.workspace,
+            &self.clock,
+            name,
+        );
         let base = self
             .base_url(name)
             .await
@@ -237,10 +290,11 @@ impl App {
             return Ok(());
         }
         match self.listen().await {
-            Ok(running) => {
+            Ok((running, serving)) => {
                 self.remember(&running.local_addr().to_string());
                 *endpoint = Endpoint {
                     running: Some(running),
+                    serving: Some(serving),
                     since: Some(self.clock.wall_us() / 1000),
                     problem: None,
                 };
@@ -264,14 +318,15 @@ impl App {
             .listen
             .rsplit_once(':')
             .map_or(self.listen.as_str(), |(host, _)| host);
-        let name = self.first_application().unwrap_or("jdbc_on_prem");
-        let host = self
-            .workspace
-            .endpoint
-            .host_names
-            .first()
-            .map(String::as_str);
-        let url = base_url(host, listen, port.parse().unwrap_or(1443), name);
+        let name = self.first_application();
+        let workspace = self.workspace();
+        let host = workspace.endpoint.host_names.first().map(String::as_str);
+        let url = base_url(
+            host,
+            listen,
+            port.parse().unwrap_or(1443),
+            name.as_deref().unwrap_or("jdbc_on_prem"),
+        );
         if let Err(error) = std::fs::write(
             self.data_dir.join(crate::credentials::NOTE),
             format!("{url}\n"),
@@ -280,35 +335,47 @@ impl App {
         }
     }
 
-    /// What requests are served with; `authority` stands in addresses where a request names no host.
+    async fn listen(&self) -> Result<(serve::Running, Arc<Serving>), AppError> {
+        let listener = serve::bind(&self.listen)?;
+        let authority = listener.address().to_string();
+        let gateway = self.gateway(authority);
+        let serving = Arc::new(Serving::new(gateway));
+        let router = sluice_gateway::router(Arc::clone(&serving));
+        let running = serve::serve(listener, &self.identity, router).await?;
+        Ok((running, serving))
+    }
+
+    /// What requests are served with by the configuration in use; `authority` stands in addresses where a
+    /// request names no host.
     pub(crate) fn gateway(&self, authority: String) -> Gateway {
+        self.gateway_of(authority, Arc::default(), Arc::default())
+    }
+
+    /// The same, with what outlives a configuration.
+    fn gateway_of(&self, authority: String, health: Arc<Health>, shapes: Arc<Shapes>) -> Gateway {
+        let configured = self.configured();
+        let workspace = &configured.workspace;
         Gateway {
-            directory: Arc::clone(&self.databases) as _,
+            directory: Arc::clone(&configured.databases) as _,
             recorder: Arc::new(self.store.clone()),
             clock: Arc::clone(&self.clock),
             snapshots: Arc::clone(&self.snapshots),
             guards: self.guards(),
-            endpoint: self.workspace.endpoint.clone(),
-            log: self.workspace.log.clone(),
+            endpoint: workspace.endpoint.clone(),
+            log: workspace.log.clone(),
             authority,
-            health: Health::default(),
-            shapes: sluice_gateway::Shapes::default(),
+            health,
+            shapes,
         }
-    }
-
-    async fn listen(&self) -> Result<serve::Running, AppError> {
-        let listener = serve::bind(&self.listen)?;
-        let gateway = self.gateway(listener.address().to_string());
-        let router = sluice_gateway::router(Arc::new(gateway));
-        Ok(serve::serve(listener, &self.identity, router).await?)
     }
 
     /// Who may ask, as the endpoint asks it.
     pub(crate) fn guards(&self) -> Guards {
+        let configured = self.configured();
         Guards::new(
             self.token.clone(),
-            self.workspace.applications.values(),
-            |name| self.application_secrets.get(name).cloned(),
+            configured.workspace.applications.values(),
+            |name| configured.application_secrets.get(name).cloned(),
         )
     }
 
@@ -318,6 +385,7 @@ impl App {
         if let Some(running) = endpoint.running.take() {
             running.stop().await;
         }
+        endpoint.serving = None;
         endpoint.since = None;
     }
 
@@ -334,6 +402,7 @@ impl App {
         // A listener that ended by itself is not listening, whatever was remembered.
         if let Some(problem) = endpoint.running.as_ref().and_then(serve::Running::failure) {
             endpoint.running = None;
+            endpoint.serving = None;
             endpoint.problem = Some(Problem::new(
                 "endpoint.ended",
                 problem.to_string(),
@@ -360,7 +429,7 @@ impl App {
     pub async fn base_url(&self, application: &str) -> Option<String> {
         let address = self.endpoint.lock().await.running.as_ref()?.local_addr();
         Some(base_url(
-            self.workspace
+            self.workspace()
                 .endpoint
                 .host_names
                 .first()
@@ -378,7 +447,7 @@ impl App {
             .rsplit_once(':')
             .unwrap_or((self.listen.as_str(), "1443"));
         base_url(
-            self.workspace
+            self.workspace()
                 .endpoint
                 .host_names
                 .first()
@@ -390,11 +459,11 @@ impl App {
     }
 
     /// The name of the first application in the configuration, for messages that name one.
-    pub fn first_application(&self) -> Option<&str> {
-        self.workspace
+    pub fn first_application(&self) -> Option<String> {
+        self.workspace()
             .applications
             .first()
-            .map(|(name, _)| name.as_str())
+            .map(|(name, _)| name.clone())
     }
 
     /// The token; every caller of this is a place to review.
@@ -421,13 +490,7 @@ impl App {
         &self,
         name: &str,
     ) -> Result<Arc<sluice_core::config::Application>, Problem> {
-        self.databases.application(name).ok_or_else(|| {
-            Problem::new(
-                "application.unknown",
-                format!("There is no application \"{name}\"."),
-                "Choose one from the title bar.",
-            )
-        })
+        self.configured().application(name)
     }
 }
 
@@ -443,40 +506,6 @@ fn expire(snapshots: &Arc<Snapshots>, clock: &Arc<dyn Clock>) {
             snapshots.expire(clock.wall_us());
         }
     });
-}
-
-/// Reads a workspace's file.
-pub(crate) fn read_workspace(path: &Path) -> Result<Workspace, AppError> {
-    let text = std::fs::read_to_string(path).map_err(|source| AppError::Unreadable {
-        path: path.to_owned(),
-        source,
-    })?;
-    let mut workspace = Workspace::parse(&text).map_err(|source| AppError::Configuration {
-        path: path.to_owned(),
-        source,
-    })?;
-    // Relative files count from the configuration, so that a workspace can be moved as a folder.
-    let folder = path.parent().unwrap_or(Path::new("."));
-    for connection in workspace.connections.values_mut() {
-        // What the properties ask for was looked at when the configuration was read.
-        if let Ok(tls) = connection.protection() {
-            connection.tls = tls;
-        }
-        let tls = &mut connection.tls;
-        for file in [
-            &mut connection.path,
-            &mut tls.ca_file,
-            &mut tls.certificate_file,
-            &mut tls.key_file,
-        ] {
-            if let Some(file) = file
-                && Path::new(file.as_str()).is_relative()
-            {
-                *file = folder.join(file.as_str()).display().to_string();
-            }
-        }
-    }
-    Ok(workspace)
 }
 
 pub(crate) fn base_url(name: Option<&str>, host: &str, port: u16, application: &str) -> String {

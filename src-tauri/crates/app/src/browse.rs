@@ -60,12 +60,12 @@ pub(crate) struct Looking {
 impl Looking {
     /// Takes a connection of the pool for reading.
     pub async fn at(app: &App, connection: &str) -> Result<Self, Problem> {
-        let database: Arc<dyn Database> = app.databases.get(connection).await?;
+        let database: Arc<dyn Database> = app.databases().get(connection).await?;
         let session = database.begin(Access::Read).await?;
         Ok(Self {
             session,
             dialect: database.grammar(),
-            secrets: secret_columns(&app.workspace, connection),
+            secrets: secret_columns(&app.workspace(), connection),
         })
     }
 

@@ -14,8 +14,9 @@ use sluice_core::trace::Trace;
 use sluice_core::usecase::{self, Context};
 use ts_rs::TS;
 
-use crate::app::{AppError, read_workspace};
+use crate::app::AppError;
 use crate::clock::SystemClock;
+use crate::configuration;
 use crate::databases::Databases;
 use crate::problem::Problem;
 use crate::secrets::SecretStore;
@@ -48,11 +49,11 @@ impl Checked {
 /// [`AppError`] where the configuration cannot be read or names no such application. A database that
 /// does not answer is told with its application.
 pub async fn check_file(
-    configuration: &Path,
+    path: &Path,
     data_dir: &Path,
     only: Option<&str>,
 ) -> Result<Vec<Checked>, AppError> {
-    let workspace = read_workspace(configuration)?;
+    let workspace = configuration::read(path)?.workspace;
     let databases = Databases::new(&workspace, SecretStore::new(data_dir));
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
     let mut checked = Vec::new();
@@ -64,7 +65,7 @@ pub async fn check_file(
     match only {
         Some(name) if checked.is_empty() => Err(AppError::NoApplication {
             name: name.to_owned(),
-            path: configuration.to_owned(),
+            path: path.to_owned(),
         }),
         _ => Ok(checked),
     }

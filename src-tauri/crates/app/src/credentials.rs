@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use sluice_core::Secret;
 use sluice_gateway::tls::HostNames;
 
-use crate::app::{AppError, base_url, make_private, read_workspace};
+use crate::app::{AppError, base_url, make_private};
+use crate::configuration;
 use crate::demo;
 use crate::secrets::SecretStore;
 
@@ -37,7 +38,7 @@ pub async fn credentials(data_dir: &Path, config: Option<&Path>) -> Result<Crede
         (None, Some(url)) => (url, Vec::new()),
         (config, _) => {
             let workspace = match config {
-                Some(path) => read_workspace(path)?,
+                Some(path) => configuration::read(path)?.workspace,
                 None => sluice_core::config::Workspace::parse(demo::CONFIGURATION).map_err(
                     |source| AppError::Configuration {
                         path: "the embedded demo".into(),

@@ -7,19 +7,29 @@ use async_trait::async_trait;
 use sluice_core::config::{Application, Connection, Workspace};
 use sluice_core::ports::{Database, Directory};
 use sluice_core::{DatabaseError, DatabaseErrorKind, Secret};
+use tokio::sync::OnceCell;
 
 use crate::secrets::SecretStore;
 
 /// The original serves up to eight databases; headers may name that many here.
 const MOST_FROM_HEADERS: usize = 8;
 
-/// Opens a database when it is first asked for, and keeps it.
+/// One configuration's applications and databases. A database is opened when it is first asked for,
+/// and kept.
+///
+/// **Invariant:** it never changes. A changed configuration has one of its own ([`Databases::next`]),
+/// which shares the open databases of those connections that stayed as they were.
 pub(crate) struct Databases {
-    connections: HashMap<String, Connection>,
+    connections: HashMap<String, Arc<Opening>>,
     applications: HashMap<String, Arc<Application>>,
     secrets: SecretStore,
-    open: Mutex<HashMap<String, Arc<dyn Database>>>,
-    from_headers: Mutex<Vec<FromHeader>>,
+    from_headers: Arc<Mutex<Vec<FromHeader>>>,
+}
+
+/// A connection and its database, once somebody asked for it.
+struct Opening {
+    connection: Connection,
+    open: OnceCell<Arc<dyn Database>>,
 }
 
 struct FromHeader {
@@ -30,45 +40,70 @@ struct FromHeader {
 
 impl Databases {
     pub fn new(workspace: &Workspace, secrets: SecretStore) -> Self {
+        Self::of(workspace, secrets, &HashMap::new(), Arc::default())
+    }
+
+    /// Those of a changed configuration. What is open and unchanged stays open.
+    pub fn next(&self, workspace: &Workspace) -> Self {
+        let from_headers = Arc::clone(&self.from_headers);
+        Self::of(
+            workspace,
+            self.secrets.clone(),
+            &self.connections,
+            from_headers,
+        )
+    }
+
+    fn of(
+        workspace: &Workspace,
+        secrets: SecretStore,
+        before: &HashMap<String, Arc<Opening>>,
+        from_headers: Arc<Mutex<Vec<FromHeader>>>,
+    ) -> Self {
+        let opening = |(name, connection): (&String, &Connection)| {
+            let same = before.get(name).filter(|o| o.connection == *connection);
+            let opening = same.cloned().unwrap_or_else(|| {
+                Arc::new(Opening {
+                    connection: connection.clone(),
+                    open: OnceCell::new(),
+                })
+            });
+            (name.clone(), opening)
+        };
         Self {
-            connections: workspace.connections.clone().into_iter().collect(),
+            connections: workspace.connections.iter().map(opening).collect(),
             applications: workspace
                 .applications
                 .iter()
                 .map(|(name, a)| (name.clone(), Arc::new(a.clone())))
                 .collect(),
             secrets,
-            open: Mutex::default(),
-            from_headers: Mutex::default(),
+            from_headers,
         }
     }
 
     /// The database of a connection, opened where it is not yet.
     pub async fn get(&self, name: &str) -> Result<Arc<dyn Database>, DatabaseError> {
-        if let Some(database) = self
-            .open
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(name)
-        {
-            return Ok(Arc::clone(database));
-        }
-        let connection = self.connections.get(name).cloned().ok_or_else(|| {
+        let opening = self.connections.get(name).ok_or_else(|| {
             DatabaseError::new(
                 DatabaseErrorKind::UnknownDatabase,
                 format!("there is no connection \"{name}\" in the configuration"),
             )
         })?;
-        let secrets = self.secrets.clone();
-        let key = format!("connection.{name}");
-        // The keyring is asked over a socket of its own and may take its time.
-        let password = tokio::task::spawn_blocking(move || secrets.get(&key))
-            .await
-            .map_err(|error| DatabaseError::new(DatabaseErrorKind::Other, error.to_string()))?
-            .map_err(|error| DatabaseError::new(DatabaseErrorKind::Other, error.to_string()))?;
-        let database = sluice_db::open(&connection, password.as_ref().map(|(secret, _)| secret))?;
-        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        Ok(Arc::clone(open.entry(name.to_owned()).or_insert(database)))
+        let database = opening.open.get_or_try_init(async || {
+            let secrets = self.secrets.clone();
+            let key = format!("connection.{name}");
+            // The keyring is asked over a socket of its own and may take its time.
+            let password = tokio::task::spawn_blocking(move || secrets.get(&key))
+                .await
+                .map_err(|error| DatabaseError::new(DatabaseErrorKind::Other, error.to_string()))?
+                .map_err(|error| DatabaseError::new(DatabaseErrorKind::Other, error.to_string()))?;
+            sluice_db::open(
+                &opening.connection,
+                password.as_ref().map(|(secret, _)| secret),
+            )
+        });
+        Ok(Arc::clone(database.await?))
     }
 }
 

@@ -16,7 +16,8 @@ use sluice_core::ports::{Access, Directory as _, Session};
 use sluice_core::sql::name_parts;
 use ts_rs::TS;
 
-use crate::app::{AppError, read_workspace};
+use crate::app::AppError;
+use crate::configuration;
 use crate::databases::Databases;
 use crate::problem::Problem;
 use crate::secrets::SecretStore;
@@ -97,11 +98,11 @@ pub struct Granted {
 /// # Errors
 /// Where the configuration cannot be read; as [`generate`].
 pub async fn generate_file(
-    configuration: &Path,
+    path: &Path,
     data_dir: &Path,
     input: GenerateInput,
 ) -> Result<Generated, Problem> {
-    let workspace = read_workspace(configuration)?;
+    let workspace = configuration::read(path)?.workspace;
     let databases = Databases::new(&workspace, SecretStore::new(data_dir));
     generate(&databases, &workspace, input).await
 }
@@ -111,15 +112,15 @@ pub async fn generate_file(
 /// # Errors
 /// Where the configuration cannot be read; as [`grants`].
 pub async fn grants_file(
-    configuration: &Path,
+    path: &Path,
     data_dir: &Path,
     input: GrantsInput,
 ) -> Result<Granted, Problem> {
-    let workspace = read_workspace(configuration)?;
+    let workspace = configuration::read(path)?.workspace;
     if !workspace.applications.contains_key(&input.application) {
         let error = AppError::NoApplication {
             name: input.application,
-            path: configuration.to_owned(),
+            path: path.to_owned(),
         };
         return Err(error.into());
     }

@@ -13,6 +13,7 @@ mod browse;
 mod check;
 mod clock;
 pub mod commands;
+mod configuration;
 mod credentials;
 mod databases;
 mod demo;
@@ -22,6 +23,7 @@ mod kept;
 mod private;
 mod problem;
 pub mod registry;
+mod replay;
 mod secrets;
 mod spool;
 

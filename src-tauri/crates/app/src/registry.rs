@@ -13,8 +13,8 @@ use tokio::sync::mpsc;
 use crate::app::App;
 use crate::check::Checked;
 use crate::commands::{
-    Nothing, data, entitlements, generate, imports, kept, operations, overview, procedures,
-    reporting, traffic, user_changes, users,
+    Nothing, configuration, data, drafts, entitlements, generate, imports, kept, operations,
+    overview, procedures, replay, reporting, traffic, user_changes, user_exports, users,
 };
 use crate::generate::{GenerateInput, Generated, Granted, GrantsInput};
 use crate::problem::Problem;
@@ -117,6 +117,9 @@ registry! {
         "credentials.reveal" => overview::reveal, Nothing, overview::Revealed;
         "traffic.list" => traffic::list, traffic::TrafficQuery, traffic::TrafficPage;
         "traffic.get" => traffic::get, traffic::ById, sluice_core::exchange::Exchange;
+        "traffic.compare" => replay::compare, replay::ComparePair, replay::Compared;
+        "replay.plan" => replay::plan, replay::ReplayOf, replay::ReplayPlan;
+        "replay.cautions" => replay::cautions, replay::ReplayOf, replay::ReplayCautions;
         "imports.list" => imports::list, Nothing, imports::Imports;
         "users.list" => users::list, users::UsersQuery, users::UsersPage;
         "users.get" => users::get, users::UserById, users::UserDetail;
@@ -130,6 +133,7 @@ registry! {
         "data.export_read" => data::export_read, data::PartOfExport, data::ExportPart;
         "data.export_remove" => data::export_remove, data::ExportName, data::RemovedExport;
         "users.ids" => users::ids, users::UserIdsQuery, users::UserIds;
+        "users.copy" => user_exports::copy, user_exports::UserCopy, data::Formatted;
         "users.try" => user_changes::try_one, user_changes::TryUserChange, user_changes::TriedUserChange;
         "users.lines" => reporting::lines, reporting::LinesQuery, reporting::ReportingTree;
         "users.reports" => reporting::reports, reporting::ReportsQuery, reporting::ReportsPage;
@@ -138,9 +142,18 @@ registry! {
         "entitlements.list" => entitlements::list, entitlements::EntitlementsQuery, entitlements::EntitlementList;
         "entitlements.holders" => entitlements::holders, entitlements::HoldersQuery, entitlements::HoldersPage;
         "entitlements.idle" => entitlements::idle, entitlements::IdleQuery, entitlements::IdlePage;
+        "configuration.history" => configuration::history, configuration::HistoryQuery, configuration::Versions;
+        "configuration.version" => configuration::version, configuration::VersionInput, configuration::VersionTexts;
+        "configuration.restore" => configuration::restore, configuration::VersionInput, configuration::InUse;
+        "configuration.undo" => configuration::undo, Nothing, configuration::InUse;
+        "configuration.redo" => configuration::redo, Nothing, configuration::InUse;
+        "configuration.on_disk" => configuration::on_disk, Nothing, configuration::OnDisk;
+        "configuration.take" => configuration::take, Nothing, configuration::InUse;
         "operations.list" => operations::list, operations::MappingsInput, operations::Mappings;
         "operations.check" => operations::check, operations::CheckInput, Checked;
         "operations.dry_run" => operations::dry_run, operations::DryRunInput, sluice_core::dry_run::DryRun;
+        "operations.check_draft" => drafts::check, drafts::Draft, drafts::DraftChecked;
+        "operations.save" => drafts::save, drafts::SaveInput, configuration::InUse;
         "operations.generate" => generate::generate, GenerateInput, Generated;
         "operations.grants" => generate::grants, GrantsInput, Granted;
         "procedures.list" => procedures::list, procedures::ProceduresInput, procedures::Procedures;
@@ -155,9 +168,12 @@ registry! {
     }
     works {
         "data.export" => data::export, data::ExportInput, data::ExportProgress, data::Exported;
+        "operations.try" => drafts::try_it, drafts::TryInput, drafts::Trying, sluice_core::dry_run::DryRun;
+        "replay.run" => replay::run, replay::ReplayInput, replay::ReplayProgress, replay::Replayed;
         "procedures.run" => procedures::run, procedures::RunInput, sluice_core::procedure::RunProgress, procedures::RunOutput;
         "procedures.test" => procedures::test, procedures::RunCases, procedures::CasesProgress, procedures::CasesRun;
         "users.try_all" => user_changes::try_all, user_changes::UserChangeInput, user_changes::UserChangeProgress, user_changes::UserChangeSummary;
+        "users.export" => user_exports::export, user_exports::UserExport, data::ExportProgress, data::Exported;
         "users.change" => user_changes::change, user_changes::UserChangeInput, user_changes::UserChangeProgress, user_changes::UserChangeSummary;
     }
 }

@@ -234,6 +234,21 @@ impl Failure {
         )
     }
 
+    /// Get user by ID gave more than one row for an id.
+    pub fn several_users(id: &str, rows: usize) -> Self {
+        let operation = Operation::GetUserById;
+        Self::new(
+            500,
+            "mapping.several_rows",
+            format!(
+                "\"{operation}\" returned {rows} rows for the id \"{}\".",
+                short(id, 250)
+            ),
+            "Make the statement return the one row of this user.",
+        )
+        .at(operation.to_string())
+    }
+
     /// There is no entitlement with this id.
     pub fn no_such_entitlement(id: &str) -> Self {
         Self::new(

@@ -207,6 +207,7 @@ pub fn lay_over(
                 statement: call,
                 parameters,
                 import: None,
+                rows: None,
                 checked: Checked::default(),
             },
         );
@@ -352,6 +353,7 @@ mod tests {
                     statement: "SELECT 1".into(),
                     parameters: vec![],
                     import: None,
+                    rows: None,
                     checked: Checked::default(),
                 },
             );

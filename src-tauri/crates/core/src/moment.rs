@@ -13,11 +13,13 @@ use jiff::Timestamp;
 use jiff::civil::{Date, DateTime, Time};
 use jiff::fmt::{strtime, temporal::Pieces};
 use jiff::tz::{TimeZone, TimeZoneDatabase};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 /// What a field holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "lowercase")]
+#[ts(rename = "MomentKind")]
 pub enum Kind {
     /// A day, the same day in every zone.
     Date,

@@ -137,7 +137,7 @@ pub fn statement(
     for (index, parameter) in mapping.parameters.iter().enumerate() {
         let value = match parameter {
             Parameter::Constant(fixed) => Value::Text(fixed.constant.clone()),
-            Parameter::Out(_) => Value::Null,
+            Parameter::Out(_) | Parameter::Cursor(_) => Value::Null,
             Parameter::Field(field) => match fields.get(field) {
                 Some(value) if operation == Operation::CreateUser => {
                     created(application, field, value)
@@ -164,7 +164,7 @@ pub fn statement(
             name: parameter.name().to_owned(),
             value,
             direction: match parameter {
-                Parameter::Out(_) => Direction::Out,
+                Parameter::Out(_) | Parameter::Cursor(_) => Direction::Out,
                 _ => Direction::In,
             },
             secret,
@@ -213,6 +213,7 @@ pub fn import_statement(
         statement: text.to_owned(),
         parameters: Vec::new(),
         import: None,
+        rows: None,
         checked: Checked::default(),
     };
     check(dialect, operation, &mapping, false)?;

@@ -92,6 +92,51 @@ impl Template {
     }
 }
 
+/// Where the placeholders of a text stand, as byte offsets; none where it cannot be tokenised.
+pub fn marks(dialect: Dialect, text: &str) -> Vec<usize> {
+    let offsets = Offsets::new(text);
+    let tokens = tokens(dialect, text).unwrap_or_default();
+    let mut found = Vec::new();
+    let mut index = 0;
+    while let Some(token) = tokens.get(index) {
+        if is_mark(token) {
+            let doubled = dialect == Dialect::Postgresql
+                && tokens.get(index + 1).is_some_and(|next| {
+                    is_mark(next) && offsets.byte(next.span.start) == offsets.byte(token.span.end)
+                });
+            if doubled {
+                index += 1;
+            } else {
+                found.push(offsets.byte(token.span.start));
+            }
+        }
+        index += 1;
+    }
+    found
+}
+
+/// Where in a text the tokeniser gave up, as a byte offset; `None` where it did not.
+pub fn unreadable_at(dialect: Dialect, text: &str) -> Option<usize> {
+    let error = Tokenizer::new(&*rules(dialect), text)
+        .with_unescape(false)
+        .tokenize_with_location()
+        .err()?;
+    Some(Offsets::new(text).byte(error.location))
+}
+
+/// Where the word of a name stands in a text, outside of strings and comments, as byte offsets from and
+/// to; its last part where the name has several.
+pub fn word_at(dialect: Dialect, text: &str, name: &str) -> Option<(usize, usize)> {
+    let offsets = Offsets::new(text);
+    let tokens = tokens(dialect, text).ok()?;
+    tokens.iter().find_map(|token| match &token.token {
+        Token::Word(word) if word.value.eq_ignore_ascii_case(name) => {
+            Some((offsets.byte(token.span.start), offsets.byte(token.span.end)))
+        }
+        _ => None,
+    })
+}
+
 /// The statements of a text, with how many placeholders each has. Empty ones are left out.
 ///
 /// # Errors

@@ -29,7 +29,8 @@ pub async fn serve(arguments: Serve) -> anyhow::Result<()> {
         app.token_stored()
     );
     app.start_endpoint().await?;
-    let name = app.first_application().unwrap_or("jdbc_on_prem").to_owned();
+    let name = app.first_application();
+    let name = name.unwrap_or_else(|| "jdbc_on_prem".to_owned());
     let base_url = app.base_url(&name).await.unwrap_or_default();
     tracing::info!("listening: {base_url}");
 

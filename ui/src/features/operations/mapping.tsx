@@ -11,7 +11,7 @@ import { Status } from "@/components/status";
 import { Value } from "@/components/value";
 import { FindingList } from "./findings";
 
-const SOURCE: Record<MappedParameter["source"], string> = { field: "Field", constant: "Constant", out: "Out value" };
+const SOURCE: Record<MappedParameter["source"], string> = { field: "Field", constant: "Constant", out: "Out value", cursor: "Cursor" };
 
 type Props = { mapped: MappedOperation; checked: Checked | undefined; checking: boolean; onCheck: () => void };
 

@@ -8,10 +8,12 @@ use crate::problem::Problem;
 
 /// Makes statements or procedures, and their mappings, from three tables. Nothing is run.
 pub async fn generate(app: Arc<App>, input: GenerateInput) -> Result<Generated, Problem> {
-    generate::generate(&app.databases, &app.workspace, input).await
+    let configured = app.configured();
+    generate::generate(&configured.databases, &configured.workspace, input).await
 }
 
 /// Makes the script of grants for exactly what an application's mappings touch. Nothing is run.
 pub async fn grants(app: Arc<App>, input: GrantsInput) -> Result<Granted, Problem> {
-    generate::grants(&app.databases, &app.workspace, input).await
+    let configured = app.configured();
+    generate::grants(&configured.databases, &configured.workspace, input).await
 }

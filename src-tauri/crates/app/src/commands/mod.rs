@@ -1,7 +1,9 @@
 //! The console's commands: one file for each screen, one function for each command. They are thin:
 //! a command calls the use case that production runs, and shapes what it gives.
 
+pub mod configuration;
 pub mod data;
+pub mod drafts;
 pub mod entitlements;
 pub mod generate;
 pub mod imports;
@@ -9,9 +11,11 @@ pub mod kept;
 pub mod operations;
 pub mod overview;
 pub mod procedures;
+pub mod replay;
 pub mod reporting;
 pub mod traffic;
 pub mod user_changes;
+pub mod user_exports;
 pub mod users;
 
 use serde::{Deserialize, Serialize};

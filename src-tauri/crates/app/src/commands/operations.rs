@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use sluice_core::Operation;
-use sluice_core::config::Application;
+use sluice_core::config::{Application, Dialect, Settings, edit};
 use sluice_core::dry_run::{DryRun, Trial};
-use sluice_core::mapping::{Kind, Mapping, Parameter};
+use sluice_core::mapping::{Kind, Mapping, Parameter, RowContract};
 use sluice_core::usecase;
 use ts_rs::TS;
 
@@ -40,8 +40,14 @@ pub struct MappingsInput {
 #[derive(Clone, Debug, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Mappings {
+    /// The connection; `null` where the header of a request brings it.
+    pub connection: Option<String>,
+    /// What the statements are written in; as `connection`.
+    pub dialect: Option<Dialect>,
     /// The column that the provider knows a user by.
     pub user_id_column: String,
+    /// What it says of its columns.
+    pub settings: Settings,
     /// All of them, the ten and the optional one, in the order of the provider's console.
     pub operations: Vec<MappedOperation>,
 }
@@ -58,6 +64,7 @@ pub struct MappedOperation {
 }
 
 #[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
 pub struct MappingView {
     pub enabled: bool,
     pub kind: Kind,
@@ -66,6 +73,12 @@ pub struct MappingView {
     pub parameters: Vec<MappedParameter>,
     /// Get user entitlements: the statement for everybody's at once.
     pub import: Option<String>,
+    /// How many rows it must change, where the mapping says so itself.
+    pub rows: Option<RowContract>,
+    /// How many rows it must change; `null` where rows are not counted.
+    pub contract: Option<RowContract>,
+    /// Whether it is made from the application's `import` and stands nowhere in the file.
+    pub from_table: bool,
 }
 
 /// Where a `?` gets its value.
@@ -74,7 +87,7 @@ pub struct MappedParameter {
     /// From 1.
     pub position: usize,
     pub source: ParameterSource,
-    /// The field, the constant's text, or what the out value is called.
+    /// The field, the constant's text, or what the out value or the cursor is called.
     pub text: String,
     /// Whether its values are never shown or recorded.
     pub secret: bool,
@@ -86,6 +99,7 @@ pub enum ParameterSource {
     Field,
     Constant,
     Out,
+    Cursor,
 }
 
 /// What each operation of an application runs.
@@ -93,7 +107,10 @@ pub enum ParameterSource {
 /// # Errors
 /// Where there is no such application.
 pub async fn list(app: Arc<App>, input: MappingsInput) -> Result<Mappings, Problem> {
-    let application = app.application(&input.application)?;
+    let configured = app.configured();
+    let application = configured.application(&input.application)?;
+    let connection = application.connection.as_ref();
+    let connection = connection.and_then(|name| configured.workspace.connections.get(name));
     let operations = Operation::ALL.into_iter().map(|operation| MappedOperation {
         operation,
         optional: operation.is_optional(),
@@ -101,21 +118,30 @@ pub async fn list(app: Arc<App>, input: MappingsInput) -> Result<Mappings, Probl
         mapping: application
             .operations
             .get(&operation)
-            .map(|mapping| view(&application, mapping)),
+            .map(|mapping| view(&configured.text, &application, operation, mapping)),
     });
     Ok(Mappings {
+        connection: application.connection.clone(),
+        dialect: connection.map(|connection| connection.dialect),
+        settings: Settings::of(&application),
         user_id_column: application.user_id_column.clone(),
         operations: operations.collect(),
     })
 }
 
-fn view(application: &Application, mapping: &Mapping) -> MappingView {
+fn view(
+    text: &str,
+    application: &Application,
+    operation: Operation,
+    mapping: &Mapping,
+) -> MappingView {
     let parameters = mapping.parameters.iter().enumerate();
     let parameters = parameters.map(|(index, parameter)| {
         let (source, text) = match parameter {
             Parameter::Field(field) => (ParameterSource::Field, field),
             Parameter::Constant(fixed) => (ParameterSource::Constant, &fixed.constant),
             Parameter::Out(out) => (ParameterSource::Out, &out.out),
+            Parameter::Cursor(cursor) => (ParameterSource::Cursor, &cursor.cursor),
         };
         MappedParameter {
             position: index + 1,
@@ -130,15 +156,20 @@ fn view(application: &Application, mapping: &Mapping) -> MappingView {
         statement: mapping.statement.trim().to_owned(),
         parameters: parameters.collect(),
         import: mapping.import.clone(),
+        rows: mapping.rows,
+        contract: mapping.contract(operation),
+        from_table: application.import.is_some()
+            && !edit::has_mapping(text, &application.name, operation),
     }
 }
 
 /// Compares every mapping of an application with its database.
 pub async fn check(app: Arc<App>, input: CheckInput) -> Result<Checked, Problem> {
     app.application(&input.application)?;
+    let configured = app.configured();
     Ok(check::check(
-        &app.databases,
-        &app.workspace,
+        &configured.databases,
+        &configured.workspace,
         &app.clock,
         &input.application,
     )

@@ -152,8 +152,8 @@ pub struct Revealed {
 
 /// The whole screen. Databases are asked side by side.
 pub async fn get(app: Arc<App>, _: Nothing) -> Result<Overview, Problem> {
-    let checks: Vec<_> = app
-        .workspace
+    let workspace = app.workspace();
+    let checks: Vec<_> = workspace
         .connections
         .keys()
         .cloned()
@@ -164,7 +164,7 @@ pub async fn get(app: Arc<App>, _: Nothing) -> Result<Overview, Problem> {
         connections.extend(check.await.ok().flatten());
     }
     let mut applications = Vec::new();
-    for application in app.workspace.applications.values() {
+    for application in workspace.applications.values() {
         applications.push(ApplicationSummary {
             name: application.name.clone(),
             connection: application.connection.clone(),
@@ -194,8 +194,8 @@ pub async fn get(app: Arc<App>, _: Nothing) -> Result<Overview, Problem> {
     let failures = app.store.latest_failures(10).await.map_err(store_problem)?;
     Ok(Overview {
         workspace: WorkspaceInfo {
-            name: app.workspace.workspace.name.clone(),
-            environment: app.workspace.workspace.environment,
+            name: workspace.workspace.name.clone(),
+            environment: workspace.workspace.environment,
             configuration: app.configuration.display().to_string(),
             demo: app.is_demo,
         },
@@ -250,7 +250,8 @@ pub(crate) fn store_problem(error: sluice_log::StoreError) -> Problem {
 }
 
 async fn health(app: Arc<App>, name: String) -> Option<ConnectionHealth> {
-    let connection = app.workspace.connections.get(&name)?;
+    let workspace = app.workspace();
+    let connection = workspace.connections.get(&name)?;
     let mut health = ConnectionHealth {
         name: name.clone(),
         dialect: connection.dialect,
@@ -268,7 +269,7 @@ async fn health(app: Arc<App>, name: String) -> Option<ConnectionHealth> {
     };
     let started = app.clock.monotonic_us();
     let check = async {
-        let database = app.databases.get(&name).await?;
+        let database = app.databases().get(&name).await?;
         let info = database.check().await?;
         Ok::<_, DatabaseError>((database.pool(), info))
     };

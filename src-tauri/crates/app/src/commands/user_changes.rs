@@ -236,7 +236,8 @@ fn check_count(input: &UserChangeInput) -> Result<(), Problem> {
 fn check_confirmed(app: &App, input: &UserChangeInput) -> Result<(), Problem> {
     let application = app.application(&input.application)?;
     let name = application.connection.as_deref().unwrap_or_default();
-    let connection = app.workspace.connections.get(name);
+    let workspace = app.workspace();
+    let connection = workspace.connections.get(name);
     let production =
         connection.is_some_and(|connection| connection.environment == Environment::Production);
     if !production || input.confirmation.as_deref() == Some(name) {

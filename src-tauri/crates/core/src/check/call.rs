@@ -30,15 +30,18 @@ impl Subject<'_> {
                 Some(near) => format!("Did you mean {near}? Else create it, or grant the right to run it."),
                 None => "Create it, or grant this account the right to run it: without that it cannot be seen.".to_owned(),
             };
-            found.push(Finding::new(
-                Severity::Error,
-                "routine_missing",
-                format!(
-                    "The routine {} does not exist, or this account cannot see it.",
-                    call.name
-                ),
-                remedy,
-            ));
+            found.push(
+                Finding::new(
+                    Severity::Error,
+                    "routine_missing",
+                    format!(
+                        "The routine {} does not exist, or this account cannot see it.",
+                        call.name
+                    ),
+                    remedy,
+                )
+                .at(format!("object {}", call.bare_name())),
+            );
             return;
         };
         if routines.len() > 1 {
@@ -163,7 +166,7 @@ impl Subject<'_> {
         let place = parameter_place(bound);
         let name = declared.name.as_deref().unwrap_or("without a name");
         match (parameter, declared.direction) {
-            (Parameter::Out(_), Direction::In) => found.push(
+            (Parameter::Out(_) | Parameter::Cursor(_), Direction::In) => found.push(
                 Finding::new(
                     Severity::Error,
                     "parameter_mode",
@@ -210,6 +213,24 @@ impl Subject<'_> {
                 }
             }
             Parameter::Field(field) => self.field_type(field, declared, &place, found),
+            Parameter::Cursor(cursor) => {
+                if declared.direction != Direction::In
+                    && declared.data_type.kind != TypeKind::Cursor
+                {
+                    found.push(
+                        Finding::new(
+                            Severity::Error,
+                            "parameter_mode",
+                            format!(
+                                "{name} of {} is {}, and it is mapped as a cursor.",
+                                routine.name, declared.data_type.text
+                            ),
+                            format!("Map it as {{ out = \"{}\" }}.", cursor.cursor),
+                        )
+                        .at(&place),
+                    );
+                }
+            }
             Parameter::Out(_) => {}
         }
     }

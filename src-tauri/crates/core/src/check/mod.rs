@@ -11,10 +11,13 @@
 
 mod answer;
 mod call;
+mod places;
 mod rights;
 mod table;
 
 use std::collections::BTreeMap;
+
+pub use places::{Place, Span, places, span};
 
 use serde::Serialize;
 use ts_rs::TS;

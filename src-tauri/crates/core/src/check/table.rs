@@ -28,7 +28,7 @@ impl Subject<'_> {
                 "object_missing",
                 format!("The statement names {name}, which does not exist or cannot be seen by this account."),
                 remedy,
-            ));
+            ).at(format!("object {name}")));
         }
     }
 

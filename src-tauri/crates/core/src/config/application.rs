@@ -9,7 +9,7 @@ use ts_rs::TS;
 
 use super::fields::{Field, Spellings, twice};
 use super::{Authentication, ConfigError, ImportTable, V1, error::nearest};
-use crate::mapping::Mapping;
+use crate::mapping::{Kind, Mapping};
 use crate::moment::Moment;
 use crate::operation::Operation;
 
@@ -39,7 +39,7 @@ pub enum HeaderPolicy {
 }
 
 /// What a replace (PUT) does with fields that the request leaves out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "lowercase")]
 pub enum AbsentFields {
     /// The row keeps what it has. The provider sends only the attributes its profile knows.
@@ -244,8 +244,32 @@ impl Application {
             )
             .at_table(text, &table));
         }
+        self.check_rows(text, &table)?;
         self.check_state(text, &table)?;
         self.check_fields(text, &table)
+    }
+
+    /// Rows are counted of SQL statements that write, and of nothing else.
+    fn check_rows(&self, text: &str, table: &str) -> Result<(), ConfigError> {
+        for (operation, mapping) in &self.operations {
+            if mapping.rows.is_none() {
+                continue;
+            }
+            let why = match mapping.kind {
+                _ if !operation.writes() => "it only reads",
+                Kind::Procedure => {
+                    "databases do not count inside a procedure; what it did is read back"
+                }
+                Kind::Sql => continue,
+            };
+            let place = format!("{table}.operations.{}", operation.key());
+            return Err(ConfigError::new(
+                format!("\"{operation}\" says how many rows it must change, and {why}."),
+                "Take rows out.",
+            )
+            .at_key(text, &place, "rows"));
+        }
+        Ok(())
     }
 
     /// What is read as active must not be read as inactive.

@@ -5,15 +5,16 @@
 
 use std::fmt;
 
-use serde::Deserialize;
 use serde::de::{Deserializer, SeqAccess, Visitor};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 use super::{AbsentFields, ConfigError};
 use crate::moment::{Kind, Moment, Unusable};
 
 /// What a `null`, or an empty list, in a request does to a field (RFC 7643 §2.5 calls both
 /// unassigned).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "lowercase")]
 pub enum OnNull {
     /// The column becomes NULL.
@@ -24,7 +25,7 @@ pub enum OnNull {
 }
 
 /// What an empty text in a request does to a field.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "lowercase")]
 pub enum OnEmpty {
     /// The column becomes the empty text.
@@ -37,34 +38,44 @@ pub enum OnEmpty {
 }
 
 /// One table `[applications.NAME.fields.COLUMN]`.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
+#[ts(rename = "FieldRules")]
 pub struct Field {
     /// What a replace does where the request leaves the field out; `None` is as the application says.
     #[serde(default)]
+    #[ts(optional)]
     pub absent: Option<AbsentFields>,
     #[serde(default)]
+    #[ts(as = "Option<OnNull>", optional)]
     pub null: OnNull,
     #[serde(default)]
+    #[ts(as = "Option<OnEmpty>", optional)]
     pub empty: OnEmpty,
     /// What it holds, where that is a date or a point in time.
     #[serde(default, rename = "type")]
-    kind: Option<Kind>,
+    #[ts(optional)]
+    pub(super) kind: Option<Kind>,
     /// How the column's text reads, as `strftime` has it; ISO 8601 where it is not said.
     #[serde(default)]
-    column_format: Option<String>,
+    #[ts(optional)]
+    pub(super) column_format: Option<String>,
     /// How the provider sees and sends it; likewise.
     #[serde(default)]
-    wire_format: Option<String>,
+    #[ts(optional)]
+    pub(super) wire_format: Option<String>,
     /// The zone of a column that has none, by its IANA name, or `column` where each value says its
     /// own offset.
     #[serde(default)]
-    zone: Option<String>,
+    #[ts(optional)]
+    pub(super) zone: Option<String>,
     /// The zone of the wire; UTC where it is not said.
     #[serde(default)]
-    wire_zone: Option<String>,
+    #[ts(optional)]
+    pub(super) wire_zone: Option<String>,
     /// The keys above as they are used; filled by [`Field::settle`].
     #[serde(skip)]
+    #[ts(skip)]
     pub moment: Option<Moment>,
 }
 

@@ -154,6 +154,7 @@ pub(super) fn settle(
         statement,
         parameters,
         import: None,
+        rows: None,
         checked: Checked::default(),
     };
     let key = vec![Parameter::Field(import.id.clone())];

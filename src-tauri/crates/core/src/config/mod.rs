@@ -8,11 +8,13 @@
 mod application;
 mod authentication;
 mod connection;
+pub mod edit;
 mod error;
 mod fields;
 mod import_table;
 pub mod jdbc;
 pub mod properties;
+mod settings;
 mod v1;
 
 pub use application::{AbsentFields, Application, Delete, HeaderPolicy, Profile};
@@ -21,6 +23,7 @@ pub use connection::{Connection, Dialect, Environment, Pool, Tls, TlsMode};
 pub use error::{ConfigError, nearest};
 pub use fields::{Field, OnEmpty, OnNull, Spellings};
 pub use import_table::ImportTable;
+pub use settings::Settings;
 pub use v1::V1;
 
 use indexmap::IndexMap;

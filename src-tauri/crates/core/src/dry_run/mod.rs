@@ -68,6 +68,19 @@ pub enum Rollback {
     NotVerified,
 }
 
+/// What the provider would have been told, had a request run the operation.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+pub struct ProviderAnswer {
+    /// The HTTP status.
+    #[ts(type = "number")]
+    pub status: u16,
+    /// The SCIM resource, list or error.
+    #[ts(type = "JsonValue")]
+    pub body: Json,
+    /// What is different from a real answer: "The first 20 of 100,016 users; …".
+    pub note: Option<String>,
+}
+
 /// What a dry run found.
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -78,6 +91,9 @@ pub struct DryRun {
     pub statements: Vec<StatementRecord>,
     /// Why it failed, where it did.
     pub problem: Option<Diagnosis>,
+    /// What the provider would have been told; `null` where nothing was run, and where it was no
+    /// operation.
+    pub answer: Option<ProviderAnswer>,
     /// What changed inside the transaction.
     pub tables: Vec<TableChange>,
     pub rollback: Rollback,

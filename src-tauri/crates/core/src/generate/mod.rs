@@ -340,6 +340,7 @@ fn mapping(kind: Kind, statement: String, parameters: Vec<Parameter>) -> Mapping
         statement,
         parameters,
         import: None,
+        rows: None,
         checked: Checked::default(),
     }
 }

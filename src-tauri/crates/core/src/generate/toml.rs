@@ -70,6 +70,9 @@ pub(super) fn application(
                         format!("{{ constant = {} }}", string(&fixed.constant))
                     }
                     Parameter::Out(out) => format!("{{ out = {} }}", string(&out.out)),
+                    Parameter::Cursor(cursor) => {
+                        format!("{{ cursor = {} }}", string(&cursor.cursor))
+                    }
                 })
                 .collect();
             let _ = writeln!(text, "parameters = {}", array(&parameters, 96));

@@ -355,6 +355,13 @@ impl Snapshots {
         drop(self.lock(now_us));
     }
 
+    /// Drops what the console browses: a changed mapping may give other rows. What a provider is
+    /// paging through goes on to its end as it began.
+    pub fn forget_browsing(&self) {
+        let mut all = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        all.retain(|key, _| !key.strip_prefix(SEARCH).unwrap_or(key).starts_with(CONSOLE));
+    }
+
     /// Drops all of them.
     pub fn clear(&self) {
         let mut all = self.kept.lock().unwrap_or_else(PoisonError::into_inner);

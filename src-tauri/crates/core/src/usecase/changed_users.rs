@@ -62,7 +62,7 @@ pub(super) async fn changed_users(
         .iter()
         .filter_map(|parameter| match parameter {
             Parameter::Field(field) => Some(field),
-            Parameter::Constant(_) | Parameter::Out(_) => None,
+            Parameter::Constant(_) | Parameter::Out(_) | Parameter::Cursor(_) => None,
         })
         .fold(Fields::default(), |fields, field| {
             fields.with(field, Value::Text(bound.clone()))

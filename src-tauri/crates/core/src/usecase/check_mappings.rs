@@ -1,9 +1,10 @@
 //! Check: reads of the live database what the mappings of an application are held against.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::catalogue::{ObjectName, Question};
-use crate::check::{Answer, Finding, Live, check, named};
+use crate::check::{Answer, Finding, Live, Place, check, named, places};
 use crate::effects::effects;
 use crate::failure::{DatabaseError, Failure};
 use crate::mapping::Parameter;
@@ -35,13 +36,39 @@ const EARLY: &str = "2000-01-01 00:00:00";
 /// A database that cannot be reached, or whose catalogue cannot be read. What is wrong with a
 /// mapping is a finding.
 pub async fn check_mappings(context: &mut Context) -> Result<Vec<Finding>, Failure> {
+    Ok(find(context, true).await?.0)
+}
+
+/// Holds one mapping against the catalogue, and runs nothing of it: what may be done while somebody is
+/// typing. Gives the findings about it, and what the database says of each of its `?`.
+///
+/// # Errors
+/// As [`check_mappings`].
+pub async fn check_mapping(
+    context: &mut Context,
+    operation: Operation,
+) -> Result<(Vec<Finding>, Vec<Place>), Failure> {
+    // The others would only be read for nothing.
+    let mut application = (*context.application).clone();
+    application
+        .operations
+        .retain(|other, _| *other == operation);
+    context.application = Arc::new(application);
+    let (mut findings, live) = find(context, false).await?;
+    findings.retain(|finding| finding.operation == Some(operation));
+    let dialect = context.database.grammar();
+    let places = places(&context.application, dialect, operation, &live);
+    Ok((findings, places))
+}
+
+async fn find(context: &mut Context, tried: bool) -> Result<(Vec<Finding>, Live), Failure> {
     let mut session = context.begin(Access::Read).await?;
     let live = look(context, session.as_mut())
         .await
         .map_err(|error| Failure::from_database(error, None));
     let mut live = context.end(session, Access::Read, live).await?;
     let mut id = Value::Null;
-    for operation in READING {
+    for operation in READING.into_iter().filter(|_| tried) {
         if context.application.mapping(operation).is_none() {
             continue;
         }
@@ -56,11 +83,8 @@ pub async fn check_mappings(context: &mut Context) -> Result<Vec<Finding>, Failu
         }
         live.answers.insert(operation, answer);
     }
-    Ok(check(
-        &context.application,
-        context.database.grammar(),
-        &live,
-    ))
+    let findings = check(&context.application, context.database.grammar(), &live);
+    Ok((findings, live))
 }
 
 /// Reads routines, tables and names.

@@ -17,6 +17,7 @@ use crate::sql::{ProcedureCall, name_parts};
 use crate::value::Value;
 
 use super::Context;
+use super::provider_answer::told;
 
 /// A table with more rows is compared only where a key of the trial names a few of them.
 const WHOLE: u64 = 2_000;
@@ -47,6 +48,7 @@ pub async fn dry_run(
         cautions: cautions(context.database.grammar(), &touched),
         statements: Vec::new(),
         problem: None,
+        answer: None,
         tables: Vec::new(),
         rollback: Rollback::NotRun,
         kept: Vec::new(),
@@ -213,6 +215,15 @@ async fn run(
     let steps = context.trace.len();
     let result = context.run(session.as_mut(), statement).await;
     report.statements = context.trace.statements_from(steps);
+    // Read inside of the transaction: afterwards it is as if nothing had been.
+    let result = told(
+        context,
+        session.as_mut(),
+        statement,
+        result,
+        &mut report.answer,
+    )
+    .await;
     take_back(context, session, &watched, result.map(drop), report).await;
     Ok(())
 }

@@ -8,6 +8,7 @@ mod browse_users;
 mod change_user;
 mod changed_users;
 mod check_mappings;
+mod contract;
 mod create_user;
 mod delete_user;
 mod discovery;
@@ -22,6 +23,7 @@ mod idle_entitlements;
 mod import;
 mod list_users;
 mod patch_user;
+mod provider_answer;
 mod rehearse;
 mod repeat;
 mod replace_user;
@@ -29,11 +31,12 @@ mod reporting_lines;
 mod run_procedure;
 mod scan;
 mod search;
+mod take_users;
 mod try_user_change;
 
 pub use asked::Asked;
 pub use browse_users::{Browsed, BrowsedUser, Inspected, browse_users, ids_at, inspect_user};
-pub use check_mappings::check_mappings;
+pub use check_mappings::{check_mapping, check_mappings};
 pub use create_user::create_user;
 pub use delete_user::delete_user;
 pub use discovery::{capabilities, schemas};
@@ -55,6 +58,7 @@ pub use reporting_lines::{
 };
 pub use run_procedure::{look_into, run_procedure};
 pub use search::{search_all, search_users};
+pub use take_users::{Take, TakenUser, Taking, UserSink, take_users, user_table};
 pub use try_user_change::{TriedChange, try_user_change};
 
 use std::sync::Arc;
@@ -400,18 +404,7 @@ impl Context {
         match set.rows.len() {
             0 => return Ok(None),
             1 => {}
-            several => {
-                return Err(Failure::new(
-                    500,
-                    "mapping.several_rows",
-                    format!(
-                        "\"{}\" returned {several} rows for the id \"{id}\".",
-                        Operation::GetUserById
-                    ),
-                    "Make the statement return the one row of this user.",
-                )
-                .at(Operation::GetUserById.to_string()));
-            }
+            several => return Err(Failure::several_users(id, several)),
         }
         let entitlements = self.read_entitlements(session, id).await?;
         Ok(Some(Found { set, entitlements }))
@@ -438,9 +431,8 @@ impl Context {
         profile::entitlements(&self.application, &set).map(Some)
     }
 
-    /// Runs a statement that writes, and holds the rows it touched against its contract: one user
-    /// row for create, update, activate and deactivate; any for entitlements, which are idempotent.
-    /// A procedure's count is not trusted, because databases do not count inside it; what it did is
+    /// Runs a statement that writes, and holds the rows it touched against its contract
+    /// ([`Mapping::contract`](crate::mapping::Mapping::contract)). A procedure's count is not trusted, because databases do not count inside it; what it did is
     /// read back instead.
     async fn write(
         &mut self,
@@ -458,29 +450,7 @@ impl Context {
             }
             outcome => outcome?,
         };
-        let Some(operation) = statement.operation else {
-            return Ok(());
-        };
-        if statement.kind == Kind::Procedure || entitlement {
-            return Ok(());
-        }
-        match outcome.affected {
-            Some(0) if operation == Operation::CreateUser => Err(Failure::new(
-                500,
-                "contract.nothing_created",
-                "\"Create user\" ran and created no row.",
-                "Check the statement, and triggers or views it writes through.",
-            )),
-            Some(0) => Err(Failure::no_such_user(id)),
-            Some(1) | None => Ok(()),
-            Some(several) => Err(Failure::new(
-                500,
-                "contract.several_rows",
-                format!("\"{operation}\" would have changed {several} rows for one user; nothing was kept."),
-                "Make its WHERE clause name exactly one user.",
-            )
-            .at(operation.to_string())),
-        }
+        contract::hold(&self.application, statement, outcome.affected, id)
     }
 }
 

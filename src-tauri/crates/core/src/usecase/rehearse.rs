@@ -219,6 +219,7 @@ fn report(cautions: Vec<Caution>) -> DryRun {
         cautions,
         statements: Vec::new(),
         problem: None,
+        answer: None,
         tables: Vec::new(),
         rollback: Rollback::NotRun,
         kept: Vec::new(),

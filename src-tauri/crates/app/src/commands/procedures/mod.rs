@@ -244,9 +244,10 @@ async fn routines(context: &Context, name: &ObjectName) -> Result<Vec<Routine>, 
 
 /// The applications that share the connection of one of them.
 fn sharing(app: &App, application: &Application) -> Vec<Arc<Application>> {
-    let names = app.workspace.applications.keys();
+    let workspace = app.workspace();
+    let names = workspace.applications.keys();
     names
-        .filter_map(|name| app.databases.application(name))
+        .filter_map(|name| app.databases().application(name))
         .filter(|other| other.connection == application.connection)
         .collect()
 }
@@ -266,6 +267,7 @@ fn uses(applications: &[Arc<Application>], dialect: Dialect, routine: &Routine) 
 /// The connection of an application, where it is one of production.
 fn production(app: &App, application: &Application) -> Option<String> {
     let connection = application.connection.as_ref()?;
-    let known = app.workspace.connections.get(connection)?;
+    let workspace = app.workspace();
+    let known = workspace.connections.get(connection)?;
     (known.environment == Environment::Production).then(|| connection.clone())
 }
