@@ -3,6 +3,16 @@
 export type JsonValue = null | boolean | number | string | JsonValue[] | { [key: string]: JsonValue };
 
 /**
+ * What a replace (PUT) does with fields that the request leaves out.
+ */
+export type AbsentFields = "keep" | "null";
+
+/**
+ * What made a version.
+ */
+export type Act = "first" | "saved" | "undone" | "redone" | "restored" | "outside";
+
+/**
  * What a request asked for.
  */
 export type Action = "list_users" | "look_up_user" | "search_users" | "get_user" | "create_user" | "replace_user" | "patch_user" | "delete_user" | "deactivate_user" | "activate_user" | "list_entitlements" | "get_entitlement" | "list_groups" | "discover" | "status" | "refused" | "unknown";
@@ -103,6 +113,15 @@ pem: string,
 warnings: Array<string>, };
 
 /**
+ * A mapping with what it was when somebody began to change it.
+ */
+export type ChangedMapping = { operation: Operation, 
+/**
+ * `null`: it was not mapped.
+ */
+was: Mapping | null, mapping: Mapping, };
+
+/**
  * A row before and after.
  */
 export type ChangedRow = { before: JsonValue[], after: JsonValue[], 
@@ -110,6 +129,11 @@ export type ChangedRow = { before: JsonValue[], after: JsonValue[],
  * Positions of the columns that differ. A secret column is named here and shows only its mask.
  */
 columns: Array<number>, };
+
+/**
+ * What an application says of its columns, with what it said when somebody began to change it.
+ */
+export type ChangedSettings = { was: Settings, settings: Settings, };
 
 export type CheckInput = { application: string, };
 
@@ -183,6 +207,11 @@ schema: string | null,
  * What they are called: `{operation}` stands for `get_users`, `{OPERATION}` for `GET_USERS`.
  */
 procedureNames: string, };
+
+/**
+ * A colour of a line of the list; its order is that of the keys 1 to 5.
+ */
+export type Colour = "none" | "red" | "orange" | "green" | "blue" | "violet";
 
 export type Column = { name: string, 
 /**
@@ -360,9 +389,66 @@ tls: string | null,
 latencyUs: number | null, problem: Problem | null, pool: PoolInfo, };
 
 /**
+ * A fixed text: `{ constant = "…" }`.
+ */
+export type Constant = { constant: string, };
+
+export type CountInput = { connection: string, 
+/**
+ * Its order does not matter.
+ */
+query: RowQuery, };
+
+export type Counted = { rows: number, statement: StatementRecord, durationUs: number, };
+
+/**
  * Whether it is known who holds what.
  */
 export type Counting = "counted" | "one_by_one" | "unmapped";
+
+/**
+ * A cursor that the routine opens: `{ cursor = "…" }`.
+ */
+export type Cursor = { 
+/**
+ * What it is called in the record.
+ */
+cursor: string, };
+
+/**
+ * A cell of which only the beginning is in the page.
+ */
+export type CutCell = { 
+/**
+ * Position in the page, from 0.
+ */
+row: number, column: number, 
+/**
+ * Characters, or bytes, of the whole.
+ */
+length: number, };
+
+/**
+ * What a column is compared with.
+ */
+export type DataCondition = { column: string, operator: DataOperator, 
+/**
+ * As typed: numbers with a point, dates as ISO 8601, booleans `1` and `0`. As many as the
+ * operator takes.
+ */
+values: Array<string>, };
+
+/**
+ * How a column is compared.
+ *
+ * The negated ones hold for NULL too: who asks for all titles but one also means users without any.
+ */
+export type DataOperator = "contains" | "not_contains" | "starts_with" | "ends_with" | "equals" | "not_equals" | "one_of" | "none_of" | "less" | "at_most" | "greater" | "at_least" | "between" | "is_null" | "is_not_null";
+
+/**
+ * One column of the order.
+ */
+export type DataSort = { column: string, descending: boolean, };
 
 /**
  * A type as the database describes it.
@@ -422,6 +508,51 @@ export type Dialect = "sqlite" | "mysql" | "postgresql" | "sqlserver" | "oracle"
 export type Direction = "in" | "out" | "inout";
 
 /**
+ * In which form rows leave.
+ */
+export type DocumentFormat = "csv" | "json" | "ndjson" | "insert";
+
+/**
+ * A column of a document.
+ */
+export type DocumentHeading = { name: string, 
+/**
+ * What the database says of its type; `Other` where that is not known.
+ */
+kind: TypeKind, };
+
+/**
+ * A mapping that is not saved, with settings that may not be saved either.
+ */
+export type Draft = { application: string, operation: Operation, mapping: Mapping, settings?: Settings, };
+
+/**
+ * What a check found of a draft, without running anything of it.
+ */
+export type DraftChecked = { 
+/**
+ * Errors first.
+ */
+findings: Array<DraftFinding>, 
+/**
+ * Each `?` of the statement, beside what the database says of it.
+ */
+places: Array<Place>, 
+/**
+ * How many rows it must change; `null` where rows are not counted.
+ */
+contract: RowContract | null, 
+/**
+ * Why the database could not be asked; then the findings are those that need none.
+ */
+problem: Problem | null, };
+
+/**
+ * A finding with the part of the statement that it is about.
+ */
+export type DraftFinding = { finding: Finding, span: Span | null, };
+
+/**
  * What a dry run found.
  */
 export type DryRun = { 
@@ -437,6 +568,11 @@ statements: Array<StatementRecord>,
  * Why it failed, where it did.
  */
 problem: Diagnosis | null, 
+/**
+ * What the provider would have been told; `null` where nothing was run, and where it was no
+ * operation.
+ */
+answer: ProviderAnswer | null, 
 /**
  * What changed inside the transaction.
  */
@@ -659,6 +795,86 @@ added: number, changed: number, removed: number, };
 export type ExpectedValue = { value: JsonValue, };
 
 /**
+ * A file that an export left.
+ */
+export type ExportFile = { name: string, 
+/**
+ * Where it is on the machine that runs Sluice.
+ */
+path: string, bytes: number, 
+/**
+ * Milliseconds since 1970.
+ */
+at: number, };
+
+export type ExportInput = { connection: string, query: RowQuery, format: DocumentFormat, };
+
+export type ExportName = { name: string, };
+
+export type ExportPart = { 
+/**
+ * At most 1 MB as base64; empty at the end of the file.
+ */
+bytes: string, };
+
+export type ExportProgress = { rows: number, bytes: number, };
+
+export type Exported = { file: ExportFile, rows: number, durationUs: number, 
+/**
+ * Secret columns, which are not in the file.
+ */
+leftOut: Array<string>, };
+
+export type Exports = { 
+/**
+ * The newest first.
+ */
+files: Array<ExportFile>, };
+
+/**
+ * One table `[applications.NAME.fields.COLUMN]`.
+ */
+export type FieldRules = { 
+/**
+ * What a replace does where the request leaves the field out; `None` is as the application says.
+ */
+absent?: AbsentFields, null?: OnNull, empty?: OnEmpty, 
+/**
+ * What it holds, where that is a date or a point in time.
+ */
+type?: MomentKind, 
+/**
+ * How the column's text reads, as `strftime` has it; ISO 8601 where it is not said.
+ */
+column_format?: string, 
+/**
+ * How the provider sees and sends it; likewise.
+ */
+wire_format?: string, 
+/**
+ * The zone of a column that has none, by its IANA name, or `column` where each value says its
+ * own offset.
+ */
+zone?: string, 
+/**
+ * The zone of the wire; UTC where it is not said.
+ */
+wire_zone?: string, };
+
+/**
+ * Something in a filter that cannot be read. It takes no part in what is found.
+ */
+export type FilterProblem = { 
+/**
+ * Where it begins, in UTF-16 units.
+ */
+from: number, 
+/**
+ * Where it ends.
+ */
+to: number, message: string, hint: string, };
+
+/**
  * Something about a mapping that an administrator should know.
  */
 export type Finding = { 
@@ -680,6 +896,11 @@ place: string | null, cause: string, remedy: string, fix: Fix | null, };
  * What would mend it.
  */
 export type Fix = { "kind": "parameters", parameters: Array<string>, } | { "kind": "sql", text: string, } | { "kind": "setting", text: string, };
+
+/**
+ * A reference to another table.
+ */
+export type ForeignKey = { name: string, columns: Array<string>, target: ObjectName, targetColumns: Array<string>, };
 
 /**
  * How a value is typed in.
@@ -731,6 +952,26 @@ position: number,
  * An error stands in the way of a run, a warning does not.
  */
 severity: Severity, text: string, };
+
+export type FormatInput = { 
+/**
+ * Whose words INSERT statements have.
+ */
+connection: string, format: DocumentFormat, 
+/**
+ * The table of INSERT statements.
+ */
+table: ObjectName, headings: Array<DocumentHeading>, 
+/**
+ * Cells as a page has them.
+ */
+rows: JsonValue[][], };
+
+export type Formatted = { text: string, 
+/**
+ * Secret columns, which are not in the text.
+ */
+left_out: Array<string>, };
 
 /**
  * What to generate from.
@@ -871,6 +1112,12 @@ export type HistoryInput = { application: string,
  */
 routine: ObjectName | null, };
 
+export type HistoryQuery = { 
+/**
+ * Only versions that touched this; left out, all.
+ */
+only?: Touched, };
+
 export type Holder = { id: string, display: string | null, active: boolean | null, };
 
 export type HoldersPage = { entitlement: EntitlementUse, counting: Counting, 
@@ -963,6 +1210,25 @@ imports: Array<ImportFigures>,
  */
 at: number, };
 
+export type InSchema = { connection: string, 
+/**
+ * `null`: where unqualified names are looked up.
+ */
+schema: string | null, };
+
+/**
+ * What is in use after a change.
+ */
+export type InUse = { 
+/**
+ * Its version in the history.
+ */
+version: number, 
+/**
+ * Keys whose new value is in use only after a restart: `endpoint.listen`.
+ */
+restart: Array<string>, };
+
 export type Keep = { kind: KeptKind, 
 /**
  * 1 to 200 characters; an item of this name is replaced.
@@ -1030,6 +1296,20 @@ export type KeptKind = "traffic_filter" | "grid_view" | "test_case" | "procedure
 export type KeptQuery = { kind: KeptKind, };
 
 /**
+ * A key or an index.
+ */
+export type Key = { name: string, kind: KeyKind, 
+/**
+ * In their order; an expression stands as its text.
+ */
+columns: Array<string>, };
+
+/**
+ * What a key is for.
+ */
+export type KeyKind = "primary" | "unique" | "index";
+
+/**
  * How a statement is meant, chosen by the administrator and enforced before anything runs.
  */
 export type Kind = "sql" | "procedure";
@@ -1062,6 +1342,17 @@ column: string | null,
  */
 fresh: boolean, };
 
+export type Listed = { relations: Array<ListedRelation>, };
+
+/**
+ * A table or view in a list.
+ */
+export type ListedRelation = { name: ObjectName, kind: RelationKind, 
+/**
+ * The database's own estimate, where it gives one with its list.
+ */
+rows: number | null, comment: string | null, };
+
 /**
  * A line of the list.
  */
@@ -1079,7 +1370,12 @@ export type LiveBatch = {
 /**
  * Oldest first.
  */
-exchanges: Array<ExchangeSummary>, recording: Recording, };
+exchanges: Array<ExchangeSummary>, 
+/**
+ * How many came before these and are not sent, because the listener is too far behind. They are in the
+ * store.
+ */
+skipped: number, recording: Recording, };
 
 /**
  * The column that names each user's manager.
@@ -1114,13 +1410,37 @@ export type MappedParameter = {
  */
 position: number, source: ParameterSource, 
 /**
- * The field, the constant's text, or what the out value is called.
+ * The field, the constant's text, or what the out value or the cursor is called.
  */
 text: string, 
 /**
  * Whether its values are never shown or recorded.
  */
 secret: boolean, };
+
+/**
+ * What an operation runs.
+ */
+export type Mapping = { enabled?: boolean, kind: Kind, 
+/**
+ * One statement, one `?` for each parameter.
+ */
+statement: string, parameters?: Array<Parameter>, 
+/**
+ * Get user entitlements only: a second statement without parameters that gives the
+ * entitlements of all users at once, so that an import needs no query for each user. Its
+ * columns are the user id, the entitlement id and the display column.
+ */
+import?: string, 
+/**
+ * How many rows it must change; `None` is as the operation has it ([`Mapping::contract`]).
+ */
+rows?: RowContract, };
+
+/**
+ * Which mapping is meant.
+ */
+export type MappingName = { application: string, operation: Operation, };
 
 export type MappingView = { enabled: boolean, kind: Kind, 
 /**
@@ -1130,7 +1450,19 @@ statement: string, parameters: Array<MappedParameter>,
 /**
  * Get user entitlements: the statement for everybody's at once.
  */
-import: string | null, };
+import: string | null, 
+/**
+ * How many rows it must change, where the mapping says so itself.
+ */
+rows: RowContract | null, 
+/**
+ * How many rows it must change; `null` where rows are not counted.
+ */
+contract: RowContract | null, 
+/**
+ * Whether it is made from the application's `import` and stands nowhere in the file.
+ */
+fromTable: boolean, };
 
 /**
  * What the operations of an application run, as the configuration says it. Nothing is asked of the
@@ -1138,15 +1470,49 @@ import: string | null, };
  */
 export type Mappings = { 
 /**
+ * The connection; `null` where the header of a request brings it.
+ */
+connection: string | null, 
+/**
+ * What the statements are written in; as `connection`.
+ */
+dialect: Dialect | null, 
+/**
  * The column that the provider knows a user by.
  */
 userIdColumn: string, 
+/**
+ * What it says of its columns.
+ */
+settings: Settings, 
 /**
  * All of them, the ten and the optional one, in the order of the provider's console.
  */
 operations: Array<MappedOperation>, };
 
 export type MappingsInput = { application: string, };
+
+/**
+ * An exchange that has marks, or was imported.
+ */
+export type Marked = { id: string, marks: Marks, 
+/**
+ * The file it came from; `None` where this endpoint recorded it.
+ */
+imported: string | null, };
+
+/**
+ * The marks of an exchange.
+ */
+export type Marks = { 
+/**
+ * Kept, whatever removes old exchanges.
+ */
+pinned: boolean, colour: Colour, 
+/**
+ * Empty for none.
+ */
+note: string, };
 
 /**
  * A place that holds the mask in place of a value.
@@ -1176,6 +1542,11 @@ export type Mismatch = {
 place: string, expected: JsonValue, got: JsonValue, };
 
 /**
+ * What a field holds.
+ */
+export type MomentKind = "date" | "datetime";
+
+/**
  * The input of commands that need none.
  */
 export type Nothing = Record<string, never>;
@@ -1185,10 +1556,46 @@ export type Nothing = Record<string, never>;
  */
 export type ObjectName = { schema: string | null, name: string, };
 
+export type OfRelation = { connection: string, relation: ObjectName, };
+
 /**
  * Whether a call may do without a parameter.
  */
 export type Omission = "never" | "any" | "last";
+
+export type OnConnection = { connection: string, };
+
+/**
+ * What the file holds beside what is in use.
+ */
+export type OnDisk = { 
+/**
+ * Whether somebody else changed the file since Sluice read or wrote it.
+ */
+elsewhere: boolean, 
+/**
+ * The text in use.
+ */
+in_use: string, 
+/**
+ * The text of the file.
+ */
+on_disk: string, 
+/**
+ * Why the file cannot be used, where it cannot.
+ */
+problem: Problem | null, };
+
+/**
+ * What an empty text in a request does to a field.
+ */
+export type OnEmpty = "empty" | "null" | "keep";
+
+/**
+ * What a `null`, or an empty list, in a request does to a field (RFC 7643 §2.5 calls both
+ * unassigned).
+ */
+export type OnNull = "clear" | "keep";
 
 /**
  * One of the things the provider can have done to a database.
@@ -1200,6 +1607,15 @@ export type OperationSummary = { operation: Operation,
  * Whether an application is whole without it.
  */
 optional: boolean, enabled: boolean, kind: Kind | null, };
+
+/**
+ * A value that the routine gives back: `{ out = "…" }`. A cursor may be written so too.
+ */
+export type Out = { 
+/**
+ * What it is called in the record.
+ */
+out: string, };
 
 /**
  * The value of an OUT or INOUT parameter.
@@ -1225,6 +1641,11 @@ export type Overview = { workspace: WorkspaceInfo, endpoint: Endpoint, token: To
 failures: Array<ExchangeSummary>, };
 
 /**
+ * Where a `?` gets its value.
+ */
+export type Parameter = string | Constant | Out | Cursor;
+
+/**
  * One bound value.
  */
 export type ParameterRecord = { 
@@ -1241,7 +1662,13 @@ name: string,
  */
 value: JsonValue, secret: boolean, };
 
-export type ParameterSource = "field" | "constant" | "out";
+export type ParameterSource = "field" | "constant" | "out" | "cursor";
+
+export type PartOfExport = { name: string, 
+/**
+ * Bytes before it.
+ */
+start: number, };
 
 /**
  * How a run ended, as far as it is known.
@@ -1281,6 +1708,60 @@ durationUs: number, };
  * The runs of an application's procedures, the latest first.
  */
 export type PastRuns = { runs: Array<PastRun>, };
+
+/**
+ * A version, without its text.
+ */
+export type PastVersion = { 
+/**
+ * From 1.
+ */
+version: number, 
+/**
+ * Milliseconds since 1970.
+ */
+at: number, 
+/**
+ * The account that Sluice ran under.
+ */
+who: string, act: Act, 
+/**
+ * The version that had this text first; its own number where none had.
+ */
+state: number, 
+/**
+ * What differs from the version before; empty where only comments do.
+ */
+touched: Array<Touched>, };
+
+/**
+ * A `?` of a statement.
+ */
+export type Place = { 
+/**
+ * From 1.
+ */
+position: number, span: Span, 
+/**
+ * What the routine calls the parameter; `null` where it is no call, or the parameter has no name.
+ */
+name: string | null, 
+/**
+ * The parameter's type, or that of the column its field is, in the database's words.
+ */
+dataType: string | null, 
+/**
+ * Which way the routine declares it.
+ */
+direction: Direction | null, 
+/**
+ * Whether the routine opens a cursor there.
+ */
+cursor: boolean, 
+/**
+ * Whether the call may leave it out.
+ */
+optional: boolean, };
 
 export type PoolInfo = { busy: number, idle: number, max: number, };
 
@@ -1424,6 +1905,23 @@ schema: string | null, };
 export type Profile = "columns" | "core";
 
 /**
+ * What the provider would have been told, had a request run the operation.
+ */
+export type ProviderAnswer = { 
+/**
+ * The HTTP status.
+ */
+status: number, 
+/**
+ * The SCIM resource, list or error.
+ */
+body: JsonValue, 
+/**
+ * What is different from a real answer: "The first 20 of 100,016 users; …".
+ */
+note: string | null, };
+
+/**
  * What the recording itself is doing.
  */
 export type Recording = { 
@@ -1445,6 +1943,80 @@ failing: string | null, requestsPerMinute: number,
 p50Us: number | null, };
 
 /**
+ * A foreign key of some table, seen from the one it leads to.
+ */
+export type Reference = { 
+/**
+ * The table that has it.
+ */
+from: ObjectName, key: ForeignKey, };
+
+/**
+ * A table or a view.
+ */
+export type Relation = { name: ObjectName, kind: RelationKind, 
+/**
+ * In their order; empty where only names were asked for.
+ */
+columns: Array<RelationColumn>, 
+/**
+ * Primary key, unique keys and plain indexes.
+ */
+keys: Array<Key>, foreignKeys: Array<ForeignKey>, triggers: Array<string>, 
+/**
+ * The query of a view.
+ */
+source: string | null, 
+/**
+ * Whether a rollback undoes what is written to it; `None` where the dialect does not say
+ * (every table of PostgreSQL, SQLite, SQL Server and Oracle is transactional: `Some(true)`).
+ */
+transactional: boolean | null, 
+/**
+ * The database's own estimate.
+ */
+rows: number | null, comment: string | null, };
+
+/**
+ * A column of a relation.
+ */
+export type RelationColumn = { name: string, dataType: DataType, nullable: boolean, 
+/**
+ * The default as the database writes it.
+ */
+default: string | null, 
+/**
+ * Whether the database fills it by itself: identity, AUTO_INCREMENT, a computed column.
+ */
+generated: boolean, comment: string | null, };
+
+/**
+ * Everything known of a table or view.
+ */
+export type RelationDetail = { relation: Relation, dialect: Dialect, 
+/**
+ * Columns whose values are never read.
+ */
+secret: Array<string>, 
+/**
+ * Columns that the rows can be ordered by.
+ */
+sortable: Array<string>, 
+/**
+ * The columns that tell rows apart; `null` where none do.
+ */
+key: Array<string> | null, 
+/**
+ * Foreign keys of other tables that lead here.
+ */
+referencedBy: Array<Reference>, };
+
+/**
+ * What kind of relation.
+ */
+export type RelationKind = "table" | "view" | "materialized_view" | "other";
+
+/**
  * Something to know about what was generated.
  */
 export type Remark = { 
@@ -1454,6 +2026,12 @@ export type Remark = {
 warning: boolean, text: string, };
 
 export type Removed = { 
+/**
+ * Whether it was there.
+ */
+removed: boolean, };
+
+export type RemovedExport = { 
 /**
  * Whether it was there.
  */
@@ -1750,6 +2328,12 @@ optional: boolean, default: string | null, };
 export type RoutineUse = { application: string, operation: Operation, };
 
 /**
+ * How many rows an SQL statement that writes must have changed; anything else is an error, and
+ * nothing of it is kept.
+ */
+export type RowContract = "one" | "one_or_none" | "any";
+
+/**
  * One condition on a column. Values are text, as they were typed.
  */
 export type RowFilter = { 
@@ -1764,9 +2348,55 @@ column: string, operator: RowOperator, values: Array<string>, };
 export type RowOperator = "contains" | "not_contains" | "starts_with" | "ends_with" | "equals" | "not_equals" | "one_of" | "none_of" | "less" | "at_most" | "greater" | "at_least" | "between" | "is_null" | "is_not_null";
 
 /**
+ * Which rows of which relation, in which order.
+ */
+export type RowQuery = { relation: ObjectName, 
+/**
+ * All of them hold for every row.
+ */
+conditions: Array<DataCondition>, 
+/**
+ * The first counts most. What they leave open is settled by a key, so that pages neither overlap
+ * nor skip.
+ */
+sort: Array<DataSort>, };
+
+/**
  * One column of an order; the first of a list counts most. NULL comes before everything.
  */
 export type RowSort = { column: string, descending: boolean, };
+
+export type RowsInput = { connection: string, query: RowQuery, 
+/**
+ * Rows before the page.
+ */
+first: number, 
+/**
+ * Rows of the page, at most 500.
+ */
+count: number, 
+/**
+ * Whether long values come whole, at most 4 MB each.
+ */
+whole: boolean, };
+
+/**
+ * A page of rows.
+ */
+export type RowsPage = { first: number, 
+/**
+ * One cell per column of the relation; `null` for NULL, `•••` where a secret column has a value,
+ * base64 for bytes.
+ */
+rows: JsonValue[][], 
+/**
+ * The cells that are not whole.
+ */
+cut: Array<CutCell>, 
+/**
+ * What was run.
+ */
+statement: StatementRecord, durationUs: number, };
 
 export type RunCases = { application: string, 
 /**
@@ -1831,6 +2461,11 @@ rows: number, };
 export type RunStage = "look" | "before" | "run" | "after" | "end" | "verify";
 
 /**
+ * What is to be saved of an application, all of it or nothing.
+ */
+export type SaveInput = { application: string, mappings: Array<ChangedMapping>, settings?: ChangedSettings, };
+
+/**
  * A schema (on MySQL: a database; on SQLite: an attached file).
  */
 export type Schema = { name: string, 
@@ -1838,6 +2473,8 @@ export type Schema = { name: string,
  * Whether unqualified names are looked up in it.
  */
 current: boolean, };
+
+export type Schemas = { schemas: Array<Schema>, };
 
 /**
  * A result set as recorded.
@@ -1853,9 +2490,63 @@ rows: number,
 sample: JsonValue[][], truncated: boolean, };
 
 /**
+ * The keys of an application that the screen Operations changes.
+ */
+export type Settings = { 
+/**
+ * The column that identifies a user.
+ */
+userIdColumn: string, 
+/**
+ * Says whether a user is active; without it every listed user is.
+ */
+statusColumn: string | null, 
+/**
+ * What means active there; the first is written. At least one.
+ */
+activeValue: Array<string>, 
+/**
+ * What means inactive; empty where the opposite of a Boolean's spelling is meant.
+ */
+inactiveValue: Array<string>, 
+/**
+ * Says when a user was changed last.
+ */
+changedColumn: string | null, entitlementIdColumn: string, entitlementDisplayColumn: string, entitlementDescriptionColumn: string | null, 
+/**
+ * Never returned, shown or recorded.
+ */
+secretColumns: Array<string>, 
+/**
+ * Whether an SQL statement may be several, separated by semicolons.
+ */
+severalStatements: boolean, 
+/**
+ * What a replace does with fields that the request leaves out.
+ */
+absentFields: AbsentFields, 
+/**
+ * Whether a user holds one entitlement at most.
+ */
+singleEntitlement: boolean, 
+/**
+ * What is special about single columns, by their names.
+ */
+fields: { [key in string]: FieldRules }, };
+
+/**
  * How serious a message is.
  */
 export type Severity = "note" | "warning" | "error";
+
+/**
+ * A part of a text, in UTF-16 units, as an editor counts them.
+ */
+export type Span = { from: number, 
+/**
+ * Behind the last one.
+ */
+to: number, };
 
 /**
  * What the database said, for administrators only.
@@ -1961,21 +2652,63 @@ export type TokenInfo = { masked: string,
  */
 store: string, };
 
+/**
+ * A part of the configuration that is different.
+ */
+export type Touched = { 
+/**
+ * `None`: something that belongs to no application: the endpoint, a connection.
+ */
+application: string | null, 
+/**
+ * `None`: what the application says beside its mappings.
+ */
+operation: Operation | null, };
+
 export type TrafficPage = { 
 /**
  * Newest first.
  */
-exchanges: Array<ExchangeSummary>, more: boolean, 
+exchanges: Array<ExchangeSummary>, 
+/**
+ * Those of them that have marks, or were imported.
+ */
+marked: Array<Marked>, more: boolean, 
+/**
+ * What to ask for next as `before`, where there is more. A page of a filter that looks into bodies and
+ * statements may be short, or empty, and yet not the last.
+ */
+next: number | null, 
 /**
  * How many match in all.
  */
-total: number, };
+total: number, 
+/**
+ * Whether `total` is the whole number; otherwise at least so many match.
+ */
+counted: boolean, 
+/**
+ * What of the filter cannot be read, and takes no part.
+ */
+problems: Array<FilterProblem>, };
 
 export type TrafficQuery = { filter: string, 
 /**
- * Only exchanges with a lower `seq`.
+ * Only exchanges with a lower `seq`: `next` of the page before.
  */
-before: number | null, limit: number, };
+before: number | null, limit: number, 
+/**
+ * Only exchanges with a higher `seq`.
+ */
+after?: number, 
+/**
+ * The view was cleared at this `seq`: only later exchanges, and pinned ones.
+ */
+cleared?: number, 
+/**
+ * In which the filter's times are written, such as `Europe/Berlin`; else UTC.
+ */
+zone?: string, };
 
 /**
  * What is tried.
@@ -2012,6 +2745,16 @@ before: JsonValue,
  */
 after: JsonValue, };
 
+export type TryInput = { draft: Draft, 
+/**
+ * A value for each database field.
+ */
+fields: Record<string, JsonValue>, 
+/**
+ * Run it although something was found that a rollback cannot take back.
+ */
+inSpite?: boolean, };
+
 export type TryUserChange = { application: string, 
 /**
  * The user's id.
@@ -2021,6 +2764,15 @@ user: string, change: UserChange,
  * Run it although something was found that a rollback cannot take back.
  */
 inSpite: boolean, };
+
+/**
+ * A dry run began.
+ */
+export type Trying = { 
+/**
+ * Milliseconds since 1970.
+ */
+since: number, };
 
 /**
  * The kinds of types that matter to whoever binds a value.
@@ -2147,6 +2899,39 @@ start: number, count: number, choice: UserChoice,
  */
 fresh: boolean, };
 
+export type VersionInput = { version: number, 
+/**
+ * One mapping; left out, the whole configuration.
+ */
+mapping?: MappingName, };
+
+/**
+ * The texts of a version, to be compared.
+ */
+export type VersionTexts = { version: PastVersion, 
+/**
+ * As it was in the version before; empty where there was none.
+ */
+before: string, after: string, 
+/**
+ * As it is in use.
+ */
+now: string, };
+
+export type Versions = { 
+/**
+ * The newest first.
+ */
+versions: Array<PastVersion>, 
+/**
+ * The version that undo brings back.
+ */
+undo: number | null, 
+/**
+ * The version that redo brings back.
+ */
+redo: number | null, };
+
 export type WorkspaceInfo = { name: string, environment: Environment, 
 /**
  * The configuration's path.
@@ -2169,6 +2954,15 @@ export type Commands = {
   "imports.list": { input: Nothing; output: Imports };
   "users.list": { input: UsersQuery; output: UsersPage };
   "users.get": { input: UserById; output: UserDetail };
+  "data.schemas": { input: OnConnection; output: Schemas };
+  "data.relations": { input: InSchema; output: Listed };
+  "data.relation": { input: OfRelation; output: RelationDetail };
+  "data.rows": { input: RowsInput; output: RowsPage };
+  "data.count": { input: CountInput; output: Counted };
+  "data.format": { input: FormatInput; output: Formatted };
+  "data.exports": { input: Nothing; output: Exports };
+  "data.export_read": { input: PartOfExport; output: ExportPart };
+  "data.export_remove": { input: ExportName; output: RemovedExport };
   "users.ids": { input: UserIdsQuery; output: UserIds };
   "users.try": { input: TryUserChange; output: TriedUserChange };
   "users.lines": { input: LinesQuery; output: ReportingTree };
@@ -2178,9 +2972,18 @@ export type Commands = {
   "entitlements.list": { input: EntitlementsQuery; output: EntitlementList };
   "entitlements.holders": { input: HoldersQuery; output: HoldersPage };
   "entitlements.idle": { input: IdleQuery; output: IdlePage };
+  "configuration.history": { input: HistoryQuery; output: Versions };
+  "configuration.version": { input: VersionInput; output: VersionTexts };
+  "configuration.restore": { input: VersionInput; output: InUse };
+  "configuration.undo": { input: Nothing; output: InUse };
+  "configuration.redo": { input: Nothing; output: InUse };
+  "configuration.on_disk": { input: Nothing; output: OnDisk };
+  "configuration.take": { input: Nothing; output: InUse };
   "operations.list": { input: MappingsInput; output: Mappings };
   "operations.check": { input: CheckInput; output: Checked };
   "operations.dry_run": { input: DryRunInput; output: DryRun };
+  "operations.check_draft": { input: Draft; output: DraftChecked };
+  "operations.save": { input: SaveInput; output: InUse };
   "operations.generate": { input: GenerateInput; output: Generated };
   "operations.grants": { input: GrantsInput; output: Granted };
   "procedures.list": { input: ProceduresInput; output: Procedures };
@@ -2196,6 +2999,8 @@ export type Streams = {
 };
 
 export type Works = {
+  "data.export": { input: ExportInput; progress: ExportProgress; output: Exported };
+  "operations.try": { input: TryInput; progress: Trying; output: DryRun };
   "replay.run": { input: ReplayInput; progress: ReplayProgress; output: Replayed };
   "procedures.run": { input: RunInput; progress: RunProgress; output: RunOutput };
   "procedures.test": { input: RunCases; progress: CasesProgress; output: CasesRun };

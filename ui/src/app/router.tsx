@@ -12,6 +12,7 @@ import { Entitlements, type EntitlementsSearch } from "@/features/entitlements/e
 import { Operations, type OperationsSearch } from "@/features/operations/operations";
 import { Overview } from "@/features/overview/overview";
 import { Planned } from "@/features/planned/planned";
+import { Procedures, type ProceduresSearch } from "@/features/procedures/procedures";
 import { Traffic, type TrafficSearch } from "@/features/traffic/traffic";
 import { Users, type UsersSearch } from "@/features/users/users";
 
@@ -128,11 +129,31 @@ const data = createRoute({
   },
 });
 
-const planned = (["/simulator", "/procedures", "/connections", "/configuration", "/guide"] satisfies ScreenPath[]).map(
-  (path) => createRoute({ getParentRoute: () => root, path, component: () => <Planned path={path} /> }),
+const procedures = createRoute({
+  getParentRoute: () => root,
+  path: "/procedures",
+  validateSearch: (search: Record<string, unknown>): ProceduresSearch => ({
+    schema: text(search.schema),
+    search: text(search.search),
+    routine: text(search.routine),
+    overload: typeof search.overload === "number" && search.overload >= 1 ? Math.floor(search.overload) : undefined,
+    tab: text(search.tab),
+  }),
+  component: function ProceduresRoute() {
+    const navigate = procedures.useNavigate();
+    const onSearch = useCallback(
+      (part: Partial<ProceduresSearch>, replace = false) => void navigate({ search: (before) => ({ ...before, ...part }), replace }),
+      [navigate],
+    );
+    return <Procedures search={procedures.useSearch()} onSearch={onSearch} />;
+  },
+});
+
+const planned = (["/simulator", "/connections", "/configuration", "/guide"] satisfies ScreenPath[]).map((path) =>
+  createRoute({ getParentRoute: () => root, path, component: () => <Planned path={path} /> }),
 );
 
-const tree = root.addChildren([overview, traffic, users, entitlements, operations, data, ...planned]);
+const tree = root.addChildren([overview, traffic, users, entitlements, operations, data, procedures, ...planned]);
 
 /** The history is in the fragment: the app's address is a file in the window and a single page on the server. */
 export function makeRouter(history: RouterHistory = createHashHistory()) {

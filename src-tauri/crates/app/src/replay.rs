@@ -20,7 +20,7 @@ use sluice_core::trace::Trace;
 use sluice_core::usecase::{self, Ahead, Context};
 use sluice_core::{DatabaseError, Secret, replay};
 use sluice_gateway::replay::{Asked, Replay};
-use sluice_gateway::{Gateway, Health, Shapes};
+use sluice_gateway::Gateway;
 use sluice_log::Store;
 
 use crate::app::App;
@@ -132,7 +132,7 @@ impl Order {
             snapshots: Arc::clone(&self.snapshots),
             snapshot_key: String::new(),
             base: String::new(),
-            trace: Trace::new(Arc::clone(&app.clock), app.workspace.log.sample_rows),
+            trace: Trace::new(Arc::clone(&app.clock), app.workspace().log.sample_rows),
         })
     }
 
@@ -164,12 +164,12 @@ impl Order {
             clock: Arc::clone(&app.clock),
             snapshots: Arc::clone(&self.snapshots),
             guards: app.guards(),
-            endpoint: app.workspace.endpoint.clone(),
-            log: app.workspace.log.clone(),
-            authority: app.workspace.endpoint.listen.clone(),
-            health: Health::default(),
+            endpoint: app.workspace().endpoint.clone(),
+            log: app.workspace().log.clone(),
+            authority: app.workspace().endpoint.listen.clone(),
+            health: Arc::default(),
             // Its header was left out: that is no change of the client's.
-            shapes: Shapes::default(),
+            shapes: Arc::default(),
         };
         sluice_gateway::replay::replay(Arc::new(gateway), self.request.clone()).await?;
         keeping.take().ok_or_else(|| {

@@ -186,7 +186,7 @@ pub async fn plan(app: Arc<App>, input: ReplayOf) -> Result<ReplayPlan, Problem>
             Some(Problem::from(failure)),
         ),
     };
-    let application = app.databases.application(&asked.application);
+    let application = app.databases().application(&asked.application);
     let unknown = (path_refused.is_none() && application.is_none())
         .then(|| no_application(&asked.application));
     let ignores = application
@@ -315,7 +315,8 @@ pub async fn run(
 
 /// On production only the typed name lets something stay.
 fn confirm(app: &App, connection: &str, typed: Option<&str>) -> Result<(), Problem> {
-    let known = app.workspace.connections.get(connection);
+    let workspace = app.workspace();
+    let known = workspace.connections.get(connection);
     let production = known.is_some_and(|known| known.environment == Environment::Production);
     if !production || typed == Some(connection) {
         return Ok(());
@@ -350,7 +351,7 @@ async fn order(
     if let Some(secrets) = secrets {
         request.body = replay::fill(&request.body, secrets).map_err(|open| still_masked(&open))?;
     }
-    let application = app.databases.application(&asked.application);
+    let application = app.databases().application(&asked.application);
     let own = application
         .as_ref()
         .and_then(|application| application.connection.clone());
@@ -365,7 +366,7 @@ async fn order(
     if application.is_none() {
         return Err(no_application(&asked.application));
     }
-    let database = app.databases.database(&connection).await?;
+    let database = app.databases().database(&connection).await?;
     Ok(Order {
         request: Replay {
             method: request.method,
