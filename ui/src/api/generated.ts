@@ -2830,11 +2830,28 @@ filters: Array<RowFilter>,
  */
 sort: Array<RowSort>, };
 
+export type UserCopy = { application: string, choice: UserChoice, 
+/**
+ * First and last position of each, from 0, both included.
+ */
+ranges: Array<[number, number]>, 
+/**
+ * When the rows of the list were read.
+ */
+takenAt: number, format: UserFormat, };
+
 export type UserDetail = { columns: Array<Column>, user: UserRow, attributes: Array<ColumnAttribute>, 
 /**
  * What was run to show it.
  */
 steps: Array<Step>, };
+
+export type UserExport = { application: string, choice: UserChoice, format: UserFormat, };
+
+/**
+ * In which form users leave.
+ */
+export type UserFormat = "csv" | "json" | "ndjson" | "insert" | "scim";
 
 export type UserIds = { ids: Array<string>, };
 
@@ -2964,6 +2981,7 @@ export type Commands = {
   "data.export_read": { input: PartOfExport; output: ExportPart };
   "data.export_remove": { input: ExportName; output: RemovedExport };
   "users.ids": { input: UserIdsQuery; output: UserIds };
+  "users.copy": { input: UserCopy; output: Formatted };
   "users.try": { input: TryUserChange; output: TriedUserChange };
   "users.lines": { input: LinesQuery; output: ReportingTree };
   "users.reports": { input: ReportsQuery; output: ReportsPage };
@@ -3005,5 +3023,6 @@ export type Works = {
   "procedures.run": { input: RunInput; progress: RunProgress; output: RunOutput };
   "procedures.test": { input: RunCases; progress: CasesProgress; output: CasesRun };
   "users.try_all": { input: UserChangeInput; progress: UserChangeProgress; output: UserChangeSummary };
+  "users.export": { input: UserExport; progress: ExportProgress; output: Exported };
   "users.change": { input: UserChangeInput; progress: UserChangeProgress; output: UserChangeSummary };
 };
