@@ -607,6 +607,24 @@ since: number | null, problem: Problem | null, };
 
 export type EndpointState = "listening" | "stopped" | "failed";
 
+/**
+ * Which entitlements are wanted, and in which order.
+ */
+export type EntitlementChoice = { 
+/**
+ * Text that id, name or description holds, without regard to letter case; empty for all.
+ */
+search: string, 
+/**
+ * All of them are to be true. The columns are `id`, `name`, `description`, `holders`, `active`,
+ * `inactive`, `outside` and `listed`.
+ */
+filters: Array<RowFilter>, 
+/**
+ * Empty for the order of Get all entitlements.
+ */
+sort: Array<RowSort>, };
+
 export type EntitlementList = { 
 /**
  * Those that match.
@@ -643,11 +661,7 @@ inactive: number | null,
  */
 outside: number | null, };
 
-export type EntitlementsQuery = { application: string, 
-/**
- * Text that id, name or description holds; empty for all.
- */
-search: string, 
+export type EntitlementsQuery = { application: string, choice: EntitlementChoice, 
 /**
  * Whether the database is asked anew; else the import is read that is there already.
  */

@@ -249,18 +249,15 @@ impl UserSink for Paper {
     }
 
     fn user(&mut self, user: TakenUser) -> Result<(), Problem> {
-        match &mut self.document {
-            Some(document) => {
-                let value = |place: &usize| user.row.get(*place).cloned().unwrap_or(Value::Null);
-                let row: Vec<Value> = self.places.iter().map(value).collect();
-                document.row(&row, &mut self.out);
-            }
-            None => {
-                let before: &[u8] = if self.users == 0 { b"\n" } else { b",\n" };
-                self.out.extend_from_slice(before);
-                let resource = Json::Object(user.resource).to_string();
-                self.out.extend_from_slice(resource.as_bytes());
-            }
+        if let Some(document) = &mut self.document {
+            let value = |place: &usize| user.row.get(*place).cloned().unwrap_or(Value::Null);
+            let row: Vec<Value> = self.places.iter().map(value).collect();
+            document.row(&row, &mut self.out);
+        } else {
+            let before: &[u8] = if self.users == 0 { b"\n" } else { b",\n" };
+            self.out.extend_from_slice(before);
+            let resource = Json::Object(user.resource).to_string();
+            self.out.extend_from_slice(resource.as_bytes());
         }
         self.users += 1;
         if self.file.is_some() && self.out.len() >= BUFFER {

@@ -42,7 +42,8 @@ pub use delete_user::delete_user;
 pub use discovery::{capabilities, schemas};
 pub use dry_run::dry_run;
 pub use entitlement_usage::{
-    Counting, EntitlementHolders, EntitlementUsage, entitlement_holders, entitlement_usage,
+    Counting, EntitlementChoice, EntitlementHolders, EntitlementUsage, entitlement_holders,
+    entitlement_usage,
 };
 pub use entitlements::{get_entitlement, list_entitlements};
 pub use find_users::UserChoice;
