@@ -239,7 +239,10 @@ async fn the_commands_of_the_screens_answer_in_the_browser() -> anyhow::Result<(
     let users = console
         .call(
             "users.list",
-            &json!({"application": "jdbc_on_prem", "start": 1, "count": 5, "search": "galaxy"}),
+            &json!({
+                "application": "jdbc_on_prem", "start": 1, "count": 5, "fresh": false,
+                "choice": {"search": "galaxy", "filters": [], "sort": []},
+            }),
         )
         .await?;
     assert_eq!(

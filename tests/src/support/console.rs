@@ -116,18 +116,41 @@ impl Console {
         Ok(response)
     }
 
+    /// Runs a work to its end: what it told on the way, and what it came to or why it failed.
+    ///
+    /// # Errors
+    /// Where it could not begin, or broke off.
+    pub async fn worked(&self, name: &str, input: &Value) -> anyhow::Result<Worked> {
+        let text = self.begin(name, input).await?.text().await?;
+        let mut told = Vec::new();
+        for line in text.lines().filter(|line| !line.trim().is_empty()) {
+            let mut line: Value = serde_json::from_str(line)?;
+            if let Some(progress) = line.get_mut("progress") {
+                told.push(progress.take());
+            } else if let Some(done) = line.get_mut("done") {
+                let end = Ok(done.take());
+                return Ok(Worked { told, end });
+            } else if let Some(failed) = line.get_mut("failed") {
+                let end = Err(failed.take());
+                return Ok(Worked { told, end });
+            }
+        }
+        anyhow::bail!("{name} broke off after: {text}")
+    }
+
     /// Runs a work to its end: what it gives, or the problem that it ended with.
     ///
     /// # Errors
     /// Where it is not begun, or breaks off.
-    pub async fn work(&self, work: &str, input: &Value) -> anyhow::Result<Result<Value, Value>> {
-        let text = self.begin(work, input).await?.text().await?;
-        let last = text.lines().rfind(|line| !line.trim().is_empty());
-        let mut last: Value = serde_json::from_str(last.context("the work told nothing")?)?;
-        if last.get("failed").is_some() {
-            return Ok(Err(last["failed"].take()));
-        }
-        ensure!(last.get("done").is_some(), "{work} broke off: {last}");
-        Ok(Ok(last["done"].take()))
+    pub async fn work(&self, name: &str, input: &Value) -> anyhow::Result<Result<Value, Value>> {
+        Ok(self.worked(name, input).await?.end)
     }
+}
+
+/// What a work came to.
+pub struct Worked {
+    /// Its progress, in order.
+    pub told: Vec<Value>,
+    /// Its output, or the problem it ended with.
+    pub end: Result<Value, Value>,
 }
