@@ -17,7 +17,7 @@ pub enum Answer {
 }
 
 /// How a name of the registry is called.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Way {
     Command,
     Stream,
@@ -84,12 +84,22 @@ pub fn sentinels() -> Vec<Sentinel> {
             json!({"filter": "", "before": null, "limit": 1}),
         ),
         fails("traffic.get", json!({"id": "nothing"})),
-        fails(
-            json!({"id": "nothing", "pinned": true, "colour": null, "note": null}),
-        ),
         answers(
             "traffic.complete",
-            json!({"filter": "st", "cursor": 2, "zone": "UTC"}),
+            json!({"filter": "st", "caret": 2, "zone": "UTC"}),
+        ),
+        answers("traffic.marks", json!({"ids": ["nothing"]})),
+        answers(
+            "traffic.mark",
+            json!({"ids": ["nothing"], "change": {"pinned": true}}),
+        ),
+        fails(
+            "traffic.import",
+            json!({"file": "x.har", "import": null, "first": 0, "entries": [{}]}),
+        ),
+        answers(
+            "traffic.import_remove",
+            json!({"file": "x.har", "import": 4_000_000}),
         ),
         fails(
             "traffic.compare",
@@ -203,11 +213,11 @@ pub fn sentinels() -> Vec<Sentinel> {
             "name": table(), "kind": "procedure", "parameters": [], "returns": data_type(), "returnsRows": false,
             "variadic": false, "source": null, "security": null, "comment": null}}),
         ),
-        fails(
+        answers(
             "procedures.history",
             json!({"application": nobody, "routine": null}),
         ),
-        fails("procedures.cases", json!({"application": nobody})),
+        answers("procedures.cases", json!({"application": nobody})),
         fails(
             "procedures.keep_case",
             json!({"application": nobody, "title": "x", "replaces": null, "case": {
@@ -224,6 +234,10 @@ pub fn sentinels() -> Vec<Sentinel> {
             "data.export",
             json!({"connection": nowhere, "query": query(), "format": "csv"}),
         ),
+        work(
+            "traffic.export",
+            json!({"filter": "", "zone": "UTC", "ids": ["nothing"]}),
+        ),
         work("operations.try", json!({"draft": draft(), "fields": {}})),
         work(
             "replay.run",
@@ -233,10 +247,12 @@ pub fn sentinels() -> Vec<Sentinel> {
             "procedures.run",
             json!({"application": nobody, "name": table(), "signature": "", "arguments": [], "mode": "dry", "inSpite": false, "confirm": null}),
         ),
-        work(
-            "procedures.test",
-            json!({"application": nobody, "names": []}),
-        ),
+        Sentinel {
+            way: Way::Work,
+            name: "procedures.test",
+            input: json!({"application": nobody, "names": []}),
+            answer: Answer::Output,
+        },
         work(
             "users.try_all",
             json!({"application": nobody, "change": change(), "users": [nobody], "confirmation": null}),

@@ -3154,9 +3154,7 @@ export type Streams = {
 export type Works = {
   "replay.run": { input: ReplayInput; progress: ReplayProgress; output: Replayed };
   "data.export": { input: ExportInput; progress: ExportProgress; output: Exported };
-  "data.export": { input: ExportInput; progress: ExportProgress; output: Exported };
   "operations.try": { input: TryInput; progress: Trying; output: DryRun };
-  "replay.run": { input: ReplayInput; progress: ReplayProgress; output: Replayed };
   "procedures.run": { input: RunInput; progress: RunProgress; output: RunOutput };
   "procedures.test": { input: RunCases; progress: CasesProgress; output: CasesRun };
   "traffic.export": { input: HarExport; progress: HarProgress; output: HarExported };
