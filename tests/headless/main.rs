@@ -1,6 +1,7 @@
 //! The headless server as a process: ready line, credentials, SIGTERM, restarts, its console.
 
 mod console;
+mod parity;
 
 use std::time::Duration;
 
