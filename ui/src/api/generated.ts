@@ -3003,8 +3003,6 @@ export type Streams = {
 };
 
 export type Works = {
-  "replay.run": { input: ReplayInput; progress: ReplayProgress; output: Replayed };
-  "data.export": { input: ExportInput; progress: ExportProgress; output: Exported };
   "data.export": { input: ExportInput; progress: ExportProgress; output: Exported };
   "operations.try": { input: TryInput; progress: Trying; output: DryRun };
   "replay.run": { input: ReplayInput; progress: ReplayProgress; output: Replayed };

@@ -166,8 +166,6 @@ registry! {
         "traffic.live" => traffic::live, traffic::After, traffic::LiveBatch;
     }
     works {
-        "replay.run" => replay::run, replay::ReplayInput, replay::ReplayProgress, replay::Replayed;
-        "data.export" => data::export, data::ExportInput, data::ExportProgress, data::Exported;
         "data.export" => data::export, data::ExportInput, data::ExportProgress, data::Exported;
         "operations.try" => drafts::try_it, drafts::TryInput, drafts::Trying, sluice_core::dry_run::DryRun;
         "replay.run" => replay::run, replay::ReplayInput, replay::ReplayProgress, replay::Replayed;
