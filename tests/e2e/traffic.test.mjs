@@ -30,7 +30,7 @@ test("a request appears in Traffic while it is watched", async () => {
   assert.equal(await line.getAttribute("aria-rowindex"), "2", "the newest stands first");
 
   await line.click();
-  await page.getByRole("list", { name: "Steps" }).getByText("Answered 200").waitFor();
+  await page.getByRole("treegrid", { name: "Steps" }).getByText("Answered 200").waitFor();
   assert.ok(page.url().includes(answer.headers["x-sluice-exchange"]), "the address names the exchange the client was told");
   await page.context().close();
 });
@@ -61,7 +61,7 @@ test("the failed exchange tells cause and remedy and shows the statement with it
   await diagnosis.getByText(/HIREDATE/).waitFor();
   await diagnosis.getByText(/YYYY-MM-DD/).waitFor();
 
-  const steps = page.getByRole("list", { name: "Steps" });
+  const steps = page.getByRole("treegrid", { name: "Steps" });
   await steps.getByRole("listitem").filter({ hasText: "Update user" }).getByLabel("failed").waitFor();
   await steps.getByRole("listitem").filter({ hasText: "Rolled back" }).waitFor();
 

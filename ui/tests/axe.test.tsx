@@ -10,7 +10,7 @@ describe("every screen passes axe", () => {
   it.each([
     ["the overview", "/", () => screen.findByRole("region", { name: "Databases" })],
     ["the traffic", "/traffic", () => screen.findByRole("grid")],
-    ["the trace", "/traffic?id=01JD00000056", () => screen.findByRole("list", { name: "Steps" })],
+    ["the trace", "/traffic?id=01JD00000056", () => screen.findByRole("treegrid", { name: "Steps" })],
     ["the request", "/traffic?id=01JD00000056&tab=request", () => screen.findByLabelText("Request body as JSON")],
     ["the statements", "/traffic?id=01JD00000056&tab=statements", () => screen.findByRole("table")],
     ["the rows", "/traffic?id=01JD00000060&tab=rows", () => screen.findAllByRole("table")],

@@ -112,7 +112,7 @@ describe("the exchange", () => {
     expect(statement).toHaveTextContent("'31/12/2024' (at fault)");
     expect(statement).toHaveTextContent("secret value •••");
     expect(statement.textContent).not.toContain("?");
-    const steps = screen.getByRole("list", { name: "Steps" });
+    const steps = screen.getByRole("treegrid", { name: "Steps" });
     expect(within(steps).getByText("Rolled back")).toBeVisible();
     expect(within(steps).getByLabelText("failed")).toBeVisible();
   });

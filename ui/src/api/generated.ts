@@ -208,6 +208,11 @@ schema: string | null,
  */
 procedureNames: string, };
 
+/**
+ * A colour of a line of the list; its order is that of the keys 1 to 5.
+ */
+export type Colour = "none" | "red" | "orange" | "green" | "blue" | "violet";
+
 export type Column = { name: string, 
 /**
  * The database's name of the type.
@@ -225,6 +230,151 @@ export type ColumnNames = { name: string,
  * In the database's words.
  */
 type: string, };
+
+export type ComparePair = { 
+/**
+ * Ids of exchanges.
+ */
+left: string, right: string, };
+
+/**
+ * Two exchanges with what is different between them.
+ */
+export type Compared = { left: Exchange, right: Exchange, comparison: Comparison, };
+
+/**
+ * Two bodies.
+ */
+export type ComparedBody = { 
+/**
+ * Each value, in the order of the left body, what only the right one has after its neighbours.
+ */
+lines: Array<ComparedLine>, 
+/**
+ * How many more lines there are: those that are the same go first.
+ */
+omitted: number, 
+/**
+ * What a reader must know: that only the beginning was recorded, that it is no JSON.
+ */
+note: string | null, };
+
+/**
+ * A column of either side.
+ */
+export type ComparedColumn = { name: string, 
+/**
+ * On which sides it is.
+ */
+likeness: Likeness, };
+
+/**
+ * One value of the two sides, by its name or its path in a body.
+ */
+export type ComparedLine = { 
+/**
+ * `method`, `if-match`, `name.familyName`, `emails[0].value`, `Resources[id=luke].active`.
+ */
+path: string, likeness: Likeness, 
+/**
+ * Left out where the left side has none; `null` is a JSON null.
+ */
+left?: JsonValue, 
+/**
+ * As `left`.
+ */
+right?: JsonValue, };
+
+/**
+ * A request or an answer.
+ */
+export type ComparedMessage = { 
+/**
+ * Method, path and parameters of a request; the status of an answer.
+ */
+head: Array<ComparedLine>, headers: Array<ComparedLine>, body: ComparedBody, };
+
+/**
+ * A row of either side, its values in the order of the columns; `null` also where the side lacks the
+ * column.
+ */
+export type ComparedRow = { likeness: Likeness, left: JsonValue[] | null, right: JsonValue[] | null, 
+/**
+ * Positions of the columns that differ.
+ */
+columns: Array<number>, };
+
+/**
+ * Two result sets.
+ */
+export type ComparedRows = { columns: Array<ComparedColumn>, 
+/**
+ * How many rows came back; `None` where the side has no such set.
+ */
+leftRows: number | null, rightRows: number | null, 
+/**
+ * Of the rows that were recorded.
+ */
+rows: Array<ComparedRow>, 
+/**
+ * Whether more rows came than were recorded, on either side.
+ */
+truncated: boolean, };
+
+/**
+ * A statement as one side ran it.
+ */
+export type ComparedSide = { 
+/**
+ * Which statement of the exchange it is, from 1.
+ */
+number: number, operation: Operation | null, text: string, 
+/**
+ * Microseconds.
+ */
+durationUs: number, 
+/**
+ * How many rows the database says it changed.
+ */
+affected: number | null, problem: StatementProblem | null, };
+
+/**
+ * A statement of either side, or of both.
+ */
+export type ComparedStatement = { likeness: Likeness, left: ComparedSide | null, right: ComparedSide | null, 
+/**
+ * Whether both ran the same text.
+ */
+sameText: boolean, 
+/**
+ * Bound values by position and name.
+ */
+parameters: Array<ComparedLine>, 
+/**
+ * Rows changed, values that came out, what the database objected to.
+ */
+outcome: Array<ComparedLine>, sets: Array<ComparedRows>, };
+
+/**
+ * What is different between two exchanges.
+ */
+export type Comparison = { 
+/**
+ * Whether nothing differs; times are not looked at.
+ */
+same: boolean, 
+/**
+ * How many lines of the requests differ.
+ */
+requestDifferences: number, 
+/**
+ * How many statements differ in text, values or what they gave, or stand on one side only.
+ */
+statementDifferences: number, 
+/**
+ * How many lines of the answers differ.
+ */
+answerDifferences: number, request: ComparedMessage, statements: Array<ComparedStatement>, answer: ComparedMessage, };
 
 export type ConnectionHealth = { name: string, dialect: Dialect, environment: Environment, 
 /**
@@ -248,6 +398,14 @@ latencyUs: number | null, problem: Problem | null, pool: PoolInfo, };
  * A fixed text: `{ constant = "…" }`.
  */
 export type Constant = { constant: string, };
+
+export type CountInput = { connection: string, 
+/**
+ * Its order does not matter.
+ */
+query: RowQuery, };
+
+export type Counted = { rows: number, statement: StatementRecord, durationUs: number, };
 
 /**
  * Whether it is known who holds what.
@@ -282,6 +440,41 @@ export type Cursor = {
  * What it is called in the record.
  */
 cursor: string, };
+
+/**
+ * A cell of which only the beginning is in the page.
+ */
+export type CutCell = { 
+/**
+ * Position in the page, from 0.
+ */
+row: number, column: number, 
+/**
+ * Characters, or bytes, of the whole.
+ */
+length: number, };
+
+/**
+ * What a column is compared with.
+ */
+export type DataCondition = { column: string, operator: DataOperator, 
+/**
+ * As typed: numbers with a point, dates as ISO 8601, booleans `1` and `0`. As many as the
+ * operator takes.
+ */
+values: Array<string>, };
+
+/**
+ * How a column is compared.
+ *
+ * The negated ones hold for NULL too: who asks for all titles but one also means users without any.
+ */
+export type DataOperator = "contains" | "not_contains" | "starts_with" | "ends_with" | "equals" | "not_equals" | "one_of" | "none_of" | "less" | "at_most" | "greater" | "at_least" | "between" | "is_null" | "is_not_null";
+
+/**
+ * One column of the order.
+ */
+export type DataSort = { column: string, descending: boolean, };
 
 /**
  * A type as the database describes it.
@@ -339,6 +532,20 @@ export type Dialect = "sqlite" | "mysql" | "postgresql" | "sqlserver" | "oracle"
  * Which way a parameter's value goes.
  */
 export type Direction = "in" | "out" | "inout";
+
+/**
+ * In which form rows leave.
+ */
+export type DocumentFormat = "csv" | "json" | "ndjson" | "insert";
+
+/**
+ * A column of a document.
+ */
+export type DocumentHeading = { name: string, 
+/**
+ * What the database says of its type; `Other` where that is not known.
+ */
+kind: TypeKind, };
 
 /**
  * A mapping that is not saved, with settings that may not be saved either.
@@ -614,6 +821,43 @@ added: number, changed: number, removed: number, };
 export type ExpectedValue = { value: JsonValue, };
 
 /**
+ * A file that an export left.
+ */
+export type ExportFile = { name: string, 
+/**
+ * Where it is on the machine that runs Sluice.
+ */
+path: string, bytes: number, 
+/**
+ * Milliseconds since 1970.
+ */
+at: number, };
+
+export type ExportInput = { connection: string, query: RowQuery, format: DocumentFormat, };
+
+export type ExportName = { name: string, };
+
+export type ExportPart = { 
+/**
+ * At most 1 MB as base64; empty at the end of the file.
+ */
+bytes: string, };
+
+export type ExportProgress = { rows: number, bytes: number, };
+
+export type Exported = { file: ExportFile, rows: number, durationUs: number, 
+/**
+ * Secret columns, which are not in the file.
+ */
+leftOut: Array<string>, };
+
+export type Exports = { 
+/**
+ * The newest first.
+ */
+files: Array<ExportFile>, };
+
+/**
  * One table `[applications.NAME.fields.COLUMN]`.
  */
 export type FieldRules = { 
@@ -644,6 +888,19 @@ zone?: string,
 wire_zone?: string, };
 
 /**
+ * Something in a filter that cannot be read. It takes no part in what is found.
+ */
+export type FilterProblem = { 
+/**
+ * Where it begins, in UTF-16 units.
+ */
+from: number, 
+/**
+ * Where it ends.
+ */
+to: number, message: string, hint: string, };
+
+/**
  * Something about a mapping that an administrator should know.
  */
 export type Finding = { 
@@ -665,6 +922,11 @@ place: string | null, cause: string, remedy: string, fix: Fix | null, };
  * What would mend it.
  */
 export type Fix = { "kind": "parameters", parameters: Array<string>, } | { "kind": "sql", text: string, } | { "kind": "setting", text: string, };
+
+/**
+ * A reference to another table.
+ */
+export type ForeignKey = { name: string, columns: Array<string>, target: ObjectName, targetColumns: Array<string>, };
 
 /**
  * How a value is typed in.
@@ -716,6 +978,26 @@ position: number,
  * An error stands in the way of a run, a warning does not.
  */
 severity: Severity, text: string, };
+
+export type FormatInput = { 
+/**
+ * Whose words INSERT statements have.
+ */
+connection: string, format: DocumentFormat, 
+/**
+ * The table of INSERT statements.
+ */
+table: ObjectName, headings: Array<DocumentHeading>, 
+/**
+ * Cells as a page has them.
+ */
+rows: JsonValue[][], };
+
+export type Formatted = { text: string, 
+/**
+ * Secret columns, which are not in the text.
+ */
+left_out: Array<string>, };
 
 /**
  * What to generate from.
@@ -962,6 +1244,12 @@ imports: Array<ImportFigures>,
  */
 at: number, };
 
+export type InSchema = { connection: string, 
+/**
+ * `null`: where unqualified names are looked up.
+ */
+schema: string | null, };
+
 /**
  * What is in use after a change.
  */
@@ -1042,9 +1330,33 @@ export type KeptKind = "traffic_filter" | "grid_view" | "test_case" | "procedure
 export type KeptQuery = { kind: KeptKind, };
 
 /**
+ * A key or an index.
+ */
+export type Key = { name: string, kind: KeyKind, 
+/**
+ * In their order; an expression stands as its text.
+ */
+columns: Array<string>, };
+
+/**
+ * What a key is for.
+ */
+export type KeyKind = "primary" | "unique" | "index";
+
+/**
  * How a statement is meant, chosen by the administrator and enforced before anything runs.
  */
 export type Kind = "sql" | "procedure";
+
+/**
+ * A header that a replay leaves out, and what that means.
+ */
+export type LeftOut = { name: string, why: string, };
+
+/**
+ * How the two sides of something stand to each other.
+ */
+export type Likeness = "same" | "changed" | "left" | "right" | "hidden";
 
 export type LineQuery = { application: string, column: string | null, user: string, };
 
@@ -1064,6 +1376,17 @@ column: string | null,
  */
 fresh: boolean, };
 
+export type Listed = { relations: Array<ListedRelation>, };
+
+/**
+ * A table or view in a list.
+ */
+export type ListedRelation = { name: ObjectName, kind: RelationKind, 
+/**
+ * The database's own estimate, where it gives one with its list.
+ */
+rows: number | null, comment: string | null, };
+
 /**
  * A line of the list.
  */
@@ -1081,7 +1404,12 @@ export type LiveBatch = {
 /**
  * Oldest first.
  */
-exchanges: Array<ExchangeSummary>, recording: Recording, };
+exchanges: Array<ExchangeSummary>, 
+/**
+ * How many came before these and are not sent, because the listener is too far behind. They are in the
+ * store.
+ */
+skipped: number, recording: Recording, };
 
 /**
  * The column that names each user's manager.
@@ -1199,6 +1527,41 @@ operations: Array<MappedOperation>, };
 export type MappingsInput = { application: string, };
 
 /**
+ * An exchange that has marks, or was imported.
+ */
+export type Marked = { id: string, marks: Marks, 
+/**
+ * The file it came from; `None` where this endpoint recorded it.
+ */
+imported: string | null, };
+
+/**
+ * The marks of an exchange.
+ */
+export type Marks = { 
+/**
+ * Kept, whatever removes old exchanges.
+ */
+pinned: boolean, colour: Colour, 
+/**
+ * Empty for none.
+ */
+note: string, };
+
+/**
+ * A place that holds the mask in place of a value.
+ */
+export type MaskedPlace = { 
+/**
+ * A JSON pointer (RFC 6901) into the body.
+ */
+pointer: string, 
+/**
+ * The attribute: `password`, or what a PATCH operation names as its path.
+ */
+name: string, };
+
+/**
  * One side of an exchange. Header values that are secret read `•••`.
  */
 export type Message = { headers: Array<[string, string]>, body: Body | null, };
@@ -1240,10 +1603,14 @@ schema: string | null, relations: Array<RelationNames>, routines: Array<RoutineN
  */
 without_columns: number, };
 
+export type OfRelation = { connection: string, relation: ObjectName, };
+
 /**
  * Whether a call may do without a parameter.
  */
 export type Omission = "never" | "any" | "last";
+
+export type OnConnection = { connection: string, };
 
 /**
  * What the file holds beside what is in use.
@@ -1343,6 +1710,12 @@ name: string,
 value: JsonValue, secret: boolean, };
 
 export type ParameterSource = "field" | "constant" | "out" | "cursor";
+
+export type PartOfExport = { name: string, 
+/**
+ * Bytes before it.
+ */
+start: number, };
 
 /**
  * How a run ended, as far as it is known.
@@ -1630,6 +2003,80 @@ failing: string | null, requestsPerMinute: number,
 p50Us: number | null, };
 
 /**
+ * A foreign key of some table, seen from the one it leads to.
+ */
+export type Reference = { 
+/**
+ * The table that has it.
+ */
+from: ObjectName, key: ForeignKey, };
+
+/**
+ * A table or a view.
+ */
+export type Relation = { name: ObjectName, kind: RelationKind, 
+/**
+ * In their order; empty where only names were asked for.
+ */
+columns: Array<RelationColumn>, 
+/**
+ * Primary key, unique keys and plain indexes.
+ */
+keys: Array<Key>, foreignKeys: Array<ForeignKey>, triggers: Array<string>, 
+/**
+ * The query of a view.
+ */
+source: string | null, 
+/**
+ * Whether a rollback undoes what is written to it; `None` where the dialect does not say
+ * (every table of PostgreSQL, SQLite, SQL Server and Oracle is transactional: `Some(true)`).
+ */
+transactional: boolean | null, 
+/**
+ * The database's own estimate.
+ */
+rows: number | null, comment: string | null, };
+
+/**
+ * A column of a relation.
+ */
+export type RelationColumn = { name: string, dataType: DataType, nullable: boolean, 
+/**
+ * The default as the database writes it.
+ */
+default: string | null, 
+/**
+ * Whether the database fills it by itself: identity, AUTO_INCREMENT, a computed column.
+ */
+generated: boolean, comment: string | null, };
+
+/**
+ * Everything known of a table or view.
+ */
+export type RelationDetail = { relation: Relation, dialect: Dialect, 
+/**
+ * Columns whose values are never read.
+ */
+secret: Array<string>, 
+/**
+ * Columns that the rows can be ordered by.
+ */
+sortable: Array<string>, 
+/**
+ * The columns that tell rows apart; `null` where none do.
+ */
+key: Array<string> | null, 
+/**
+ * Foreign keys of other tables that lead here.
+ */
+referencedBy: Array<Reference>, };
+
+/**
+ * What kind of relation.
+ */
+export type RelationKind = "table" | "view" | "materialized_view" | "other";
+
+/**
  * A table or view.
  */
 export type RelationNames = { schema: string | null, name: string, 
@@ -1653,6 +2100,12 @@ export type Removed = {
  */
 removed: boolean, };
 
+export type RemovedExport = { 
+/**
+ * Whether it was there.
+ */
+removed: boolean, };
+
 /**
  * What an exchange did again.
  */
@@ -1669,6 +2122,135 @@ connection: string,
  * Whether its method, path or body was changed before it was sent.
  */
 edited: boolean, };
+
+/**
+ * What a rollback would not take back.
+ */
+export type ReplayCautions = { cautions: Array<Caution>, 
+/**
+ * Whether a dry run would be refused because of one of them.
+ */
+refused: boolean, };
+
+/**
+ * A replay to be run.
+ */
+export type ReplayInput = { 
+/**
+ * For each masked place of the body, by its pointer, the value; `null` leaves it out.
+ */
+secrets: Record<string, string | null>, 
+/**
+ * In a transaction that is rolled back, and not recorded.
+ */
+dry: boolean, 
+/**
+ * Dry although something was found that a rollback cannot take back.
+ */
+inSpite: boolean, 
+/**
+ * The connection's name, typed: on production nothing stays without it.
+ */
+confirmed: string | null, id: string, 
+/**
+ * `null`: as recorded.
+ */
+request: ReplayRequest | null, 
+/**
+ * `null`: the application's own.
+ */
+connection: string | null, };
+
+/**
+ * Which exchange, and what is different this time.
+ */
+export type ReplayOf = { id: string, 
+/**
+ * `null`: as recorded.
+ */
+request: ReplayRequest | null, 
+/**
+ * `null`: the application's own.
+ */
+connection: string | null, };
+
+/**
+ * What can be said of a replay before it runs. No database is asked.
+ */
+export type ReplayPlan = { method: string, path: string, 
+/**
+ * As recorded, secrets masked; empty where there was none, or it cannot be sent again.
+ */
+body: string, application: string, action: Action, 
+/**
+ * Plain words for what it asks.
+ */
+title: string, 
+/**
+ * Whether it changes data.
+ */
+writes: boolean, 
+/**
+ * The application's own connection; `null` where it has none.
+ */
+connection: string | null, 
+/**
+ * Why it cannot be sent as it is.
+ */
+refused: Problem | null, 
+/**
+ * Places of the body that need a value.
+ */
+masked: Array<MaskedPlace>, 
+/**
+ * Headers that are not sent again.
+ */
+leftOut: Array<LeftOut>, };
+
+export type ReplayProgress = { stage: ReplayStage, 
+/**
+ * Rows of an import read so far.
+ */
+rows: number, };
+
+/**
+ * A request in place of the recorded one.
+ */
+export type ReplayRequest = { method: string, 
+/**
+ * Path and query, from the first slash after the host on.
+ */
+path: string, 
+/**
+ * Empty for none. The mask of a secret stands for a value that is asked for.
+ */
+body: string, };
+
+/**
+ * What a replay is doing.
+ */
+export type ReplayStage = "running" | "comparing";
+
+/**
+ * What came of a replay.
+ */
+export type Replayed = { 
+/**
+ * The connection it ran on.
+ */
+connection: string, 
+/**
+ * `null` where nothing was run. Of a dry run it is in no store.
+ */
+exchange: Exchange | null, 
+/**
+ * The recorded one on the left, this one on the right.
+ */
+comparison: Comparison | null, 
+/**
+ * `null` where it was for real.
+ */
+report: DryRun | null, };
 
 export type ReportingLine = { 
 /**
@@ -1852,9 +2434,55 @@ column: string, operator: RowOperator, values: Array<string>, };
 export type RowOperator = "contains" | "not_contains" | "starts_with" | "ends_with" | "equals" | "not_equals" | "one_of" | "none_of" | "less" | "at_most" | "greater" | "at_least" | "between" | "is_null" | "is_not_null";
 
 /**
+ * Which rows of which relation, in which order.
+ */
+export type RowQuery = { relation: ObjectName, 
+/**
+ * All of them hold for every row.
+ */
+conditions: Array<DataCondition>, 
+/**
+ * The first counts most. What they leave open is settled by a key, so that pages neither overlap
+ * nor skip.
+ */
+sort: Array<DataSort>, };
+
+/**
  * One column of an order; the first of a list counts most. NULL comes before everything.
  */
 export type RowSort = { column: string, descending: boolean, };
+
+export type RowsInput = { connection: string, query: RowQuery, 
+/**
+ * Rows before the page.
+ */
+first: number, 
+/**
+ * Rows of the page, at most 500.
+ */
+count: number, 
+/**
+ * Whether long values come whole, at most 4 MB each.
+ */
+whole: boolean, };
+
+/**
+ * A page of rows.
+ */
+export type RowsPage = { first: number, 
+/**
+ * One cell per column of the relation; `null` for NULL, `•••` where a secret column has a value,
+ * base64 for bytes.
+ */
+rows: JsonValue[][], 
+/**
+ * The cells that are not whole.
+ */
+cut: Array<CutCell>, 
+/**
+ * What was run.
+ */
+statement: StatementRecord, durationUs: number, };
 
 export type RunCases = { application: string, 
 /**
@@ -1931,6 +2559,8 @@ export type Schema = { name: string,
  * Whether unqualified names are looked up in it.
  */
 current: boolean, };
+
+export type Schemas = { schemas: Array<Schema>, };
 
 /**
  * A result set as recorded.
@@ -2125,17 +2755,46 @@ export type TrafficPage = {
 /**
  * Newest first.
  */
-exchanges: Array<ExchangeSummary>, more: boolean, 
+exchanges: Array<ExchangeSummary>, 
+/**
+ * Those of them that have marks, or were imported.
+ */
+marked: Array<Marked>, more: boolean, 
+/**
+ * What to ask for next as `before`, where there is more. A page of a filter that looks into bodies and
+ * statements may be short, or empty, and yet not the last.
+ */
+next: number | null, 
 /**
  * How many match in all.
  */
-total: number, };
+total: number, 
+/**
+ * Whether `total` is the whole number; otherwise at least so many match.
+ */
+counted: boolean, 
+/**
+ * What of the filter cannot be read, and takes no part.
+ */
+problems: Array<FilterProblem>, };
 
 export type TrafficQuery = { filter: string, 
 /**
- * Only exchanges with a lower `seq`.
+ * Only exchanges with a lower `seq`: `next` of the page before.
  */
-before: number | null, limit: number, };
+before: number | null, limit: number, 
+/**
+ * Only exchanges with a higher `seq`.
+ */
+after?: number, 
+/**
+ * The view was cleared at this `seq`: only later exchanges, and pinned ones.
+ */
+cleared?: number, 
+/**
+ * In which the filter's times are written, such as `Europe/Berlin`; else UTC.
+ */
+zone?: string, };
 
 /**
  * What is tried.
@@ -2164,13 +2823,13 @@ export type TriedUserChange = {
  */
 operations: Array<Operation>, report: DryRun, 
 /**
- * The SCIM user as the provider gets it now.
+ * The SCIM user as the provider gets it now; `null` where nothing was run.
  */
 before: JsonValue, 
 /**
  * The SCIM user as the provider would get it; `null` where the change failed or was not run.
  */
-after: JsonValue | null, };
+after: JsonValue, };
 
 export type TryInput = { draft: Draft, 
 /**
@@ -2397,9 +3056,21 @@ export type Commands = {
   "credentials.reveal": { input: Nothing; output: Revealed };
   "traffic.list": { input: TrafficQuery; output: TrafficPage };
   "traffic.get": { input: ById; output: Exchange };
+  "traffic.compare": { input: ComparePair; output: Compared };
+  "replay.plan": { input: ReplayOf; output: ReplayPlan };
+  "replay.cautions": { input: ReplayOf; output: ReplayCautions };
   "imports.list": { input: Nothing; output: Imports };
   "users.list": { input: UsersQuery; output: UsersPage };
   "users.get": { input: UserById; output: UserDetail };
+  "data.schemas": { input: OnConnection; output: Schemas };
+  "data.relations": { input: InSchema; output: Listed };
+  "data.relation": { input: OfRelation; output: RelationDetail };
+  "data.rows": { input: RowsInput; output: RowsPage };
+  "data.count": { input: CountInput; output: Counted };
+  "data.format": { input: FormatInput; output: Formatted };
+  "data.exports": { input: Nothing; output: Exports };
+  "data.export_read": { input: PartOfExport; output: ExportPart };
+  "data.export_remove": { input: ExportName; output: RemovedExport };
   "users.ids": { input: UserIdsQuery; output: UserIds };
   "users.try": { input: TryUserChange; output: TriedUserChange };
   "users.lines": { input: LinesQuery; output: ReportingTree };
@@ -2438,7 +3109,9 @@ export type Streams = {
 };
 
 export type Works = {
+  "data.export": { input: ExportInput; progress: ExportProgress; output: Exported };
   "operations.try": { input: TryInput; progress: Trying; output: DryRun };
+  "replay.run": { input: ReplayInput; progress: ReplayProgress; output: Replayed };
   "procedures.run": { input: RunInput; progress: RunProgress; output: RunOutput };
   "procedures.test": { input: RunCases; progress: CasesProgress; output: CasesRun };
   "users.try_all": { input: UserChangeInput; progress: UserChangeProgress; output: UserChangeSummary };

@@ -1,14 +1,18 @@
 import { createHashHistory, createRootRoute, createRoute, createRouter, Outlet, retainSearchParams, type RouterHistory } from "@tanstack/react-router";
 import { useCallback } from "react";
 import { Button } from "@/components/button";
+import { readFilters } from "@/components/grid/filters";
+import { readSort } from "@/components/grid/view";
 import { ProblemCard } from "@/components/problem";
 import type { ScreenPath } from "@/components/shell/screens";
 import { Shell } from "@/components/shell/shell";
 import { toProblem } from "@/api/problem";
+import { Data, type DataSearch } from "@/features/data/data";
 import { Entitlements, type EntitlementsSearch } from "@/features/entitlements/entitlements";
 import { Operations, type OperationsSearch } from "@/features/operations/operations";
 import { Overview } from "@/features/overview/overview";
 import { Planned } from "@/features/planned/planned";
+import { Procedures, type ProceduresSearch } from "@/features/procedures/procedures";
 import { Traffic, type TrafficSearch } from "@/features/traffic/traffic";
 import { Users, type UsersSearch } from "@/features/users/users";
 
@@ -49,12 +53,19 @@ const traffic = createRoute({
 const users = createRoute({
   getParentRoute: () => root,
   path: "/users",
-  validateSearch: (search: Record<string, unknown>): UsersSearch => ({
-    search: text(search.search),
-    start: typeof search.start === "number" && search.start >= 1 ? Math.floor(search.start) : undefined,
-    user: text(search.user),
-    tab: text(search.tab),
-  }),
+  validateSearch: (search: Record<string, unknown>): UsersSearch => {
+    const filters = readFilters(search.filters);
+    const sort = readSort(search.sort);
+    return {
+      search: text(search.search),
+      filters: filters.length > 0 ? filters : undefined,
+      sort: sort.length > 0 ? sort : undefined,
+      user: text(search.user),
+      tab: text(search.tab),
+      show: search.show === "chart" ? "chart" : undefined,
+      by: text(search.by),
+    };
+  },
   component: function UsersRoute() {
     const navigate = users.useNavigate();
     const onSearch = useCallback(
@@ -93,11 +104,56 @@ const operations = createRoute({
   },
 });
 
-const planned = (["/simulator", "/data", "/procedures", "/connections", "/configuration", "/guide"] satisfies ScreenPath[]).map(
-  (path) => createRoute({ getParentRoute: () => root, path, component: () => <Planned path={path} /> }),
+/** A list of the address; left out where nothing of it can be read. */
+const list = <T,>(found: T[]): T[] | undefined => (found.length > 0 ? found : undefined);
+
+const data = createRoute({
+  getParentRoute: () => root,
+  path: "/data",
+  validateSearch: (search: Record<string, unknown>): DataSearch => ({
+    conn: text(search.conn),
+    schema: text(search.schema),
+    table: text(search.table),
+    tab: text(search.tab),
+    sort: list(readSort(search.sort)),
+    filters: list(readFilters(search.filters)),
+    row: typeof search.row === "number" && search.row >= 0 ? Math.floor(search.row) : undefined,
+  }),
+  component: function DataRoute() {
+    const navigate = data.useNavigate();
+    const onSearch = useCallback(
+      (part: Partial<DataSearch>, replace = false) => void navigate({ search: (before) => ({ ...before, ...part }), replace }),
+      [navigate],
+    );
+    return <Data search={data.useSearch()} onSearch={onSearch} />;
+  },
+});
+
+const procedures = createRoute({
+  getParentRoute: () => root,
+  path: "/procedures",
+  validateSearch: (search: Record<string, unknown>): ProceduresSearch => ({
+    schema: text(search.schema),
+    search: text(search.search),
+    routine: text(search.routine),
+    overload: typeof search.overload === "number" && search.overload >= 1 ? Math.floor(search.overload) : undefined,
+    tab: text(search.tab),
+  }),
+  component: function ProceduresRoute() {
+    const navigate = procedures.useNavigate();
+    const onSearch = useCallback(
+      (part: Partial<ProceduresSearch>, replace = false) => void navigate({ search: (before) => ({ ...before, ...part }), replace }),
+      [navigate],
+    );
+    return <Procedures search={procedures.useSearch()} onSearch={onSearch} />;
+  },
+});
+
+const planned = (["/simulator", "/connections", "/configuration", "/guide"] satisfies ScreenPath[]).map((path) =>
+  createRoute({ getParentRoute: () => root, path, component: () => <Planned path={path} /> }),
 );
 
-const tree = root.addChildren([overview, traffic, users, entitlements, operations, ...planned]);
+const tree = root.addChildren([overview, traffic, users, entitlements, operations, data, procedures, ...planned]);
 
 /** The history is in the fragment: the app's address is a file in the window and a single page on the server. */
 export function makeRouter(history: RouterHistory = createHashHistory()) {

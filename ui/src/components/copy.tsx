@@ -1,6 +1,6 @@
 import { Check, Copy, type LucideIcon, X } from "lucide-react";
 import { useEffect, useState } from "react";
-import { Button, IconButton } from "./button";
+import { IconButton } from "./button";
 import { copyText } from "./clipboard";
 
 /** The text may be made on the press only: what is secret need not wait in the page. */
@@ -29,29 +29,17 @@ function useCopy(source: Source): [State, () => void] {
 
 const icons = (idle: LucideIcon): Record<State, LucideIcon> => ({ idle, copied: Check, failed: X });
 
-export function CopyIcon({ text, label, disabled }: { text: Source; label: string; disabled?: boolean }) {
+export function CopyIcon({ text, label, icon = Copy, disabled }: { text: Source; label: string; icon?: LucideIcon; disabled?: boolean }) {
   const [state, copy] = useCopy(text);
   return (
     <>
       <IconButton
-        icon={icons(Copy)[state]}
+        icon={icons(icon)[state]}
         label={label}
         disabled={disabled}
         onClick={copy}
         className={state === "copied" ? "text-ok" : state === "failed" ? "text-bad" : undefined}
       />
-      <Spoken state={state} />
-    </>
-  );
-}
-
-export function CopyButton({ text, label, icon = Copy, disabled }: { text: Source; label: string; icon?: LucideIcon; disabled?: boolean }) {
-  const [state, copy] = useCopy(text);
-  return (
-    <>
-      <Button icon={icons(icon)[state]} onClick={copy} disabled={disabled}>
-        {label}
-      </Button>
       <Spoken state={state} />
     </>
   );

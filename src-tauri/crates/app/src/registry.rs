@@ -13,8 +13,8 @@ use tokio::sync::mpsc;
 use crate::app::App;
 use crate::check::Checked;
 use crate::commands::{
-    Nothing, configuration, coverage, drafts, entitlements, generate, imports, kept, operations,
-    overview, procedures, reporting, traffic, user_changes, users,
+    Nothing, configuration, coverage, data, drafts, entitlements, generate, imports, kept,
+    operations, overview, procedures, replay, reporting, traffic, user_changes, users,
 };
 use crate::generate::{GenerateInput, Generated, Granted, GrantsInput};
 use crate::problem::Problem;
@@ -117,9 +117,21 @@ registry! {
         "credentials.reveal" => overview::reveal, Nothing, overview::Revealed;
         "traffic.list" => traffic::list, traffic::TrafficQuery, traffic::TrafficPage;
         "traffic.get" => traffic::get, traffic::ById, sluice_core::exchange::Exchange;
+        "traffic.compare" => replay::compare, replay::ComparePair, replay::Compared;
+        "replay.plan" => replay::plan, replay::ReplayOf, replay::ReplayPlan;
+        "replay.cautions" => replay::cautions, replay::ReplayOf, replay::ReplayCautions;
         "imports.list" => imports::list, Nothing, imports::Imports;
         "users.list" => users::list, users::UsersQuery, users::UsersPage;
         "users.get" => users::get, users::UserById, users::UserDetail;
+        "data.schemas" => data::schemas, data::OnConnection, data::Schemas;
+        "data.relations" => data::relations, data::InSchema, data::Listed;
+        "data.relation" => data::relation, data::OfRelation, data::RelationDetail;
+        "data.rows" => data::rows, data::RowsInput, data::RowsPage;
+        "data.count" => data::count, data::CountInput, data::Counted;
+        "data.format" => data::format, data::FormatInput, data::Formatted;
+        "data.exports" => data::exports, Nothing, data::Exports;
+        "data.export_read" => data::export_read, data::PartOfExport, data::ExportPart;
+        "data.export_remove" => data::export_remove, data::ExportName, data::RemovedExport;
         "users.ids" => users::ids, users::UserIdsQuery, users::UserIds;
         "users.try" => user_changes::try_one, user_changes::TryUserChange, user_changes::TriedUserChange;
         "users.lines" => reporting::lines, reporting::LinesQuery, reporting::ReportingTree;
@@ -156,7 +168,9 @@ registry! {
         "traffic.live" => traffic::live, traffic::After, traffic::LiveBatch;
     }
     works {
+        "data.export" => data::export, data::ExportInput, data::ExportProgress, data::Exported;
         "operations.try" => drafts::try_it, drafts::TryInput, drafts::Trying, sluice_core::dry_run::DryRun;
+        "replay.run" => replay::run, replay::ReplayInput, replay::ReplayProgress, replay::Replayed;
         "procedures.run" => procedures::run, procedures::RunInput, sluice_core::procedure::RunProgress, procedures::RunOutput;
         "procedures.test" => procedures::test, procedures::RunCases, procedures::CasesProgress, procedures::CasesRun;
         "users.try_all" => user_changes::try_all, user_changes::UserChangeInput, user_changes::UserChangeProgress, user_changes::UserChangeSummary;

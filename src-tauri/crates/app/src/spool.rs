@@ -119,7 +119,7 @@ fn nameless(folder: &Path) -> io::Result<File> {
 }
 
 /// Lets other tasks go on while this one waits for a disk.
-fn without_blocking<T>(wait: impl FnOnce() -> T) -> T {
+pub(crate) fn without_blocking<T>(wait: impl FnOnce() -> T) -> T {
     match Handle::try_current().map(|runtime| runtime.runtime_flavor()) {
         Ok(RuntimeFlavor::MultiThread) => tokio::task::block_in_place(wait),
         _ => wait(),

@@ -65,6 +65,9 @@ pub enum Question {
     /// One table or view with everything that is known of it. Letter case of the name does not
     /// matter where the dialect's does not; none where it does not exist.
     Relation(ObjectName),
+    /// The foreign keys of all tables that lead to this one. Letter case of the name is that of the
+    /// catalogue.
+    ReferencedBy(ObjectName),
     /// Routines with their parameters and without their source, of a schema or of those that
     /// unqualified names are looked up in.
     Routines { schema: Option<String> },
@@ -80,6 +83,7 @@ pub enum Question {
 pub struct Catalogue {
     pub schemas: Vec<Schema>,
     pub relations: Vec<Relation>,
+    pub references: Vec<Reference>,
     pub routines: Vec<Routine>,
     pub rights: Option<Rights>,
 }
@@ -156,6 +160,7 @@ impl Relation {
 /// A column of a relation.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
+#[ts(rename = "RelationColumn")]
 pub struct Column {
     pub name: String,
     pub data_type: DataType,
@@ -194,6 +199,43 @@ pub struct ForeignKey {
     pub columns: Vec<String>,
     pub target: ObjectName,
     pub target_columns: Vec<String>,
+}
+
+/// A foreign key of some table, seen from the one it leads to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct Reference {
+    /// The table that has it.
+    pub from: ObjectName,
+    pub key: ForeignKey,
+}
+
+impl Reference {
+    /// Joins lines of a catalogue, one for each column of a key, in the order of keys and columns:
+    /// the table that has the key, the key's name, its column, the column it leads to.
+    pub fn gather(
+        target: &ObjectName,
+        lines: impl IntoIterator<Item = (ObjectName, String, String, String)>,
+    ) -> Vec<Self> {
+        let mut found: Vec<Self> = Vec::new();
+        for (from, name, column, leads_to) in lines {
+            match found.last_mut() {
+                Some(last) if last.from == from && last.key.name == name => {
+                    last.key.columns.push(column);
+                    last.key.target_columns.push(leads_to);
+                }
+                _ => found.push(Self {
+                    from,
+                    key: ForeignKey {
+                        name,
+                        columns: vec![column],
+                        target: target.clone(),
+                        target_columns: vec![leads_to],
+                    },
+                }),
+            }
+        }
+        found
+    }
 }
 
 /// A type as the database describes it.

@@ -72,6 +72,41 @@ impl Store {
         Ok(page)
     }
 
+    /// The newest `seq` that was recorded, and how many were recorded after `seq`.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the file cannot be read.
+    pub async fn since(&self, seq: i64) -> Result<(i64, u64), StoreError> {
+        let (newest, count): (Option<i64>, i64) = sqlx::query_as(
+            "SELECT max(seq), count(*) FROM exchanges WHERE seq > ? AND import_id IS NULL",
+        )
+        .bind(seq)
+        .fetch_one(&self.0.readers)
+        .await
+        .map_err(|error| StoreError::read(&self.0.path, &error))?;
+        Ok((newest.unwrap_or(seq), count.unsigned_abs()))
+    }
+
+    /// What was recorded after `seq`, oldest first.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the file cannot be read.
+    pub async fn newer(&self, seq: i64, limit: usize) -> Result<Vec<ExchangeSummary>, StoreError> {
+        const TEXT: &str = concat!(
+            "SELECT ",
+            summary_columns!(),
+            " FROM exchanges WHERE seq > ? AND import_id IS NULL ORDER BY seq LIMIT ?"
+        );
+        let rows = sqlx::query(TEXT)
+            .bind(seq)
+            .bind(bounded(limit))
+            .fetch_all(&self.0.readers)
+            .await
+            .map_err(|error| StoreError::read(&self.0.path, &error))?;
+        let rows: Result<Vec<_>, _> = rows.iter().map(row::summary).collect();
+        rows.map_err(|error| StoreError::read(&self.0.path, &error))
+    }
+
     /// The exchanges of a page, whole, oldest of them last, with what to ask for next.
     ///
     /// # Errors

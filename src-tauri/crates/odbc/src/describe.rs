@@ -41,6 +41,11 @@ pub fn describe(
             schema,
             name,
         } => statement.primary_keys_cursor(catalog.as_deref(), schema.as_deref(), name),
+        Describe::References {
+            catalog,
+            schema,
+            name,
+        } => statement.foreign_keys_cursor(&open(catalog), &open(schema), name, "", "", ""),
         Describe::ForeignKeys {
             catalog,
             schema,

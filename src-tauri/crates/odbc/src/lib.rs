@@ -108,6 +108,12 @@ pub enum Describe {
         schema: Option<String>,
         name: String,
     },
+    /// The references of others to a table: SQLForeignKeys, asked from the other side.
+    References {
+        catalog: Option<String>,
+        schema: Option<String>,
+        name: String,
+    },
     /// The references of a table to others: SQLForeignKeys.
     ForeignKeys {
         catalog: Option<String>,

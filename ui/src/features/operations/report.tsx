@@ -1,14 +1,15 @@
-import { type LucideIcon, OctagonAlert, TriangleAlert, Undo2 } from "lucide-react";
+import { type LucideIcon, Undo2 } from "lucide-react";
 import { type ReactNode, useEffect, useRef, useState } from "react";
-import type { Caution, CautionKind, DryRun, ProviderAnswer } from "@/api/contract";
+import type { Caution, DryRun, ProviderAnswer } from "@/api/contract";
 import { Button } from "@/components/button";
+import { Cautions } from "@/components/cautions";
 import { CopyIcon } from "@/components/copy";
 import { DiagnosisCard } from "@/components/diagnosis";
+import { Difference, isChanged, tableName } from "@/components/difference";
 import { duration, plural } from "@/components/format";
 import { Json } from "@/components/json";
 import { ResultSet, resultSets, StatementWhole } from "@/components/statement";
 import { Status, type Tone } from "@/components/status";
-import { Difference, isChanged, tableName } from "./difference";
 
 type Props = {
   report: DryRun;
@@ -137,27 +138,6 @@ function Verdict({ report, writes }: { report: DryRun; writes: boolean }) {
         {duration(durationUs)}
       </span>
     </div>
-  );
-}
-
-const CAUTION: Record<CautionKind, { tone: Tone; icon: LucideIcon; word: string }> = {
-  cannot_hold: { tone: "bad", icon: OctagonAlert, word: "Cannot be taken back" },
-  leaves: { tone: "warn", icon: TriangleAlert, word: "Leaves something" },
-  unknown: { tone: "muted", icon: TriangleAlert, word: "Not known" },
-};
-
-function Cautions({ cautions }: { cautions: Caution[] }) {
-  return (
-    <ul aria-label="What a rollback does not take back" className="overflow-hidden rounded-lg border border-line">
-      {cautions.map(({ kind, text }, index) => (
-        <li key={index} className="grid grid-cols-[160px_minmax(0,1fr)] gap-x-3 border-b border-line px-3 py-1.5 last:border-b-0">
-          <Status tone={CAUTION[kind].tone} icon={CAUTION[kind].icon} className="self-start">
-            {CAUTION[kind].word}
-          </Status>
-          <span className="selectable [overflow-wrap:anywhere]">{text}</span>
-        </li>
-      ))}
-    </ul>
   );
 }
 

@@ -3,6 +3,7 @@
 
 pub mod configuration;
 pub mod coverage;
+pub mod data;
 pub mod drafts;
 pub mod entitlements;
 pub mod generate;
@@ -11,6 +12,7 @@ pub mod kept;
 pub mod operations;
 pub mod overview;
 pub mod procedures;
+pub mod replay;
 pub mod reporting;
 pub mod traffic;
 pub mod user_changes;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value as Json};
 
-use super::Line;
+use super::ComparedLine;
 
 /// A text that is no JSON.
 pub(super) struct NotJson;
@@ -20,7 +20,12 @@ pub(super) fn read(text: &str, cut: bool) -> Result<Option<Json>, NotJson> {
 }
 
 /// Adds a line for each leaf. Where one was cut, what the other has beyond its end is left out.
-pub(super) fn compare(left: Option<Json>, right: Option<Json>, cut: bool, lines: &mut Vec<Line>) {
+pub(super) fn compare(
+    left: Option<Json>,
+    right: Option<Json>,
+    cut: bool,
+    lines: &mut Vec<ComparedLine>,
+) {
     match (left, right) {
         (None, None) => {}
         (left, right) => Walk { cut, lines }.step(String::new(), left, right),
@@ -29,7 +34,7 @@ pub(super) fn compare(left: Option<Json>, right: Option<Json>, cut: bool, lines:
 
 struct Walk<'a> {
     cut: bool,
-    lines: &'a mut Vec<Line>,
+    lines: &'a mut Vec<ComparedLine>,
 }
 
 impl Walk<'_> {
@@ -52,7 +57,7 @@ impl Walk<'_> {
             (_, _, Some(a), Some(b)) if !(a && b) => {
                 self.lists(&path, into_list(left), into_list(right));
             }
-            _ => self.lines.push(Line::new(path, left, right)),
+            _ => self.lines.push(ComparedLine::new(path, left, right)),
         }
     }
 

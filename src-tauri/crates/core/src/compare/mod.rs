@@ -58,7 +58,7 @@ impl Likeness {
 
 /// One value of the two sides, by its name or its path in a body.
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
-pub struct Line {
+pub struct ComparedLine {
     /// `method`, `if-match`, `name.familyName`, `emails[0].value`, `Resources[id=luke].active`.
     pub path: String,
     pub likeness: Likeness,
@@ -72,7 +72,7 @@ pub struct Line {
     pub right: Option<Json>,
 }
 
-impl Line {
+impl ComparedLine {
     pub(crate) fn new(path: impl Into<String>, left: Option<Json>, right: Option<Json>) -> Self {
         Self {
             path: path.into(),
@@ -92,7 +92,7 @@ impl Line {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, TS)]
 pub struct ComparedBody {
     /// Each value, in the order of the left body, what only the right one has after its neighbours.
-    pub lines: Vec<Line>,
+    pub lines: Vec<ComparedLine>,
     /// How many more lines there are: those that are the same go first.
     pub omitted: usize,
     /// What a reader must know: that only the beginning was recorded, that it is no JSON.
@@ -103,8 +103,8 @@ pub struct ComparedBody {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, TS)]
 pub struct ComparedMessage {
     /// Method, path and parameters of a request; the status of an answer.
-    pub head: Vec<Line>,
-    pub headers: Vec<Line>,
+    pub head: Vec<ComparedLine>,
+    pub headers: Vec<ComparedLine>,
     pub body: ComparedBody,
 }
 
@@ -122,6 +122,7 @@ impl ComparedMessage {
 
 /// What is different between two exchanges.
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
 pub struct Comparison {
     /// Whether nothing differs; times are not looked at.
     pub same: bool,
@@ -145,7 +146,7 @@ pub fn compare(left: &Exchange, right: &Exchange) -> Comparison {
         body: bodies(left.request.body.as_ref(), right.request.body.as_ref()),
     };
     let answer = ComparedMessage {
-        head: vec![Line::new(
+        head: vec![ComparedLine::new(
             "status",
             Some(left.summary.status.into()),
             Some(right.summary.status.into()),
@@ -169,14 +170,14 @@ pub fn compare(left: &Exchange, right: &Exchange) -> Comparison {
 }
 
 /// Method, path, and each parameter of the query.
-fn request_head(left: &Exchange, right: &Exchange) -> Vec<Line> {
+fn request_head(left: &Exchange, right: &Exchange) -> Vec<ComparedLine> {
     let text = |text: &str| Some(Json::from(text));
     let (left, right) = (&left.summary, &right.summary);
     let (left_path, left_query) = left.path.split_once('?').unwrap_or((&left.path, ""));
     let (right_path, right_query) = right.path.split_once('?').unwrap_or((&right.path, ""));
     let mut lines = vec![
-        Line::new("method", text(&left.method), text(&right.method)),
-        Line::new("path", text(left_path), text(right_path)),
+        ComparedLine::new("method", text(&left.method), text(&right.method)),
+        ComparedLine::new("path", text(left_path), text(right_path)),
     ];
     let pairs = |query: &str| -> Vec<(String, String)> {
         let parts = query.split('&').filter(|part| !part.is_empty());
@@ -200,7 +201,7 @@ const NOT_COMPARED: [&str; 7] = [
     "host",
 ];
 
-fn headers(left: &Message, right: &Message) -> Vec<Line> {
+fn headers(left: &Message, right: &Message) -> Vec<ComparedLine> {
     let told = |message: &Message| -> Vec<(String, String)> {
         let told = message.headers.iter();
         told.filter(|(name, _)| !NOT_COMPARED.contains(&name.as_str()))
@@ -215,17 +216,18 @@ fn headers(left: &Message, right: &Message) -> Vec<Line> {
 }
 
 /// Names with values, those of a name in their order.
-fn named(left: &[(String, String)], right: &[(String, String)]) -> Vec<Line> {
+fn named(left: &[(String, String)], right: &[(String, String)]) -> Vec<ComparedLine> {
     let mut rest: Vec<&(String, String)> = right.iter().collect();
     let mut lines = Vec::new();
     for (name, value) in left {
         let other = rest.iter().position(|(other, _)| other == name);
         let other = other.map(|position| Json::from(rest.remove(position).1.as_str()));
-        lines.push(Line::new(name, Some(value.as_str().into()), other));
+        lines.push(ComparedLine::new(name, Some(value.as_str().into()), other));
     }
     let only_right = rest.into_iter();
-    lines
-        .extend(only_right.map(|(name, value)| Line::new(name, None, Some(value.as_str().into()))));
+    lines.extend(
+        only_right.map(|(name, value)| ComparedLine::new(name, None, Some(value.as_str().into()))),
+    );
     lines
 }
 
@@ -247,7 +249,7 @@ fn bodies(left: Option<&Body>, right: Option<&Body>) -> ComparedBody {
     ) else {
         let there = |text: String| (!text.is_empty()).then(|| Json::from(text));
         return ComparedBody {
-            lines: vec![Line::new("", there(left_text), there(right_text))],
+            lines: vec![ComparedLine::new("", there(left_text), there(right_text))],
             omitted: 0,
             note: Some("It is not JSON on both sides, so it is compared as a text.".to_owned()),
         };

@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::Value as Json;
 use ts_rs::TS;
 
-use super::{ComparedRows, Likeness, Line, rows};
+use super::{ComparedLine, ComparedRows, Likeness, rows};
 use crate::exchange::{SetRecord, StatementProblem, StatementRecord, Step};
 use crate::operation::Operation;
 
@@ -35,9 +35,9 @@ pub struct ComparedStatement {
     /// Whether both ran the same text.
     pub same_text: bool,
     /// Bound values by position and name.
-    pub parameters: Vec<Line>,
+    pub parameters: Vec<ComparedLine>,
     /// Rows changed, values that came out, what the database objected to.
-    pub outcome: Vec<Line>,
+    pub outcome: Vec<ComparedLine>,
     pub sets: Vec<ComparedRows>,
 }
 
@@ -217,7 +217,7 @@ fn outcome(ran: &Ran<'_>) -> Vec<Named> {
     named
 }
 
-fn zipped(left: Option<Vec<Named>>, right: Option<Vec<Named>>) -> Vec<Line> {
+fn zipped(left: Option<Vec<Named>>, right: Option<Vec<Named>>) -> Vec<ComparedLine> {
     let mut rest = right.unwrap_or_default();
     let mut lines = Vec::new();
     for (name, value) in left.unwrap_or_default() {
@@ -225,11 +225,11 @@ fn zipped(left: Option<Vec<Named>>, right: Option<Vec<Named>>) -> Vec<Line> {
             .iter()
             .position(|(other, _)| other.eq_ignore_ascii_case(&name));
         let other = other.map(|position| rest.remove(position).1);
-        lines.push(Line::new(name, Some(value), other));
+        lines.push(ComparedLine::new(name, Some(value), other));
     }
     lines.extend(
         rest.into_iter()
-            .map(|(name, value)| Line::new(name, None, Some(value))),
+            .map(|(name, value)| ComparedLine::new(name, None, Some(value))),
     );
     lines
 }

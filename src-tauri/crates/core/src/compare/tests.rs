@@ -102,7 +102,7 @@ fn rows(columns: &[&str], sample: Json, count: usize) -> StatementRecord {
 }
 
 /// The lines that differ, as `path: left -> right`.
-fn told(lines: &[Line]) -> Vec<String> {
+fn told(lines: &[ComparedLine]) -> Vec<String> {
     let value = |side: &Option<Json>| side.as_ref().map_or("-".to_owned(), Json::to_string);
     let differing = lines.iter().filter(|line| line.likeness.differs());
     differing

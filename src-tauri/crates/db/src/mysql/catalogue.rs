@@ -12,8 +12,8 @@ use mysql_async::prelude::{FromValue, Queryable as _};
 use mysql_async::{Conn, Params, Row, Value as Raw};
 use sluice_core::DatabaseError;
 use sluice_core::catalogue::{
-    Catalogue, Column, DataType, ForeignKey, Key, KeyKind, ObjectName, Question, Relation,
-    RelationKind, Rights, Routine, RoutineKind, RoutineParameter, Schema, TypeKind,
+    Catalogue, Column, DataType, ForeignKey, Key, KeyKind, ObjectName, Question, Reference,
+    Relation, RelationKind, Rights, Routine, RoutineKind, RoutineParameter, Schema, TypeKind,
 };
 use sluice_core::plan::Direction;
 
@@ -24,7 +24,8 @@ const SCHEMAS: &str = "SELECT SCHEMA_NAME, SCHEMA_NAME = DATABASE() AS IS_CURREN
      WHERE LOWER(SCHEMA_NAME) NOT IN ('information_schema', 'mysql', 'performance_schema', 'sys') \
      ORDER BY SCHEMA_NAME";
 
-const RELATIONS: &str = "SELECT T.TABLE_SCHEMA, T.TABLE_NAME, T.TABLE_TYPE, E.TRANSACTIONS \
+const RELATIONS: &str = "SELECT T.TABLE_SCHEMA, T.TABLE_NAME, T.TABLE_TYPE, E.TRANSACTIONS, \
+     T.TABLE_ROWS, T.TABLE_COMMENT \
      FROM INFORMATION_SCHEMA.TABLES T LEFT JOIN INFORMATION_SCHEMA.ENGINES E ON E.ENGINE = T.ENGINE \
      WHERE T.TABLE_SCHEMA = COALESCE(?, DATABASE()) ORDER BY T.TABLE_NAME";
 
@@ -51,6 +52,11 @@ const FOREIGN_KEYS: &str = "SELECT CONSTRAINT_NAME, COLUMN_NAME, REFERENCED_TABL
      REFERENCED_TABLE_NAME, REFERENCED_COLUMN_NAME FROM INFORMATION_SCHEMA.KEY_COLUMN_USAGE \
      WHERE TABLE_SCHEMA = COALESCE(?, DATABASE()) AND TABLE_NAME = ? \
      AND REFERENCED_TABLE_NAME IS NOT NULL ORDER BY CONSTRAINT_NAME, ORDINAL_POSITION";
+
+const REFERENCED_BY: &str = "SELECT TABLE_SCHEMA, TABLE_NAME, CONSTRAINT_NAME, COLUMN_NAME, \
+     REFERENCED_COLUMN_NAME FROM INFORMATION_SCHEMA.KEY_COLUMN_USAGE \
+     WHERE REFERENCED_TABLE_SCHEMA = COALESCE(?, DATABASE()) AND REFERENCED_TABLE_NAME = ? \
+     ORDER BY TABLE_SCHEMA, TABLE_NAME, CONSTRAINT_NAME, ORDINAL_POSITION";
 
 const TRIGGERS: &str = "SELECT TRIGGER_NAME FROM INFORMATION_SCHEMA.TRIGGERS \
      WHERE EVENT_OBJECT_SCHEMA = COALESCE(?, DATABASE()) AND EVENT_OBJECT_TABLE = ? \
@@ -91,6 +97,19 @@ pub(super) async fn answer(
             found.relations = rows.iter().map(relation_of).collect();
         }
         Question::Relation(name) => found.relations = relation(conn, name).await?,
+        Question::ReferencedBy(name) => {
+            let at = vec![text(name.schema.as_deref()), text(Some(&name.name))];
+            let rows = ask(conn, REFERENCED_BY, at).await?;
+            let lines = rows.iter().map(|row| {
+                (
+                    row.name("TABLE_SCHEMA", "TABLE_NAME"),
+                    row.text("CONSTRAINT_NAME"),
+                    row.text("COLUMN_NAME"),
+                    row.text("REFERENCED_COLUMN_NAME"),
+                )
+            });
+            found.references = Reference::gather(name, lines);
+        }
         Question::Routines { schema } => {
             let schema = text(schema.as_deref());
             let routines = ask(conn, ROUTINES, vec![schema.clone()]).await?;
@@ -118,9 +137,13 @@ fn relation_of(row: &Answered) -> Relation {
         "VIEW" | "SYSTEM VIEW" => RelationKind::View,
         _ => RelationKind::Other,
     };
+    let is_view = kind == RelationKind::View;
     Relation {
         name: row.name("TABLE_SCHEMA", "TABLE_NAME"),
         kind,
+        rows: row.number("TABLE_ROWS").filter(|_| !is_view),
+        // A view's is always the word VIEW.
+        comment: row.some("TABLE_COMMENT").filter(|_| !is_view),
         transactional: row.some("TRANSACTIONS").map(|answer| answer == "YES"),
         ..Relation::default()
     }
@@ -134,9 +157,6 @@ async fn relation(conn: &mut Conn, name: &ObjectName) -> Result<Vec<Relation>, D
     };
     let mut relation = relation_of(row);
     let is_view = relation.kind == RelationKind::View;
-    relation.rows = row.number("TABLE_ROWS").filter(|_| !is_view);
-    // A view's is always the word VIEW.
-    relation.comment = row.some("TABLE_COMMENT").filter(|_| !is_view);
     relation.columns = columns(conn, name).await?;
     for row in ask(conn, KEYS, at()).await? {
         let name = row.text("INDEX_NAME");

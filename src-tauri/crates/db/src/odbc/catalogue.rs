@@ -2,7 +2,7 @@
 //! functions, routines, indexes and rights from the database's description where it is known.
 
 use sluice_core::catalogue::{
-    Catalogue, Column, ForeignKey, Grant, Key, KeyKind, ObjectName, Question, Relation,
+    Catalogue, Column, ForeignKey, Grant, Key, KeyKind, ObjectName, Question, Reference, Relation,
     RelationKind, Rights, Routine, RoutineKind, RoutineParameter, Schema,
 };
 use sluice_core::plan::Direction;
@@ -39,6 +39,9 @@ pub(super) async fn answer(
             catalogue
                 .relations
                 .extend(relation(database, handle, name).await?);
+        }
+        Question::ReferencedBy(name) => {
+            catalogue.references = referenced_by(handle, name).await;
         }
         Question::Routines { schema } => {
             let mut found = routines(database, handle, schema.as_deref(), None).await?;
@@ -290,6 +293,29 @@ async fn relation(
         relation.source = row.some(3);
     }
     Ok(Some(relation))
+}
+
+/// Which tables have a foreign key that leads here; none where the driver does not say.
+async fn referenced_by(handle: &mut Handle, name: &ObjectName) -> Vec<Reference> {
+    let product = handle.product();
+    let (catalog, schema) = parts(product, name.schema.as_deref());
+    let asked = Describe::References {
+        catalog,
+        schema,
+        name: name.name.clone(),
+    };
+    // Not every driver has this function, and a table without references is a table.
+    let mut rows = described(handle, asked).await.unwrap_or_default();
+    let from = |row: &Row| {
+        let owner = row.some(owner_column(product) + 4);
+        ObjectName::new(owner.as_deref(), &row.text(6))
+    };
+    let key = |row: &Row| row.some(11).unwrap_or_else(|| from(row).to_string());
+    rows.sort_by_cached_key(|row| (from(row), key(row), row.number(8)));
+    let lines = rows
+        .iter()
+        .map(|row| (from(row), key(row), row.text(7), row.text(3)));
+    Reference::gather(name, lines)
 }
 
 async fn columns(

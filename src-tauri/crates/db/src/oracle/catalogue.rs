@@ -6,8 +6,8 @@
 //! To answer more: a constant with its query, and its place in [`answer`].
 
 use sluice_core::catalogue::{
-    Catalogue, Column, DataType, ForeignKey, Grant, Key, KeyKind, ObjectName, Question, Relation,
-    RelationKind, Rights, Schema, TypeKind,
+    Catalogue, Column, DataType, ForeignKey, Grant, Key, KeyKind, ObjectName, Question, Reference,
+    Relation, RelationKind, Rights, Schema, TypeKind,
 };
 use sluice_core::{DatabaseError, Value};
 
@@ -63,6 +63,16 @@ const FOREIGN_KEYS: &str = "SELECT K.CONSTRAINT_NAME, C.COLUMN_NAME, R.OWNER, R.
      WHERE K.OWNER = :1 AND K.TABLE_NAME = :2 AND K.CONSTRAINT_TYPE = 'R' \
      ORDER BY K.CONSTRAINT_NAME, C.POSITION";
 
+const REFERENCED_BY: &str = "SELECT K.OWNER, K.TABLE_NAME, K.CONSTRAINT_NAME, C.COLUMN_NAME, \
+     R.COLUMN_NAME \
+     FROM ALL_CONSTRAINTS P JOIN ALL_CONSTRAINTS K \
+     ON K.R_OWNER = P.OWNER AND K.R_CONSTRAINT_NAME = P.CONSTRAINT_NAME AND K.CONSTRAINT_TYPE = 'R' \
+     JOIN ALL_CONS_COLUMNS C ON C.OWNER = K.OWNER AND C.CONSTRAINT_NAME = K.CONSTRAINT_NAME \
+     JOIN ALL_CONS_COLUMNS R \
+     ON R.OWNER = P.OWNER AND R.CONSTRAINT_NAME = P.CONSTRAINT_NAME AND R.POSITION = C.POSITION \
+     WHERE P.OWNER = :1 AND P.TABLE_NAME = :2 AND P.CONSTRAINT_TYPE IN ('P', 'U') \
+     ORDER BY K.OWNER, K.TABLE_NAME, K.CONSTRAINT_NAME, C.POSITION";
+
 const INDEXES: &str = "SELECT I.INDEX_NAME, I.UNIQUENESS, C.COLUMN_NAME, E.COLUMN_EXPRESSION \
      FROM ALL_INDEXES I JOIN ALL_IND_COLUMNS C \
      ON C.INDEX_OWNER = I.OWNER AND C.INDEX_NAME = I.INDEX_NAME \
@@ -111,6 +121,7 @@ const ALL: &[&str] = &[
     COLUMNS,
     KEYS,
     FOREIGN_KEYS,
+    REFERENCED_BY,
     INDEXES,
     TRIGGERS,
     TABLE,
@@ -190,6 +201,20 @@ pub(super) fn answer(line: &Line, question: &Question) -> Result<Catalogue, Data
             }
         }
         Question::Relation(name) => catalogue.relations.extend(relation(line, name)?),
+        Question::ReferencedBy(name) => {
+            for owner in owners(line, name.schema.as_deref())? {
+                let rows = select(line, REFERENCED_BY, &[&owner, &name.name])?;
+                let lines = rows.iter().map(|row| {
+                    let cells = Cells(row);
+                    let from = ObjectName::new(cells.text(0).as_deref(), &cells.name(1));
+                    (from, cells.name(2), cells.name(3), cells.name(4))
+                });
+                catalogue.references = Reference::gather(name, lines);
+                if !catalogue.references.is_empty() {
+                    break;
+                }
+            }
+        }
         Question::Routines { schema } => {
             for owner in owners(line, schema.as_deref())? {
                 catalogue.routines = procedure::of_schema(line, &owner)?;

@@ -10,8 +10,8 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 use sluice_core::catalogue::{
-    Catalogue, Column, DataType, ForeignKey, Grant, Key, KeyKind, ObjectName, Question, Relation,
-    RelationKind, Rights, Routine, RoutineKind, RoutineParameter, Schema,
+    Catalogue, Column, DataType, ForeignKey, Grant, Key, KeyKind, ObjectName, Question, Reference,
+    Relation, RelationKind, Rights, Routine, RoutineKind, RoutineParameter, Schema,
 };
 use sluice_core::plan::{BoundParameter, Direction};
 use sluice_core::ports::Collected;
@@ -125,6 +125,21 @@ const RELATION: &str = concat!(
                  ELSE n.nspname::text IN ($1::text, pg_catalog.lower($1::text)) END
       ORDER BY c.relname::text = $2::text DESC, n.nspname::text = $1::text DESC LIMIT 1"
 );
+
+const REFERENCED_BY: &str = "SELECT pg_catalog.json_build_object(
+         'schema', n.nspname, 'name', c.relname, 'key', f.conname, 'column', a.attname, 'target', t.attname)
+       FROM pg_catalog.pg_constraint f
+       JOIN pg_catalog.pg_class c ON c.oid = f.conrelid
+       JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+       JOIN pg_catalog.pg_class tc ON tc.oid = f.confrelid
+       JOIN pg_catalog.pg_namespace tn ON tn.oid = tc.relnamespace
+       CROSS JOIN LATERAL pg_catalog.generate_subscripts(f.conkey, 1) AS k(place)
+       JOIN pg_catalog.pg_attribute a ON a.attrelid = f.conrelid AND a.attnum = f.conkey[k.place]
+       JOIN pg_catalog.pg_attribute t ON t.attrelid = f.confrelid AND t.attnum = f.confkey[k.place]
+      WHERE f.contype = 'f' AND f.conparentid = 0 AND tc.relname = $2
+        AND CASE WHEN $1::text IS NULL THEN pg_catalog.pg_table_is_visible(tc.oid)
+                 ELSE tn.nspname = $1 END
+      ORDER BY n.nspname, c.relname, f.conname, k.place";
 
 /// A routine without its place and source: what both questions for routines begin with.
 macro_rules! routine {
@@ -244,6 +259,17 @@ pub(super) async fn answer(
             let asked = [name.schema.as_deref(), Some(name.name.as_str())];
             let documents = documents(database, handle, RELATION, &asked).await?;
             found.relations = documents.iter().map(relation).collect();
+        }
+        Question::ReferencedBy(name) => {
+            let asked = [name.schema.as_deref(), Some(name.name.as_str())];
+            let documents = documents(database, handle, REFERENCED_BY, &asked).await?;
+            let word = |line: &Json, key: &str| text(line, key).unwrap_or_default();
+            let lines = documents.iter().map(|line| {
+                let from = object_name(line, "name");
+                let (key, column) = (word(line, "key"), word(line, "column"));
+                (from, key, column, word(line, "target"))
+            });
+            found.references = Reference::gather(name, lines);
         }
         Question::Routines { schema } => {
             let documents = documents(database, handle, ROUTINES, &[schema.as_deref()]).await?;

@@ -10,7 +10,7 @@
 //! To answer one more question: an arm in [`answer`] and a function that asks for its rows.
 
 use sluice_core::catalogue::{
-    Catalogue, Column, ForeignKey, Grant, Key, KeyKind, ObjectName, Question, Relation,
+    Catalogue, Column, ForeignKey, Grant, Key, KeyKind, ObjectName, Question, Reference, Relation,
     RelationKind, Rights, Routine, RoutineKind, Schema,
 };
 use sluice_core::config::Dialect;
@@ -46,6 +46,12 @@ const INDEX: &str = "SELECT name FROM pragma_index_xinfo(?1, ?2) WHERE key = 1 O
 const FOREIGN_KEYS: &str = "SELECT id, \"table\", \"from\", \"to\" \
      FROM pragma_foreign_key_list(?1, ?2) ORDER BY id DESC, seq";
 
+/// The tables that have a foreign key to another one.
+const REFERRING: &str = "SELECT t.schema, t.name, t.type, t.wr FROM pragma_table_list t \
+     WHERE t.schema = ?1 COLLATE NOCASE AND t.type = 'table' AND t.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' \
+     AND EXISTS (SELECT 1 FROM pragma_foreign_key_list(t.name, t.schema) f \
+     WHERE f.\"table\" = ?2 COLLATE NOCASE) ORDER BY t.name";
+
 /// Answers a question.
 pub(super) async fn answer(
     database: &Sqlite,
@@ -73,6 +79,9 @@ pub(super) async fn answer(
             if let Some(row) = rows.first() {
                 found.relations = vec![relation(handle, &Listed::of(row)).await?];
             }
+        }
+        Question::ReferencedBy(name) => {
+            found.references = referenced_by(handle, name).await?;
         }
         Question::Routines { schema } => {
             found.routines = routines(handle, schema.as_deref(), None).await?;
@@ -272,6 +281,28 @@ async fn foreign_keys(
             key.target_columns = primary.into_iter().map(|(_, column)| column).collect();
         }
         found.push(key);
+    }
+    Ok(found)
+}
+
+/// SQLite keeps references with the table that has them only, so all tables of the file are asked.
+async fn referenced_by(
+    handle: &mut Handle,
+    name: &ObjectName,
+) -> Result<Vec<Reference>, DatabaseError> {
+    let schema = name.schema.as_deref().unwrap_or(MAIN);
+    let referring = ask(handle, REFERRING, &[Some(schema), Some(&name.name)]).await?;
+    let mut found = Vec::new();
+    for row in &referring {
+        let listed = Listed::of(row);
+        for key in foreign_keys(handle, &listed).await? {
+            if key.target.name.eq_ignore_ascii_case(&name.name) {
+                found.push(Reference {
+                    from: named(&listed.schema, &listed.name),
+                    key,
+                });
+            }
+        }
     }
     Ok(found)
 }

@@ -11,8 +11,8 @@ use std::collections::HashMap;
 use mssql_tds::connection::tds_client::TdsClient;
 use mssql_tds::message::parameters::rpc_parameters::{RpcParameter, StatusFlags};
 use sluice_core::catalogue::{
-    Catalogue, Column, DataType, ForeignKey, Grant, Key, KeyKind, ObjectName, Question, Relation,
-    RelationKind, Rights, Routine, RoutineKind, RoutineParameter, Schema, TypeKind,
+    Catalogue, Column, DataType, ForeignKey, Grant, Key, KeyKind, ObjectName, Question, Reference,
+    Relation, RelationKind, Rights, Routine, RoutineKind, RoutineParameter, Schema, TypeKind,
 };
 use sluice_core::plan::Direction;
 use sluice_core::ports::Collected;
@@ -77,6 +77,17 @@ JOIN sys.schemas s ON s.schema_id = o.schema_id
 JOIN sys.columns r ON r.object_id = k.referenced_object_id AND r.column_id = k.referenced_column_id
 WHERE f.parent_object_id = @P1
 ORDER BY f.name, k.constraint_column_id";
+
+const REFERENCED_BY: &str = "SELECT s.name, o.name, f.name, c.name, r.name
+FROM sys.foreign_keys f
+JOIN sys.foreign_key_columns k ON k.constraint_object_id = f.object_id
+JOIN sys.objects o ON o.object_id = f.parent_object_id
+JOIN sys.schemas s ON s.schema_id = o.schema_id
+JOIN sys.columns c ON c.object_id = k.parent_object_id AND c.column_id = k.parent_column_id
+JOIN sys.columns r ON r.object_id = k.referenced_object_id AND r.column_id = k.referenced_column_id
+JOIN sys.objects t ON t.object_id = f.referenced_object_id
+WHERE t.name = @P1 AND t.schema_id = COALESCE(SCHEMA_ID(@P2), SCHEMA_ID())
+ORDER BY s.name, o.name, f.name, k.constraint_column_id";
 
 const TRIGGERS: &str =
     "SELECT name FROM sys.triggers WHERE parent_id = @P1 AND is_disabled = 0 ORDER BY name";
@@ -157,6 +168,18 @@ pub(super) async fn answer(
             found.relations = rows.iter().map(|row| relation(row)).collect();
         }
         Question::Relation(name) => found.relations = described(client, name).await?,
+        Question::ReferencedBy(name) => {
+            let asked = [
+                Value::from(name.name.as_str()),
+                or_null(name.schema.as_deref()),
+            ];
+            let rows = ask(client, REFERENCED_BY, &asked).await?;
+            let lines = rows.iter().map(|row| {
+                let from = ObjectName::new(Some(&text(row, 0)), &text(row, 1));
+                (from, text(row, 2), text(row, 3), text(row, 4))
+            });
+            found.references = Reference::gather(name, lines);
+        }
         Question::Routines { schema } => {
             found.routines = routines(client, None, schema.as_deref()).await?;
             for routine in &mut found.routines {

@@ -1,10 +1,10 @@
 import { Minus, Plus, type LucideIcon } from "lucide-react";
 import { useState } from "react";
 import type { JsonValue, TableChange } from "@/api/contract";
-import { Button } from "@/components/button";
-import { cx } from "@/components/cx";
-import { formatCount, plural } from "@/components/format";
-import { Value } from "@/components/value";
+import { Button } from "./button";
+import { cx } from "./cx";
+import { formatCount, plural } from "./format";
+import { Value } from "./value";
 
 type Mark = "before" | "after" | "added" | "removed";
 type Line = { mark: Mark; cells: JsonValue[]; differs: number[] };

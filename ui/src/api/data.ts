@@ -1,0 +1,274 @@
+import { useMutation, useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useCallback, useEffect, useMemo, useState } from "react";
+import { useApi } from "./context";
+import type {
+  Counted,
+  DocumentFormat,
+  DocumentHeading,
+  ExportProgress,
+  Exported,
+  ExportFile,
+  JsonValue,
+  ListedRelation,
+  ObjectName,
+  Problem,
+  RelationDetail,
+  RowQuery,
+  RowsPage,
+  Schema,
+} from "./contract";
+import { toProblem } from "./problem";
+
+/** Rows of one page of a grid. */
+const PAGE = 200;
+/** ms the view rests before its rows are asked for: a flick past ten thousand rows asks for none of them. */
+const REST = 60;
+/** Beyond this estimate nobody counts exactly without being asked: it reads the whole table. */
+const COUNTED_UP_TO = 1_000_000;
+
+/** What reads a customer's database is asked on somebody's wish only. */
+const ON_WISH = { staleTime: Number.POSITIVE_INFINITY, gcTime: 120_000, refetchOnWindowFocus: false } as const;
+
+export function useSchemas(connection: string) {
+  const { host } = useApi();
+  return useQuery<Schema[], Problem>({
+    queryKey: ["data.schemas", connection],
+    queryFn: async () => (await host.call("data.schemas", { connection })).schemas,
+    enabled: connection !== "",
+    ...ON_WISH,
+  });
+}
+
+export function useRelations(connection: string, schema: string | null, enabled: boolean) {
+  const { host } = useApi();
+  return useQuery<ListedRelation[], Problem>({
+    queryKey: ["data.relations", connection, schema],
+    queryFn: async () => (await host.call("data.relations", { connection, schema })).relations,
+    enabled: enabled && connection !== "",
+    ...ON_WISH,
+  });
+}
+
+/** A table or view with everything that is known of it. */
+export function useRelation(connection: string, relation: ObjectName | null) {
+  const { host } = useApi();
+  return useQuery<RelationDetail, Problem>({
+    queryKey: ["data.relation", connection, relation],
+    queryFn: () => host.call("data.relation", { connection, relation: relation ?? { schema: null, name: "" } }),
+    enabled: connection !== "" && relation !== null,
+    ...ON_WISH,
+  });
+}
+
+/** How many rows there are under the conditions. */
+export function useRowCount(connection: string, query: RowQuery, enabled: boolean) {
+  const { host } = useApi();
+  const counted = useMemo(() => ({ ...query, sort: [] }), [query]);
+  return useQuery<Counted, Problem>({
+    queryKey: ["data.count", connection, counted],
+    queryFn: () => host.call("data.count", { connection, query: counted }),
+    enabled,
+    ...ON_WISH,
+  });
+}
+
+/** A row of the grid: where it stands, its cells, and how long those are of which only the beginning is there. */
+export type DataRow = { index: number; cells: JsonValue[]; cut: ReadonlyMap<number, number> };
+
+export type PagedRows = {
+  row: (index: number) => DataRow | undefined;
+  /** rows there are, as far as that is known; what is not counted grows while somebody scrolls */
+  count: number;
+  /** exact, the database's own guess, or only what was seen so far */
+  certainty: "exact" | "estimate" | "seen";
+  counting: boolean;
+  countNow: () => void;
+  error: Problem | null;
+  fetching: boolean;
+  /** the page that came last: what was run, and how long it took */
+  latest: RowsPage | undefined;
+  onRange: (first: number, last: number) => void;
+  refresh: () => void;
+};
+
+/** The rows of a query, page by page as they come into view. Pages that were read stay until somebody asks anew. */
+export function usePagedRows(connection: string, query: RowQuery, estimate: number | null): PagedRows {
+  const { host } = useApi();
+  const client = useQueryClient();
+  const [range, setRange] = useState<[number, number]>([0, 0]);
+  const [wanted, setWanted] = useState<[number, number]>([0, 0]);
+  const onRange = useCallback((first: number, last: number) => setWanted([Math.floor(first / PAGE), Math.floor(last / PAGE)]), []);
+  useEffect(() => {
+    const timer = setTimeout(() => setRange(wanted), REST);
+    return () => clearTimeout(timer);
+  }, [wanted]);
+
+  const key = useCallback((page: number) => ["data.rows", connection, query, page] as const, [connection, query]);
+  const pages = Array.from({ length: range[1] - range[0] + 1 }, (_, offset) => range[0] + offset);
+  const asked = useQueries({
+    queries: pages.map((page) => ({
+      queryKey: key(page),
+      queryFn: () => host.call("data.rows", { connection, query, first: page * PAGE, count: PAGE, whole: false }),
+      ...ON_WISH,
+    })),
+  });
+  const data = asked.flatMap((each) => each.data ?? []);
+  const error = asked.find((each) => each.error)?.error;
+
+  const guess = query.conditions.length === 0 ? estimate : null;
+  const [wish, setWish] = useState<RowQuery | null>(null);
+  const automatic = guess === null || guess <= COUNTED_UP_TO;
+  // The rows come first: counting is worth a second session only once they are there.
+  const counted = useRowCount(connection, query, (automatic || wish === query) && data.length > 0);
+  const end = data.find((page) => page.rows.length > 0 && page.rows.length < PAGE) ?? data.find((page) => page.first === 0 && page.rows.length === 0);
+  const seen = data.reduce((most, page) => Math.max(most, page.first + page.rows.length), 0);
+  const exact = end ? end.first + end.rows.length : counted.data?.rows;
+  const count = exact ?? Math.max(guess ?? 0, seen < PAGE ? seen : seen + PAGE);
+
+  const row = useCallback(
+    (index: number): DataRow | undefined => {
+      const page = client.getQueryData<RowsPage>(key(Math.floor(index / PAGE)));
+      const cells = page?.rows[index % PAGE];
+      return page && cells && { index, cells, cut: cutOf(page, index % PAGE) };
+    },
+    // `data` is read through the client: rows are found anew when pages came.
+    // oxlint-disable-next-line react/exhaustive-deps
+    [client, key, asked.map((each) => each.dataUpdatedAt).join()],
+  );
+  const refresh = () => {
+    void client.resetQueries({ queryKey: ["data.rows", connection] });
+    void client.resetQueries({ queryKey: ["data.count", connection] });
+  };
+  return {
+    row,
+    count,
+    certainty: exact !== undefined ? "exact" : guess !== null ? "estimate" : "seen",
+    counting: counted.isFetching,
+    countNow: () => (wish === query ? void counted.refetch() : setWish(query)),
+    error: error ? toProblem(error) : null,
+    fetching: asked.some((each) => each.isFetching),
+    latest: data.toSorted((a, b) => b.first - a.first).at(-1),
+    onRange,
+    refresh,
+  };
+}
+
+const NOT_CUT: ReadonlyMap<number, number> = new Map();
+
+function cutOf(page: RowsPage, at: number): ReadonlyMap<number, number> {
+  const cut = page.cut.filter(({ row }) => row === at);
+  return cut.length === 0 ? NOT_CUT : new Map(cut.map(({ column, length }) => [column, length]));
+}
+
+/** One row with its long values whole. */
+export function useWholeRow(connection: string, query: RowQuery, index: number, enabled: boolean) {
+  const { host } = useApi();
+  return useQuery<DataRow | null, Problem>({
+    queryKey: ["data.row", connection, query, index],
+    queryFn: async () => {
+      const page = await host.call("data.rows", { connection, query, first: index, count: 1, whole: true });
+      const cells = page.rows[0];
+      return cells ? { index, cells, cut: cutOf(page, 0) } : null;
+    },
+    enabled,
+    ...ON_WISH,
+  });
+}
+
+/** The rows at some positions, read anew where they are not at hand; in the order of the positions. */
+export function useRowsAt(connection: string, query: RowQuery) {
+  const { host } = useApi();
+  return useCallback(
+    async (positions: number[]): Promise<JsonValue[][]> => {
+      const found = new Map<number, JsonValue[]>();
+      for (const start of runs(positions)) {
+        // Whole values: what is copied is never a beginning only.
+        const page = await host.call("data.rows", { connection, query, first: start[0], count: start[1], whole: true });
+        page.rows.forEach((cells, offset) => found.set(start[0] + offset, cells));
+      }
+      return positions.flatMap((index) => {
+        const cells = found.get(index);
+        return cells ? [cells] : [];
+      });
+    },
+    [host, connection, query],
+  );
+}
+
+/** Positions as few stretches of at most 500 rows: where each begins, and how many. */
+function runs(positions: number[]): [number, number][] {
+  const stretches: [number, number][] = [];
+  for (const index of positions) {
+    const last = stretches.at(-1);
+    if (last && last[0] + last[1] === index && last[1] < 500) last[1] += 1;
+    else stretches.push([index, 1]);
+  }
+  return stretches;
+}
+
+export type Copying = { format: DocumentFormat; table: ObjectName; headings: DocumentHeading[]; rows: JsonValue[][] };
+
+/** Rows as text: CSV, JSON, INSERT. It is made where secret columns are known, and they are left out. */
+export function useFormatRows(connection: string) {
+  const { host } = useApi();
+  return useCallback((copying: Copying) => host.call("data.format", { connection, ...copying }), [host, connection]);
+}
+
+export type ExportState = { running: boolean; progress: ExportProgress | null; done: Exported | null; problem: Problem | null };
+
+const IDLE: ExportState = { running: false, progress: null, done: null, problem: null };
+
+/** The whole result as a file. It ends with the component that began it. */
+export function useExport(connection: string, query: RowQuery) {
+  const { host } = useApi();
+  const client = useQueryClient();
+  const [state, setState] = useState(IDLE);
+  const [abort, setAbort] = useState<AbortController | null>(null);
+  useEffect(() => () => abort?.abort(), [abort]);
+  const start = async (format: DocumentFormat) => {
+    const control = new AbortController();
+    setAbort(control);
+    setState({ ...IDLE, running: true });
+    try {
+      const done = await host.work("data.export", { connection, query, format }, (progress) => setState((now) => ({ ...now, progress })), control.signal);
+      setState((now) => ({ ...now, running: false, done }));
+      void client.invalidateQueries({ queryKey: ["data.exports"] });
+    } catch (cause) {
+      const problem = toProblem(cause);
+      setState(problem.code === "cancelled" ? IDLE : { ...IDLE, problem });
+    }
+  };
+  return { ...state, start: (format: DocumentFormat) => void start(format), cancel: () => abort?.abort(), again: () => setState(IDLE) };
+}
+
+export function useExports(enabled: boolean) {
+  const { host } = useApi();
+  return useQuery<ExportFile[], Problem>({ queryKey: ["data.exports"], queryFn: async () => (await host.call("data.exports", {})).files, enabled });
+}
+
+export function useRemoveExport() {
+  const { host } = useApi();
+  const client = useQueryClient();
+  return useMutation<unknown, Problem, string>({
+    mutationFn: (name) => host.call("data.export_remove", { name }),
+    onSettled: () => client.invalidateQueries({ queryKey: ["data.exports"] }),
+  });
+}
+
+/** A file of exports as parts in memory, for a browser that is not on Sluice's machine. */
+export function useExportParts() {
+  const { host } = useApi();
+  return useCallback(
+    async (name: string): Promise<Uint8Array<ArrayBuffer>[]> => {
+      const parts: Uint8Array<ArrayBuffer>[] = [];
+      for (let start = 0; ; ) {
+        const { bytes } = await host.call("data.export_read", { name, start });
+        if (bytes === "") return parts;
+        const part = Uint8Array.from(atob(bytes), (letter) => letter.charCodeAt(0));
+        parts.push(part);
+        start += part.length;
+      }
+    },
+    [host],
+  );
+}

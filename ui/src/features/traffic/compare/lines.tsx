@@ -1,0 +1,78 @@
+import type { ComparedBody, ComparedLine, JsonValue } from "@/api/contract";
+import { cx } from "@/components/cx";
+import { plural } from "@/components/format";
+import { Value } from "@/components/value";
+import { differs, LikenessMark, SIDE } from "./likeness";
+import type { Sides } from "./sides";
+
+type Props = { title: string; lines: ComparedLine[]; sides: Sides; onlyDifferences: boolean; note?: string | null; omitted?: number };
+
+/** Values of two sides by their names; what differs is marked by sign, word and colour. */
+export function Lines({ title, lines, sides, onlyDifferences, note, omitted = 0 }: Props) {
+  const differing = lines.filter((line) => differs(line.likeness)).length;
+  const shown = onlyDifferences ? lines.filter((line) => differs(line.likeness)) : lines;
+  if (lines.length === 0) return null;
+  return (
+    <section aria-label={title} className="overflow-hidden rounded-lg border border-line">
+      <header className="flex min-h-9 flex-wrap items-center gap-x-2.5 px-3 not-last:border-b not-last:border-line">
+        <h4 className="font-semibold">{title}</h4>
+        <span className={cx("num", differing > 0 ? "text-warn" : "text-text-2")}>{differing > 0 ? `${differing} of ${plural(lines.length, "value")} different` : `${plural(lines.length, "value")}, all the same`}</span>
+        {note && <span className="text-12 text-text-2">{note}</span>}
+      </header>
+      {shown.length > 0 && (
+        <div className="[&_tbody_tr:last-child>*]:border-b-0">
+          <table aria-label={`${title}, side by side`} className="w-full table-fixed">
+            <thead>
+              <tr className="h-7 text-left text-11 text-text-3">
+                <th scope="col" className="w-[32%] border-b border-line px-3 font-medium">
+                  Value
+                </th>
+                <th scope="col" className="border-b border-line px-3 font-medium">
+                  {sides.left}
+                </th>
+                <th scope="col" className="border-b border-line px-3 font-medium">
+                  {sides.right}
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {shown.map((line, index) => (
+                <tr key={index} className="align-top">
+                  <th scope="row" className="border-b border-line px-3 py-1 text-left font-normal">
+                    <span className="flex items-baseline gap-2">
+                      <LikenessMark likeness={line.likeness} />
+                      <span className="selectable mono min-w-0 text-12 [overflow-wrap:anywhere]">{line.path || "body"}</span>
+                    </span>
+                  </th>
+                  <Cell line={line} side="left" />
+                  <Cell line={line} side="right" />
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {omitted > 0 && <p className="num border-t border-line px-3 py-1.5 text-12 text-text-2">{plural(omitted, "more value")} not shown.</p>}
+    </section>
+  );
+}
+
+function Cell({ line, side }: { line: ComparedLine; side: "left" | "right" }) {
+  const value = line[side];
+  return (
+    <td className="selectable mono border-b border-line px-3 py-1 text-12 [overflow-wrap:anywhere]">
+      {value === undefined ? <span className="font-sans text-text-3">not there</span> : differs(line.likeness) ? <mark className={cx("rounded-sm px-1 py-px", SIDE[side])}><Shown value={value} /></mark> : <Shown value={value} />}
+    </td>
+  );
+}
+
+/** A JSON value: an empty list and an empty object are not nothing. */
+function Shown({ value }: { value: JsonValue }) {
+  if (typeof value === "object" && value !== null) return <>{JSON.stringify(value)}</>;
+  return <Value value={value} />;
+}
+
+/** Two bodies; nothing where neither side has one. */
+export function Bodies({ title, body, sides, onlyDifferences }: { title: string; body: ComparedBody; sides: Sides; onlyDifferences: boolean }) {
+  return <Lines title={title} lines={body.lines} sides={sides} onlyDifferences={onlyDifferences} note={body.note} omitted={body.omitted} />;
+}
