@@ -24,14 +24,7 @@ struct Running {
 
 async fn begin(file: &Path, data: &Path) -> anyhow::Result<(Server, Console)> {
     let config = file.display().to_string();
-    let arguments = [
-        "--config",
-        &config,
-        "--listen",
-        "127.0.0.1:0",
-        "--console",
-        "127.0.0.1:0",
-    ];
+    let arguments = ["--config", &config, "--console", "127.0.0.1:0"];
     let server = Server::start(data, &arguments, &[]).await?;
     let console = Console::of(&server).await?;
     Ok((server, console))
@@ -92,7 +85,10 @@ impl Running {
 
     async fn title(&self) -> anyhow::Result<Value> {
         let answer = self.server.client()?.get(&format!("Users/{LUKE}")).await?;
-        Ok(answer.json["urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"]["ext_TITLE"].clone())
+        Ok(
+            answer.json["urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"]["ext_TITLE"]
+                .clone(),
+        )
     }
 
     fn text(&self) -> anyhow::Result<String> {
@@ -101,7 +97,8 @@ impl Running {
 }
 
 /// What Get user by ID is changed to: everybody has the same title.
-const CHANGED: &str = "SELECT USER_ID, USERNAME, IS_ACTIVE, 'Changed' AS TITLE FROM USERS WHERE USER_ID = ?";
+const CHANGED: &str =
+    "SELECT USER_ID, USERNAME, IS_ACTIVE, 'Changed' AS TITLE FROM USERS WHERE USER_ID = ?";
 
 #[tokio::test]
 async fn a_saved_mapping_serves_the_next_request_without_a_restart() -> anyhow::Result<()> {
@@ -120,7 +117,8 @@ async fn a_saved_mapping_serves_the_next_request_without_a_restart() -> anyhow::
 }
 
 #[tokio::test]
-async fn a_change_that_would_be_wrong_leaves_file_and_endpoint_as_they_were() -> anyhow::Result<()> {
+async fn a_change_that_would_be_wrong_leaves_file_and_endpoint_as_they_were() -> anyhow::Result<()>
+{
     let running = Running::new().await?;
     let before = running.text()?;
     let was = running.mapping("get_user_by_id").await?;
@@ -132,7 +130,11 @@ async fn a_change_that_would_be_wrong_leaves_file_and_endpoint_as_they_were() ->
         "mappings": [{ "operation": "get_user_by_id", "was": was, "mapping": mapping }],
     });
     let answer = running.console.ask("operations.save", &input).await?;
-    assert_eq!(answer.json["code"], "configuration.wrong", "{}", answer.text);
+    assert_eq!(
+        answer.json["code"], "configuration.wrong",
+        "{}",
+        answer.text
+    );
     assert_eq!(running.text()?, before);
     assert_eq!(running.title().await?, "Jedi Knight");
     Ok(())
@@ -144,14 +146,24 @@ async fn what_somebody_else_wrote_into_the_file_is_never_written_over() -> anyho
     let theirs = format!("{}\n# by somebody else\n", running.text()?);
     std::fs::write(&running.file, &theirs)?;
     let answer = running.save("get_user_by_id", CHANGED).await?;
-    assert_eq!(answer.json["code"], "configuration.elsewhere", "{}", answer.text);
+    assert_eq!(
+        answer.json["code"], "configuration.elsewhere",
+        "{}",
+        answer.text
+    );
     assert_eq!(running.text()?, theirs);
     assert_eq!(running.title().await?, "Jedi Knight");
 
-    let disk = running.console.call("configuration.on_disk", &json!({})).await?;
+    let disk = running
+        .console
+        .call("configuration.on_disk", &json!({}))
+        .await?;
     assert_eq!(disk["elsewhere"], true);
     assert_eq!(disk["on_disk"], theirs);
-    running.console.call("configuration.take", &json!({})).await?;
+    running
+        .console
+        .call("configuration.take", &json!({}))
+        .await?;
     let answer = running.save("get_user_by_id", CHANGED).await?;
     assert_eq!(answer.status, 200, "{}", answer.text);
     assert!(running.text()?.ends_with("# by somebody else\n"));
@@ -171,7 +183,11 @@ async fn of_two_windows_the_second_does_not_silently_win() -> anyhow::Result<()>
         "mappings": [{ "operation": "get_user_by_id", "was": was, "mapping": mapping }],
     });
     let answer = running.console.ask("operations.save", &input).await?;
-    assert_eq!(answer.json["code"], "operations.meanwhile", "{}", answer.text);
+    assert_eq!(
+        answer.json["code"], "operations.meanwhile",
+        "{}",
+        answer.text
+    );
     assert!(running.text()?.contains(CHANGED));
     Ok(())
 }
@@ -207,25 +223,41 @@ async fn the_history_survives_a_restart_and_leads_back_and_forth() -> anyhow::Re
         .map(|version| &version["act"])
         .collect();
     assert_eq!(acts, ["saved", "first"]);
-    assert!(history["versions"][0]["who"].as_str().is_some_and(|who| !who.is_empty()));
+    assert!(
+        history["versions"][0]["who"]
+            .as_str()
+            .is_some_and(|who| !who.is_empty())
+    );
 
-    running.console.call("configuration.undo", &json!({})).await?;
+    running
+        .console
+        .call("configuration.undo", &json!({}))
+        .await?;
     assert_eq!(running.text()?, first);
     assert_eq!(running.title().await?, "Jedi Knight");
-    running.console.call("configuration.redo", &json!({})).await?;
+    running
+        .console
+        .call("configuration.redo", &json!({}))
+        .await?;
     assert_eq!(running.title().await?, "Changed");
     // One mapping of an older version, while another one stays as it was changed.
-    running.save("get_all_entitlements", "SELECT * FROM ENTITLEMENTS").await?;
+    running
+        .save("get_all_entitlements", "SELECT * FROM ENTITLEMENTS")
+        .await?;
     let name = json!({"application": APPLICATION, "operation": "get_user_by_id"});
     let input = json!({"version": 1, "mapping": name});
-    running.console.call("configuration.restore", &input).await?;
+    running
+        .console
+        .call("configuration.restore", &input)
+        .await?;
     assert_eq!(running.title().await?, "Jedi Knight");
     assert!(running.text()?.contains("SELECT * FROM ENTITLEMENTS"));
     Ok(())
 }
 
 #[tokio::test]
-async fn requests_in_flight_are_neither_cut_nor_mixed_while_the_mapping_changes() -> anyhow::Result<()> {
+async fn requests_in_flight_are_neither_cut_nor_mixed_while_the_mapping_changes()
+-> anyhow::Result<()> {
     let running = Running::new().await?;
     let client = running.server.client()?;
     let asked: Vec<_> = (0..4)
@@ -236,7 +268,8 @@ async fn requests_in_flight_are_neither_cut_nor_mixed_while_the_mapping_changes(
                 for _ in 0..40 {
                     let answer = client.get(&format!("Users/{LUKE}")).await?;
                     anyhow::ensure!(answer.status == 200, "{}", answer.text);
-                    let extension = &answer.json["urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"];
+                    let extension =
+                        &answer.json["urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"];
                     // The columns belong to the statement that gave the title.
                     let has_email = extension.get("ext_EMAIL").is_some();
                     let changed = extension["ext_TITLE"] == "Changed";
@@ -250,7 +283,10 @@ async fn requests_in_flight_are_neither_cut_nor_mixed_while_the_mapping_changes(
     for _ in 0..5 {
         running.save("get_user_by_id", CHANGED).await?;
         tokio::time::sleep(Duration::from_millis(10)).await;
-        running.console.call("configuration.undo", &json!({})).await?;
+        running
+            .console
+            .call("configuration.undo", &json!({}))
+            .await?;
     }
     for task in asked {
         assert_eq!(task.await??.len(), 40);
@@ -270,11 +306,22 @@ async fn a_draft_is_checked_and_tried_as_it_stands_and_changes_nothing() -> anyh
         })
     };
     let wrong = draft("SELECT * FROM\n  USER WHERE USER_ID = ?");
-    let checked = running.console.call("operations.check_draft", &wrong).await?;
+    let checked = running
+        .console
+        .call("operations.check_draft", &wrong)
+        .await?;
     let finding = &checked["findings"][0];
-    assert_eq!(finding["finding"]["code"], "check.object_missing", "{checked}");
+    assert_eq!(
+        finding["finding"]["code"], "check.object_missing",
+        "{checked}"
+    );
     assert_eq!(finding["span"], json!({"from": 16, "to": 20}));
-    assert_eq!(checked["places"][0]["dataType"].as_str().map(str::to_uppercase), None);
+    assert_eq!(
+        checked["places"][0]["dataType"]
+            .as_str()
+            .map(str::to_uppercase),
+        None
+    );
 
     let fields = json!({ "USER_ID": LUKE });
     let input = json!({ "draft": draft(CHANGED), "fields": fields });
@@ -303,7 +350,10 @@ async fn coverage_tells_what_was_checked_tried_and_used_of_each_mapping() -> any
         Ok(one.context("no such operation")?.clone())
     };
     let none = covered("get_user_by_id").await?;
-    assert!(none["checked"].is_null() && none["lastUsed"].is_null(), "{none}");
+    assert!(
+        none["checked"].is_null() && none["lastUsed"].is_null(),
+        "{none}"
+    );
     running.title().await?;
     let input = json!({ "application": APPLICATION });
     running.console.call("operations.check", &input).await?;
