@@ -3,6 +3,8 @@
 
 mod authentication;
 mod conditions;
+mod console_changes;
+mod console_users;
 mod discovery;
 mod entitlement_usage;
 mod fields;
@@ -12,6 +14,7 @@ mod health;
 mod import;
 mod incremental;
 mod patch;
+mod procedures;
 mod replay;
 mod search;
 mod table;

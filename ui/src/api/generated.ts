@@ -225,6 +225,12 @@ export type ColumnAttribute = { column: string,
  */
 attribute: string | null, };
 
+export type ColumnNames = { name: string, 
+/**
+ * In the database's words.
+ */
+type: string, };
+
 export type ComparePair = { 
 /**
  * Ids of exchanges.
@@ -370,6 +376,12 @@ statementDifferences: number,
  */
 answerDifferences: number, request: ComparedMessage, statements: Array<ComparedStatement>, answer: ComparedMessage, };
 
+export type CompleteInput = { filter: string, 
+/**
+ * Where the caret stands, in UTF-16 units.
+ */
+caret: number, zone: string, };
+
 export type ConnectionHealth = { name: string, dialect: Dialect, environment: Environment, 
 /**
  * Without user or password.
@@ -405,6 +417,26 @@ export type Counted = { rows: number, statement: StatementRecord, durationUs: nu
  * Whether it is known who holds what.
  */
 export type Counting = "counted" | "one_by_one" | "unmapped";
+
+/**
+ * All operations of an application.
+ */
+export type Coverage = { 
+/**
+ * In the order of the provider's console.
+ */
+operations: Array<Covered>, 
+/**
+ * Among how many of the latest exchanges the last use was looked for.
+ */
+lookedThrough: number, };
+
+export type CoverageInput = { application: string, };
+
+/**
+ * What is known of one operation.
+ */
+export type Covered = { operation: Operation, checked: Proven | null, tried: Proven | null, lastUsed: Use | null, lastFailure: Use | null, };
 
 /**
  * A cursor that the routine opens: `{ cursor = "…" }`.
@@ -862,6 +894,59 @@ zone?: string,
 wire_zone?: string, };
 
 /**
+ * Something that may stand at the caret.
+ */
+export type FilterChoice = { 
+/**
+ * What is put in.
+ */
+text: string, 
+/**
+ * What it means, in a few words.
+ */
+help: string, 
+/**
+ * Whether the condition is whole with it; otherwise its value comes next.
+ */
+whole: boolean, };
+
+/**
+ * A filter as it is being typed: how it reads, and what may come next.
+ */
+export type FilterCompletion = { 
+/**
+ * What a choice replaces, in UTF-16 units.
+ */
+from: number, to: number, choices: Array<FilterChoice>, parts: Array<FilterPart>, pieces: Array<FilterPiece>, problems: Array<FilterProblem>, };
+
+/**
+ * One of the conditions of a filter, as a reader is told of it.
+ */
+export type FilterPart = { from: number, to: number, negated: boolean, 
+/**
+ * In plain words, without what excludes it: "Status 4xx".
+ */
+says: string, 
+/**
+ * The whole filter without this condition.
+ */
+without: string, 
+/**
+ * The whole filter with this condition excluded, or no longer excluded.
+ */
+toggled: string, };
+
+/**
+ * A stretch of a filter, in UTF-16 units.
+ */
+export type FilterPiece = { from: number, to: number, kind: FilterPieceKind, };
+
+/**
+ * What a stretch of a filter is, for its colours.
+ */
+export type FilterPieceKind = "not" | "join" | "word" | "value" | "text" | "bad";
+
+/**
  * Something in a filter that cannot be read. It takes no part in what is found.
  */
 export type FilterProblem = { 
@@ -1003,6 +1088,10 @@ export type Generated = {
  */
 choice: Choice, operations: Array<GeneratedOperation>, 
 /**
+ * What the mappings call the entitlement's id, and what it is shown as.
+ */
+entitlement_id_column: string, entitlement_display_column: string, 
+/**
  * The statements that make the procedures, for an administrator to run; lines that hold `-- @`
  * stand between them. Empty for SQL statements.
  */
@@ -1020,7 +1109,11 @@ export type GeneratedOperation = { operation: Operation, statement: string, para
 /**
  * Get user entitlements: the statement for everybody's at once.
  */
-import: string | null, };
+import: string | null, 
+/**
+ * All of it, to be compared and taken.
+ */
+mapping: Mapping, };
 
 /**
  * A parameter with what is given for it.
@@ -1054,6 +1147,68 @@ export type GrantsInput = { application: string,
  * The account that shall get the rights; left out, the connected one.
  */
 account?: string, };
+
+export type HarExport = { filter: string, cleared?: number, zone: string, 
+/**
+ * These and no others, in this order; empty for everything the filter finds.
+ */
+ids: Array<string>, };
+
+export type HarExported = { file: ExportFile, exchanges: number, };
+
+export type HarFile = { file: string, 
+/**
+ * `import` of [`HarImported`]; `None` for every file of the name.
+ */
+import: number | null, };
+
+export type HarImport = { 
+/**
+ * The file's name.
+ */
+file: string, 
+/**
+ * `import` of the answer to the file's first entries; `None` for those.
+ */
+import: number | null, 
+/**
+ * The place of the first of these entries in the file, from 1.
+ */
+first: number, 
+/**
+ * Entries of a HAR file, at most 500.
+ */
+entries: JsonValue[], };
+
+export type HarImported = { import: number, 
+/**
+ * How many were taken in.
+ */
+exchanges: number, 
+/**
+ * How many could not be read.
+ */
+refused: number, 
+/**
+ * Why, for the first few.
+ */
+reasons: Array<string>, };
+
+export type HarProgress = { 
+/**
+ * Exchanges written.
+ */
+done: number, 
+/**
+ * How many there are; `None` where that is not known before the end.
+ */
+total: number | null, };
+
+export type HarRemoved = { 
+/**
+ * Whether it was there.
+ */
+removed: boolean, };
 
 /**
  * A key of a connector header.
@@ -1493,6 +1648,21 @@ operations: Array<MappedOperation>, };
 export type MappingsInput = { application: string, };
 
 /**
+ * What to change; what is `None` stays.
+ */
+export type MarkChange = { pinned?: boolean, colour?: Colour, 
+/**
+ * Empty removes it. Cut at [`LONGEST_NOTE`] characters.
+ */
+note?: string, };
+
+export type MarkInput = { 
+/**
+ * At most 1000.
+ */
+ids: Array<string>, change: MarkChange, };
+
+/**
  * An exchange that has marks, or was imported.
  */
 export type Marked = { id: string, marks: Marks, 
@@ -1500,6 +1670,12 @@ export type Marked = { id: string, marks: Marks,
  * The file it came from; `None` where this endpoint recorded it.
  */
 imported: string | null, };
+
+export type MarkedList = { 
+/**
+ * Those that have marks, or were imported.
+ */
+marked: Array<Marked>, };
 
 /**
  * The marks of an exchange.
@@ -1513,6 +1689,8 @@ pinned: boolean, colour: Colour,
  * Empty for none.
  */
 note: string, };
+
+export type MarksQuery = { ids: Array<string>, };
 
 /**
  * A place that holds the mask in place of a value.
@@ -1555,6 +1733,19 @@ export type Nothing = Record<string, never>;
  * An object's name, with its schema where that is known. Letter case as the catalogue has it.
  */
 export type ObjectName = { schema: string | null, name: string, };
+
+/**
+ * What there is to be named.
+ */
+export type ObjectNames = { 
+/**
+ * The schema that unqualified names are looked up in.
+ */
+schema: string | null, relations: Array<RelationNames>, routines: Array<RoutineNames>, 
+/**
+ * How many tables and views are there without their columns, because there are so many.
+ */
+without_columns: number, };
 
 export type OfRelation = { connection: string, relation: ObjectName, };
 
@@ -1905,6 +2096,19 @@ schema: string | null, };
 export type Profile = "columns" | "core";
 
 /**
+ * A check or a dry run that was made.
+ */
+export type Proven = { 
+/**
+ * Milliseconds since 1970.
+ */
+at: number, went: Went, 
+/**
+ * Whether the mapping was changed since.
+ */
+stale: boolean, };
+
+/**
  * What the provider would have been told, had a request run the operation.
  */
 export type ProviderAnswer = { 
@@ -2017,6 +2221,15 @@ referencedBy: Array<Reference>, };
 export type RelationKind = "table" | "view" | "materialized_view" | "other";
 
 /**
+ * A table or view.
+ */
+export type RelationNames = { schema: string | null, name: string, 
+/**
+ * "table", "view".
+ */
+kind: string, columns: Array<ColumnNames>, };
+
+/**
  * Something to know about what was generated.
  */
 export type Remark = { 
@@ -2117,6 +2330,10 @@ body: string, application: string, action: Action,
  * Plain words for what it asks.
  */
 title: string, 
+/**
+ * The id in the path, where it has one.
+ */
+subject: string | null, 
 /**
  * Whether it changes data.
  */
@@ -2308,6 +2525,23 @@ security: string | null, comment: string | null, };
  * How a routine is called.
  */
 export type RoutineKind = "procedure" | "function";
+
+/**
+ * A procedure or function.
+ */
+export type RoutineNames = { schema: string | null, name: string, 
+/**
+ * "procedure", "function".
+ */
+kind: string, 
+/**
+ * "p_id varchar(100), p_rows out refcursor"; empty where it takes none.
+ */
+signature: string, 
+/**
+ * How many parameters a call has to give.
+ */
+parameters: number, };
 
 /**
  * A parameter of a routine.
@@ -2737,13 +2971,13 @@ export type TriedUserChange = {
  */
 operations: Array<Operation>, report: DryRun, 
 /**
- * The SCIM user as the provider gets it now.
+ * The SCIM user as the provider gets it now; `null` where nothing was run.
  */
 before: JsonValue, 
 /**
  * The SCIM user as the provider would get it; `null` where the change failed or was not run.
  */
-after: JsonValue | null, };
+after: JsonValue, };
 
 export type TryInput = { draft: Draft, 
 /**
@@ -2778,6 +3012,23 @@ since: number, };
  * The kinds of types that matter to whoever binds a value.
  */
 export type TypeKind = "boolean" | { "integer": { bits: number, } } | { "unsigned": { bits: number, } } | "decimal" | "float" | "text" | "bytes" | "date" | "time" | "timestamp" | "timestamp_tz" | "interval" | "uuid" | "json" | "enum" | "cursor" | "array" | "other";
+
+/**
+ * An exchange that ran an operation.
+ */
+export type Use = { 
+/**
+ * Milliseconds since 1970.
+ */
+at: number, 
+/**
+ * The exchange's id.
+ */
+exchange: string, 
+/**
+ * Why it failed, where it did.
+ */
+cause: string | null, };
 
 export type UserById = { application: string, id: string, };
 
@@ -2932,6 +3183,11 @@ undo: number | null,
  */
 redo: number | null, };
 
+/**
+ * How something went.
+ */
+export type Went = "well" | "warned" | "failed";
+
 export type WorkspaceInfo = { name: string, environment: Environment, 
 /**
  * The configuration's path.
@@ -2948,6 +3204,11 @@ export type Commands = {
   "credentials.reveal": { input: Nothing; output: Revealed };
   "traffic.list": { input: TrafficQuery; output: TrafficPage };
   "traffic.get": { input: ById; output: Exchange };
+  "traffic.complete": { input: CompleteInput; output: FilterCompletion };
+  "traffic.marks": { input: MarksQuery; output: MarkedList };
+  "traffic.mark": { input: MarkInput; output: MarkedList };
+  "traffic.import": { input: HarImport; output: HarImported };
+  "traffic.import_remove": { input: HarFile; output: HarRemoved };
   "traffic.compare": { input: ComparePair; output: Compared };
   "replay.plan": { input: ReplayOf; output: ReplayPlan };
   "replay.cautions": { input: ReplayOf; output: ReplayCautions };
@@ -2982,6 +3243,8 @@ export type Commands = {
   "operations.list": { input: MappingsInput; output: Mappings };
   "operations.check": { input: CheckInput; output: Checked };
   "operations.dry_run": { input: DryRunInput; output: DryRun };
+  "operations.coverage": { input: CoverageInput; output: Coverage };
+  "operations.names": { input: CoverageInput; output: ObjectNames };
   "operations.check_draft": { input: Draft; output: DraftChecked };
   "operations.save": { input: SaveInput; output: InUse };
   "operations.generate": { input: GenerateInput; output: Generated };
@@ -2999,11 +3262,12 @@ export type Streams = {
 };
 
 export type Works = {
+  "replay.run": { input: ReplayInput; progress: ReplayProgress; output: Replayed };
   "data.export": { input: ExportInput; progress: ExportProgress; output: Exported };
   "operations.try": { input: TryInput; progress: Trying; output: DryRun };
-  "replay.run": { input: ReplayInput; progress: ReplayProgress; output: Replayed };
   "procedures.run": { input: RunInput; progress: RunProgress; output: RunOutput };
   "procedures.test": { input: RunCases; progress: CasesProgress; output: CasesRun };
+  "traffic.export": { input: HarExport; progress: HarProgress; output: HarExported };
   "users.try_all": { input: UserChangeInput; progress: UserChangeProgress; output: UserChangeSummary };
   "users.change": { input: UserChangeInput; progress: UserChangeProgress; output: UserChangeSummary };
 };

@@ -1,7 +1,7 @@
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { useApi } from "./context";
-import type { Checked, EntitlementList, Exchange, HoldersPage, Imports, Mappings, Overview, Problem, TrafficPage, UserDetail, UsersPage, UsersQuery } from "./contract";
+import type { Checked, EntitlementList, Exchange, HoldersPage, Imports, Mappings, Overview, Problem, TrafficPage, UserDetail } from "./contract";
 
 /** Health and pool figures are worth a look every few seconds; figures of the traffic come by the live stream. */
 const OVERVIEW_EVERY = 5_000;
@@ -95,21 +95,6 @@ export function useTrafficOf(filter: string, limit: number) {
   return useQuery<TrafficPage, Problem>({
     queryKey: ["traffic.list", filter, limit],
     queryFn: () => host.call("traffic.list", { filter, before: null, limit }),
-  });
-}
-
-export function useUsers(query: UsersQuery, enabled: boolean) {
-  const { host } = useApi();
-  return useQuery<UsersPage, Problem>({
-    queryKey: ["users.list", query],
-    queryFn: () => host.call("users.list", query),
-    enabled,
-    // Each asking runs the mapped operation on the customer's database: only somebody's wish does that.
-    staleTime: Number.POSITIVE_INFINITY,
-    gcTime: 60_000,
-    refetchOnWindowFocus: false,
-    // The old page stays while the next one loads, but another application's people never stand in for these.
-    placeholderData: (page, before) => ((before?.queryKey[1] as UsersQuery | undefined)?.application === query.application ? page : undefined),
   });
 }
 

@@ -39,7 +39,13 @@ const overview = createRoute({ getParentRoute: () => root, path: "/", component:
 const traffic = createRoute({
   getParentRoute: () => root,
   path: "/traffic",
-  validateSearch: (search: Record<string, unknown>): TrafficSearch => ({ filter: text(search.filter), id: text(search.id), tab: text(search.tab) }),
+  validateSearch: (search: Record<string, unknown>): TrafficSearch => ({
+    filter: text(search.filter),
+    id: text(search.id),
+    tab: text(search.tab),
+    compare: text(search.compare),
+    cleared: typeof search.cleared === "number" && search.cleared >= 0 ? Math.floor(search.cleared) : undefined,
+  }),
   component: function TrafficRoute() {
     const navigate = traffic.useNavigate();
     const onSearch = useCallback(
@@ -53,12 +59,19 @@ const traffic = createRoute({
 const users = createRoute({
   getParentRoute: () => root,
   path: "/users",
-  validateSearch: (search: Record<string, unknown>): UsersSearch => ({
-    search: text(search.search),
-    start: typeof search.start === "number" && search.start >= 1 ? Math.floor(search.start) : undefined,
-    user: text(search.user),
-    tab: text(search.tab),
-  }),
+  validateSearch: (search: Record<string, unknown>): UsersSearch => {
+    const filters = readFilters(search.filters);
+    const sort = readSort(search.sort);
+    return {
+      search: text(search.search),
+      filters: filters.length > 0 ? filters : undefined,
+      sort: sort.length > 0 ? sort : undefined,
+      user: text(search.user),
+      tab: text(search.tab),
+      show: search.show === "chart" ? "chart" : undefined,
+      by: text(search.by),
+    };
+  },
   component: function UsersRoute() {
     const navigate = users.useNavigate();
     const onSearch = useCallback(

@@ -19,12 +19,13 @@ use tokio::sync::Mutex;
 use crate::browse::Relations;
 use crate::clock::SystemClock;
 use crate::configuration::{self, Configured, History};
+use crate::coverage::Knowledge;
 use crate::databases::Databases;
 use crate::exports::Exports;
 use crate::kept::Shelf;
 use crate::problem::Problem;
 use crate::secrets::{SecretStore, SecretsError, Stored};
-use crate::{commands::overview, demo, private, spool};
+use crate::{commands::overview, demo, folder, private, spool};
 
 /// Where the configuration comes from.
 #[derive(Clone, Debug)]
@@ -88,11 +89,29 @@ pub enum AppError {
     #[error(transparent)]
     Listen(#[from] serve::ServeError),
     #[error(
+        "Another Sluice{process} works with the data folder {path}, and a folder belongs to one. Stop \
+         that one first, or name another folder with --data-dir."
+    )]
+    InUse { path: PathBuf, process: Process },
+    #[error(
         "The configuration {path} has no application \"{name}\". Name one that stands under [applications]."
     )]
     NoApplication { name: String, path: PathBuf },
     #[error("A task of Sluice ended early: {0}")]
     Task(#[from] tokio::task::JoinError),
+}
+
+/// The number of another process, where it is known; written as part of a sentence.
+#[derive(Clone, Copy, Debug)]
+pub struct Process(pub Option<u32>);
+
+impl std::fmt::Display for Process {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.0 {
+            Some(number) => write!(f, " (process {number})"),
+            None => Ok(()),
+        }
+    }
 }
 
 impl From<AppError> for Problem {
@@ -107,6 +126,7 @@ impl From<AppError> for Problem {
             }
             AppError::Tls(_) => "certificate",
             AppError::Store(_) => "store",
+            AppError::InUse { .. } => "start.in_use",
             AppError::Folder { .. } | AppError::Demo(_) | AppError::Task(_) => "start",
         };
         let mut problem = Self::new(code, error.to_string(), "");
@@ -122,6 +142,7 @@ pub struct App {
     /// Held while the configuration is changed, so that changes come one after the other.
     pub(crate) changing: Mutex<()>,
     pub(crate) history: History,
+    pub(crate) knowledge: Knowledge,
     pub(crate) configuration: PathBuf,
     pub(crate) is_demo: bool,
     pub(crate) identity: Identity,
@@ -135,6 +156,8 @@ pub struct App {
     pub(crate) exports: Exports,
     pub(crate) relations: Relations,
     data_dir: PathBuf,
+    /// The data folder is nobody else's until this process ends.
+    _held: folder::Held,
     listen: String,
     endpoint: Mutex<Endpoint>,
 }
@@ -160,6 +183,16 @@ impl App {
         progress: impl Fn(&str) + Send + Sync + 'static,
     ) -> Result<Arc<Self>, AppError> {
         make_private(&options.data_dir)?;
+        let held = folder::hold(&options.data_dir).map_err(|cause| match cause {
+            folder::NotHeld::InUse(process) => AppError::InUse {
+                path: options.data_dir.clone(),
+                process: Process(process),
+            },
+            folder::NotHeld::Unusable(source) => AppError::Folder {
+                path: options.data_dir.clone(),
+                source,
+            },
+        })?;
         let (configuration, is_demo) = match options.source {
             Source::Demo => (demo::ensure(&options.data_dir).await?, true),
             Source::File(path) => (path, false),
@@ -196,6 +229,7 @@ impl App {
         let snapshots = Arc::new(Snapshots::new(Arc::new(spools)));
         expire(&snapshots, &clock);
         let history = History::new(&options.data_dir, &configuration);
+        let knowledge = Knowledge::new(&options.data_dir);
         Ok(Arc::new(Self {
             listen: options
                 .listen
@@ -204,9 +238,11 @@ impl App {
             exports: Exports::new(&options.data_dir),
             relations: Relations::default(),
             data_dir: options.data_dir,
+            _held: held,
             configured: RwLock::new(Arc::new(configured)),
             changing: Mutex::default(),
             history,
+            knowledge,
             configuration,
             is_demo,
             identity,
@@ -479,6 +515,16 @@ impl App {
     /// What the recording is doing.
     pub fn recorded(&self) -> sluice_core::exchange::Recording {
         self.store.figures()
+    }
+
+    /// The certificate that the endpoint shows, for a console that speaks TLS with it.
+    pub fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
+    /// The folder for certificate, store and secrets file.
+    pub fn data_dir(&self) -> &Path {
+        &self.data_dir
     }
 
     /// The certificate's file.

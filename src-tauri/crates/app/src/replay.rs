@@ -19,8 +19,8 @@ use sluice_core::snapshot::Snapshots;
 use sluice_core::trace::Trace;
 use sluice_core::usecase::{self, Ahead, Context};
 use sluice_core::{DatabaseError, Secret, replay};
-use sluice_gateway::replay::{Asked, Replay};
 use sluice_gateway::Gateway;
+use sluice_gateway::replay::{Asked, Replay};
 use sluice_log::Store;
 
 use crate::app::App;

@@ -3,12 +3,14 @@
 //! **Invariant:** the console has no way of its own to write a user: what is asked for here goes through
 //! the same request, plan and contracts as what the provider sends (decision 0032).
 //!
-//! To add one: a variant, and its operations in [`UserChange::body`].
+//! To add one: a variant, its operation, and what it is in a PATCH in [`UserChange::body`].
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 use sluice_scim::{Resource, uri};
 use ts_rs::TS;
+
+use crate::operation::Operation;
 
 /// A change of one user that the mapped operations can make.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -27,6 +29,16 @@ pub enum UserChange {
 }
 
 impl UserChange {
+    /// The mapped operation that makes it.
+    pub fn operation(&self) -> Operation {
+        match self {
+            Self::Activate => Operation::ActivateUser,
+            Self::Deactivate => Operation::DeactivateUser,
+            Self::Assign { .. } => Operation::AddEntitlement,
+            Self::Revoke { .. } => Operation::RemoveEntitlement,
+        }
+    }
+
     /// As the body of a PATCH (RFC 7644 §3.5.2).
     pub fn body(&self) -> Resource {
         let operations: Vec<Json> = match self {

@@ -1,8 +1,8 @@
 import { Link } from "@tanstack/react-router";
-import { ArrowRight, Activity, X } from "lucide-react";
+import { ArrowRight, Activity, Plus, UserCheck, UserX, X } from "lucide-react";
 import { useTrafficOf, useUser } from "@/api/queries";
-import type { ExchangeSummary, UserDetail as Detail } from "@/api/contract";
-import { IconButton } from "@/components/button";
+import type { ExchangeSummary, UserChange, UserDetail as Detail } from "@/api/contract";
+import { Button, IconButton } from "@/components/button";
 import { CopyIcon } from "@/components/copy";
 import { cx } from "@/components/cx";
 import { Empty } from "@/components/empty";
@@ -13,18 +13,41 @@ import { RelativeTime } from "@/components/relative-time";
 import { SkeletonLines } from "@/components/skeleton";
 import { AnswerStatus, StateWord } from "@/components/status";
 import { Tabs } from "@/components/tabs";
+import type { Asked } from "@/components/user-change/words";
 import { SecretDots, Value } from "@/components/value";
+import { useActions } from "@/state/actions";
+import { EntitlementPicker } from "./entitlement-picker";
+import { LinesTab } from "./reporting/lines-tab";
 
-type Props = { application: string; id: string; tab: string; onTab: (tab: string) => void; onClose: () => void };
+type Props = {
+  application: string;
+  id: string;
+  /** the column that names managers; null to find it */
+  column: string | null;
+  tab: string;
+  onTab: (tab: string) => void;
+  onOpen: (user: string) => void;
+  onAsk: (asked: Asked) => void;
+  onClose: () => void;
+};
 
 const RECENT = 50;
 
 /** The filter wants quotes around what is not one word, and knows no quote inside them. */
 const trafficFilter = (id: string) => `user:${/[\s"]/.test(id) ? `"${id.replaceAll('"', "")}"` : id}`;
 
-export function UserDetail({ application, id, tab, onTab, onClose }: Props) {
+export function UserDetail({ application, id, column, tab, onTab, onOpen, onAsk, onClose }: Props) {
   const { data, error, isPlaceholderData, refetch } = useUser(application, id);
   const traffic = useTrafficOf(trafficFilter(id), RECENT);
+  const user = data && !isPlaceholderData ? data.user : undefined;
+  const ask = (change: UserChange, names?: Map<string, string>) => {
+    if (user) onAsk({ change, people: [{ id: user.id, name: user.display }], names });
+  };
+  const waiting = user ? undefined : "The user is being read";
+  useActions([
+    { id: "user.activate", title: "Activate this user…", group: "User", icon: UserCheck, disabled: waiting ?? (user?.active === true ? "The user is active" : undefined), run: () => ask({ what: "activate" }) },
+    { id: "user.deactivate", title: "Deactivate this user…", group: "User", icon: UserX, disabled: waiting ?? (user?.active === false ? "The user is inactive" : undefined), run: () => ask({ what: "deactivate" }) },
+  ]);
   if (error) {
     return (
       <>
@@ -36,12 +59,23 @@ export function UserDetail({ application, id, tab, onTab, onClose }: Props) {
     );
   }
   if (!data) return <SkeletonLines lines={10} />;
+  const { active } = data.user;
   return (
     <div className={cx("flex min-h-0 flex-1 flex-col", isPlaceholderData && "opacity-60")}>
       <header className="flex h-11 shrink-0 items-center gap-2.5 border-b border-line px-3">
         <h2 className="min-w-0 truncate font-semibold">{data.user.display ?? data.user.id}</h2>
-        <StateWord active={data.user.active} />
+        <StateWord active={active} />
         <span className="ml-auto flex items-center gap-1">
+          {active !== true && (
+            <Button icon={UserCheck} disabled={!user} onClick={() => ask({ what: "activate" })}>
+              Activate…
+            </Button>
+          )}
+          {active !== false && (
+            <Button icon={UserX} disabled={!user} onClick={() => ask({ what: "deactivate" })}>
+              Deactivate…
+            </Button>
+          )}
           <CopyIcon text={data.user.id} label={`Copy the id ${data.user.id}`} />
           <IconButton icon={X} label="Close" keys="Esc" onClick={onClose} />
         </span>
@@ -51,8 +85,9 @@ export function UserDetail({ application, id, tab, onTab, onClose }: Props) {
         value={tab}
         onChange={onTab}
         tabs={[
-          { id: "row", title: "Row and resource", content: <RowTab detail={data} /> },
+          { id: "row", title: "Row and resource", content: <RowTab application={application} detail={data} onAsk={ask} /> },
           { id: "resource", title: "As the provider sees it", content: <ResourceTab detail={data} /> },
+          { id: "lines", title: "Manager and reports", content: <LinesTab application={application} column={column} id={id} onOpen={onOpen} /> },
           { id: "traffic", title: "Traffic", count: traffic.data?.total, content: <TrafficTab id={id} traffic={traffic} /> },
         ]}
       />
@@ -60,21 +95,45 @@ export function UserDetail({ application, id, tab, onTab, onClose }: Props) {
   );
 }
 
-function RowTab({ detail }: { detail: Detail }) {
+type RowProps = { application: string; detail: Detail; onAsk: (change: UserChange, names?: Map<string, string>) => void };
+
+function RowTab({ application, detail, onAsk }: RowProps) {
   const { columns, user, attributes } = detail;
   const attributeOf = new Map(attributes.map(({ column, attribute }) => [column, attribute]));
   const head = "h-7 border-b border-line px-3 text-left text-11 font-medium text-text-3";
   return (
     <>
       <section aria-label="Entitlements" className="border-b border-line px-3 pt-2.5 pb-3">
-        <h3 className="flex items-baseline gap-2 font-semibold">
-          Entitlements <span className="num font-normal text-text-2">{user.entitlements.length}</span>
-        </h3>
+        <div className="flex items-center gap-2">
+          <h3 className="flex items-baseline gap-2 font-semibold">
+            Entitlements <span className="num font-normal text-text-2">{user.entitlements.length}</span>
+          </h3>
+          <span className="ml-auto">
+            <EntitlementPicker
+              application={application}
+              icon={Plus}
+              label="Assign"
+              verb="Assign…"
+              quiet
+              without={new Set(user.entitlements.map(({ value }) => value))}
+              onChoose={(entitlements, names) => onAsk({ what: "assign", entitlements }, names)}
+            />
+          </span>
+        </div>
         {user.entitlements.length > 0 ? (
-          <ul className="mt-2 flex flex-wrap gap-1.5">
-            {user.entitlements.map((entitlement) => (
-              <li key={entitlement.value} title={entitlement.value} className="flex h-6 items-center rounded-md bg-surface-2 px-2 text-12">
-                {entitlement.display ?? <span className="mono">{entitlement.value}</span>}
+          <ul className="mt-1 flex flex-wrap gap-1.5">
+            {user.entitlements.map(({ value, display }) => (
+              <li key={value} title={value} className="flex h-6 items-center rounded-md bg-surface-2 pl-2 text-12">
+                {display ?? <span className="mono">{value}</span>}
+                <button
+                  type="button"
+                  aria-label={`Revoke ${display ?? value}…`}
+                  title={`Revoke ${display ?? value}…`}
+                  onClick={() => onAsk({ what: "revoke", entitlements: [value] }, new Map([[value, display ?? value]]))}
+                  className="ml-0.5 inline-flex size-6 items-center justify-center rounded-md text-text-3 hover:bg-surface-3 hover:text-text"
+                >
+                  <X size={13} aria-hidden />
+                </button>
               </li>
             ))}
           </ul>

@@ -38,12 +38,12 @@ pub struct TriedUserChange {
     /// The operations it runs, in order; none where the user is as it is wanted already.
     pub operations: Vec<Operation>,
     pub report: DryRun,
-    /// The SCIM user as the provider gets it now.
+    /// The SCIM user as the provider gets it now; `null` where nothing was run.
     #[ts(type = "JsonValue")]
     pub before: Json,
     /// The SCIM user as the provider would get it; `null` where the change failed or was not run.
-    #[ts(type = "JsonValue | null")]
-    pub after: Option<Json>,
+    #[ts(type = "JsonValue")]
+    pub after: Json,
 }
 
 /// A change of several users, one after the other.
@@ -128,8 +128,8 @@ pub async fn try_one(app: Arc<App>, input: TryUserChange) -> Result<TriedUserCha
     Ok(TriedUserChange {
         operations,
         report,
-        before: Json::Object(before),
-        after: after.map(Json::Object),
+        before,
+        after,
     })
 }
 

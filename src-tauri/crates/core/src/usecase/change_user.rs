@@ -9,7 +9,7 @@ use crate::config::Application;
 use crate::exchange::Action;
 use crate::failure::Failure;
 use crate::operation::Operation;
-use crate::plan::{Current, Statement};
+use crate::plan::Current;
 use crate::ports::{Access, Session};
 use crate::profile::{self, Fields, Wanted};
 
@@ -83,30 +83,6 @@ async fn run(
     change: &Change<'_>,
     asked: &Asked,
 ) -> Result<Changed, Failure> {
-    let decided = decide(context, session, id, change, asked).await?;
-    carry_out(context, session, id, decided).await
-}
-
-/// What shall be run for a change, before anything of it runs.
-pub(super) struct Decided {
-    /// The user as it is.
-    pub found: Found,
-    pub plan: Vec<Statement>,
-    current: Current,
-    wanted: Wanted,
-}
-
-/// Reads the user and plans what makes it as it is wanted.
-///
-/// # Errors
-/// As [`change`].
-pub(super) async fn decide(
-    context: &mut Context,
-    session: &mut dyn Session,
-    id: &str,
-    change: &Change<'_>,
-    asked: &Asked,
-) -> Result<Decided, Failure> {
     let found = context
         .read_user(session, id)
         .await?
@@ -128,30 +104,6 @@ pub(super) async fn decide(
     }
     let current = current(context, &found)?;
     let plan = context.plan_replace(&current, &wanted)?;
-    Ok(Decided {
-        found,
-        plan,
-        current,
-        wanted,
-    })
-}
-
-/// Runs what was decided, and reads back whether it did what was asked.
-///
-/// # Errors
-/// Whatever running gives, and where the user is not as it was asked for.
-pub(super) async fn carry_out(
-    context: &mut Context,
-    session: &mut dyn Session,
-    id: &str,
-    decided: Decided,
-) -> Result<Changed, Failure> {
-    let Decided {
-        found,
-        plan,
-        current,
-        wanted,
-    } = decided;
     if plan.is_empty() {
         return Ok(Changed {
             found,

@@ -303,7 +303,7 @@ impl Watched {
 }
 
 /// Says what changed, rolls it back, and sees whether the rollback held.
-pub(super) async fn take_back(
+async fn take_back(
     context: &mut Context,
     mut session: Box<dyn Session>,
     watched: &Watched,

@@ -1,28 +1,23 @@
-//! Try a change of a user: all that a PATCH of it would run, in a transaction that is rolled back.
-//!
-//! The way is that of [`super::patch_user`], step for step; only its end is another.
+//! Try a change of a user: the PATCH of it, in a transaction that is rolled back ([`super::rehearse`]).
 
-use sluice_scim::{Patch, Resource};
+use serde_json::Value as Json;
 
-use super::change_user::{Change, carry_out, decide};
-use super::dry_run::{Watched, take_back, touched};
-use super::{Asked, Context};
-use crate::dry_run::{CautionKind, DryRun, Rollback, cautions};
+use super::{Asked, Context, get_user, look_ahead, patch_user, rehearse};
+use crate::dry_run::DryRun;
 use crate::failure::Failure;
 use crate::operation::Operation;
-use crate::ports::Access;
 use crate::user_change::UserChange;
 
 /// What a change would do.
 pub struct TriedChange {
-    /// The operations it runs, in order; none where the user is as it is wanted already.
+    /// The writing operations that ran, in order; none where the user is as it is wanted already.
     pub operations: Vec<Operation>,
     /// Statements, rows before and after, and whether the rollback held.
     pub report: DryRun,
-    /// The user as the provider sees it now.
-    pub before: Resource,
-    /// The user as the provider would see it; `None` where the change failed or was not run.
-    pub after: Option<Resource>,
+    /// The user as the provider sees it now; NULL where nothing was run.
+    pub before: Json,
+    /// The user as the provider would see it; NULL where the change failed or was not run.
+    pub after: Json,
 }
 
 /// Tries a change of the user with this id, and rolls it back.
@@ -41,73 +36,55 @@ pub async fn try_user_change(
     in_spite: bool,
 ) -> Result<TriedChange, Failure> {
     let begun = context.trace.mark();
-    let patch = Patch::parse(&change.body()).map_err(|error| {
-        Failure::from_scim(error, "request.patch", "Report this: the console made it.")
-    })?;
-    let mut session = context.begin(Access::Write).await?;
-    let change = Change::Patch(&patch);
-    let decided = decide(context, session.as_mut(), id, &change, &Asked::all()).await;
-    let decided = match decided {
-        Ok(decided) => decided,
-        Err(failure) => return context.end(session, Access::Write, Err(failure)).await,
-    };
-    let mut tried = TriedChange {
-        operations: decided.plan.iter().filter_map(|s| s.operation).collect(),
-        report: DryRun {
-            cautions: Vec::new(),
-            statements: Vec::new(),
-            problem: None,
-            answer: None,
-            tables: Vec::new(),
-            rollback: Rollback::NotRun,
-            kept: Vec::new(),
-            duration_us: 0,
-        },
-        before: decided.found.resource(context)?,
-        after: None,
-    };
-    let mut watched = Watched::default();
-    for statement in &decided.plan {
-        let touched = match touched(context, session.as_mut(), statement).await {
-            Ok(touched) => touched,
-            Err(failure) => return context.end(session, Access::Write, Err(failure)).await,
-        };
-        for caution in cautions(context.database.grammar(), &touched) {
-            if !tried.report.cautions.contains(&caution) {
-                tried.report.cautions.push(caution);
-            }
-        }
-        watched
-            .add(
-                context,
-                session.as_mut(),
-                &statement.parameters,
-                &touched.relations,
-            )
-            .await;
+    let operations = [
+        Operation::GetUserById,
+        Operation::GetUserEntitlements,
+        change.operation(),
+    ];
+    let ahead = look_ahead(context, &operations).await?;
+    if ahead.cannot_hold() && !in_spite {
+        return Ok(TriedChange {
+            operations: Vec::new(),
+            report: ahead.not_run(),
+            before: Json::Null,
+            after: Json::Null,
+        });
     }
-    let refused = (tried.report.cautions.iter())
-        .any(|caution| caution.kind == CautionKind::CannotHold)
-        && !in_spite;
-    if refused || decided.plan.is_empty() {
-        if !refused {
-            tried.after = Some(tried.before.clone());
-        }
-        // Nothing was written; what matters is that the connection goes back.
-        let _ = session.rollback().await;
-        tried.report.duration_us = context.trace.since_us(begun);
-        return Ok(tried);
-    }
-    let steps = context.trace.len();
-    let result = carry_out(context, session.as_mut(), id, decided).await;
-    tried.report.statements = context.trace.statements_from(steps);
-    let result = match result {
-        Ok(changed) => changed.found.resource(context).map(|after| {
-            tried.after = Some(after);
-        }),
-        Err(failure) => Err(failure),
+    let rehearsing = rehearse(context, ahead, Some(id)).await?;
+    let mut tried = context.fork();
+    tried.database = rehearsing.database();
+    let asked = Asked::all();
+    let before = get_user(&mut tried, id, &asked).await;
+    let steps = tried.trace.len();
+    let answer = match before {
+        Ok(_) => patch_user(&mut tried, id, &change.body(), &asked).await,
+        Err(ref failure) => Err(failure.clone()),
     };
-    take_back(context, session, &watched, result, &mut tried.report).await;
-    tried.report.duration_us = context.trace.since_us(begun);
-    Ok(tried)
+    let statements = tried.trace.statements_from(steps);
+    // A session of it still open would keep the transaction from its end.
+    drop(tried);
+    let mut report = rehearsing.end(context).await;
+    report.duration_us = context.trace.since_us(begun);
+    let operations: Vec<Operation> = statements
+        .iter()
+        .filter_map(|statement| statement.operation)
+        .filter(|operation| operation.writes())
+        .collect();
+    let body = |text: &str| serde_json::from_str(text).unwrap_or(Json::Null);
+    let after = match answer {
+        Ok(answer) => body(&answer.body),
+        // What failed before it wrote anything is an answer to a question that was wrong.
+        Err(failure) if operations.is_empty() => return Err(failure),
+        Err(failure) => {
+            report.problem.get_or_insert(failure.diagnosis);
+            Json::Null
+        }
+    };
+    report.statements = statements;
+    Ok(TriedChange {
+        operations,
+        report,
+        before: before.map_or(Json::Null, |answer| body(&answer.body)),
+        after,
+    })
 }
