@@ -13,4 +13,4 @@ fi
 
 say "demo: there is no display, so Sluice starts as a server, with its console in the browser"
 cargo build --package sluice-server
-exec "$target_dir/debug/sluice-server" serve --demo
+exec "$target_dir/debug/sluice-server" console --demo

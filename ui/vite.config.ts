@@ -18,7 +18,7 @@ export default defineConfig({
   server: {
     port: 5173,
     strictPort: true,
-    // SLUICE_CONSOLE=http://127.0.0.1:<port> is the console of a running sluice-server; open /#key=<its key>.
-    proxy: process.env.SLUICE_CONSOLE ? { "^/(rpc|stream)/": { target: process.env.SLUICE_CONSOLE, changeOrigin: true } } : undefined,
+    // SLUICE_CONSOLE=http://127.0.0.1:<port> is the console of a running sluice-server; open /#login=<code of a link>.
+    proxy: process.env.SLUICE_CONSOLE ? { "^/(rpc|stream|work|session)": { target: process.env.SLUICE_CONSOLE, changeOrigin: true, headers: { origin: process.env.SLUICE_CONSOLE } } } : undefined,
   },
 });

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use sluice_app::{App, Options, Problem};
 use tauri::{Manager as _, RunEvent};
+use tauri_plugin_window_state::StateFlags;
 use tokio::sync::watch;
 
 use crate::{events, rpc};
@@ -51,7 +52,14 @@ pub fn run(options: Options) -> tauri::Result<()> {
         let _ = sender.send(Some(result));
     });
     let closing = opened.clone();
+    // Where the window was and how large, in a file of its own beside the account's settings: it belongs to this
+    // desktop and not to a workspace. Whether it is visible is not remembered: it always is.
+    let remembered = StateFlags::POSITION | StateFlags::SIZE | StateFlags::MAXIMIZED;
+    let window_state = tauri_plugin_window_state::Builder::default()
+        .with_state_flags(remembered)
+        .build();
     let app = tauri::Builder::default()
+        .plugin(window_state)
         .manage(Shell {
             opened,
             streams: events::Streams::default(),

@@ -1,9 +1,10 @@
 // The console as a whole: every screen in both themes, the keyboard alone, and the door.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { FAILED, sendADay } from "./scenario.mjs";
-import { launchBrowser, openConsole, require, row, startServer, until } from "./support.mjs";
+import { launchBrowser, loginLink, openConsole, require, row, startServer, until } from "./support.mjs";
 
 const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 
@@ -17,6 +18,13 @@ after(async () => {
   await browser?.close();
   await server?.stop();
 });
+
+/** What the server has kept of the layout, by its names. */
+function readKept({ folder }) {
+  const file = join(folder, "kept", "layout.json");
+  const items = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : [];
+  return Object.fromEntries(items.map(({ name, body }) => [name, body]));
+}
 
 async function assertAccessible(page, where) {
   // Half-way through a fade every contrast is wrong.
@@ -74,6 +82,28 @@ for (const theme of ["dark", "light"]) {
   });
 }
 
+for (const theme of ["dark", "light"]) {
+  test(`somebody new meets the first steps once, and the sheet of keys, ${theme}`, async () => {
+    const page = await openConsole(browser, server, { theme, newcomer: true });
+    await page.evaluate(axe);
+    await page.getByRole("heading", { name: "Welcome to Sluice" }).waitFor();
+    await assertAccessible(page, "first steps");
+    await page.keyboard.press("?");
+    const sheet = page.getByRole("dialog", { name: "Keyboard shortcuts" });
+    await sheet.waitFor();
+    await assertAccessible(page, "keys");
+    await page.keyboard.press("Escape");
+    await sheet.waitFor({ state: "hidden" });
+    await page.getByRole("button", { name: "Go to the Overview" }).click();
+    await page.getByRole("heading", { name: "Overview" }).waitFor();
+    await until(() => readKept(server).tour === "closed", "the first steps to stay closed");
+    await page.reload();
+    await page.getByRole("region", { name: "Needs a look" }).waitFor();
+    assert.equal(await page.getByRole("heading", { name: "Welcome to Sluice" }).count(), 0);
+    await page.context().close();
+  });
+}
+
 test("keyboard only: palette, filter, arrows, Enter, Esc", async () => {
   const page = await openConsole(browser, server);
   const { keyboard } = page;
@@ -126,17 +156,64 @@ test("keyboard only: palette, filter, arrows, Enter, Esc", async () => {
   await page.context().close();
 });
 
-test("without the key the page says what to do", async () => {
-  const page = await openConsole(browser, server, { key: false });
-  await page.getByText("This page does not have the console's key.").first().waitFor();
-  await page.getByText(/Open the URL that Sluice printed when it started/).first().waitFor();
-  await page.go("/traffic");
-  await page.getByRole("main").getByText("This page does not have the console's key.").waitFor();
+test("who is not logged in is told how, a link works once, and logging out ends it", async () => {
+  const page = await openConsole(browser, server, { login: false });
+  await page.evaluate(axe);
+  const door = page.getByRole("dialog", { name: "Log in to Sluice" });
+  await door.getByText("This browser is not logged in to the console, or no longer.").waitFor();
+  await door.getByText("sluice-server console --data-dir FOLDER").waitFor();
+  await assertAccessible(page, "logged out");
 
-  // The key in the address is the remedy, and leaves the address at once.
-  await page.goto(server.consoleUrl);
-  await page.getByRole("heading", { name: "Overview" }).waitFor();
-  await page.getByRole("region", { name: "Needs a look" }).waitFor();
-  assert.ok(!page.url().includes("key="));
+  const link = loginLink(server);
+  await page.goto(link);
+  await page.getByRole("main").waitFor();
+  await door.waitFor({ state: "hidden" });
+  assert.ok(!page.url().includes("login"), "the code leaves the address at once");
+  await page.reload();
+  await page.getByRole("navigation", { name: "Screens" }).waitFor();
+  assert.equal(await door.count(), 0, "a reload stays logged in");
+  const cookies = await page.context().cookies();
+  assert.deepEqual(cookies.map(({ httpOnly, sameSite }) => ({ httpOnly, sameSite })), [{ httpOnly: true, sameSite: "Strict" }]);
+
+  const stranger = await openConsole(browser, server, { login: false });
+  await stranger.goto(link);
+  await stranger.getByRole("dialog", { name: "Log in to Sluice" }).getByText("This login link was used before, or is older than ten minutes.").waitFor();
+  await stranger.context().close();
+
+  // A second tab of the same browser is logged in too, and out again with the first.
+  const second = await page.context().newPage();
+  await second.goto(server.consoleUrl);
+  await second.getByRole("navigation", { name: "Screens" }).waitFor();
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("log out");
+  await page.keyboard.press("Enter");
+  await door.getByText("You are logged out of this console.").waitFor();
+  await second.getByRole("dialog", { name: "Log in to Sluice" }).waitFor();
+  await second.goto(loginLink(server));
+  await door.waitFor({ state: "hidden" });
   await page.context().close();
+});
+
+test("where the console was left is where it opens, in a browser that has never seen it", async () => {
+  const page = await openConsole(browser, server, { path: "/traffic?filter=status%3Afailed" });
+  await row(page, FAILED, "400").click();
+  const separator = page.getByRole("separator").first();
+  await separator.focus();
+  for (let n = 0; n < 3; n += 1) await page.keyboard.press("ArrowLeft");
+  const width = (await page.getByRole("region", { name: "Exchange", exact: true }).boundingBox()).width;
+  // Writing waits until the hand has settled.
+  await until(() => {
+    const { "split.traffic:list:detail": split = "", place = "" } = readKept(server);
+    return split !== "" && JSON.parse(split).list < 53 && place.includes("id=");
+  }, "the layout to be kept");
+  await page.context().close();
+
+  const context = await browser.newContext({ viewport: { width: 1480, height: 860 } });
+  const fresh = await context.newPage();
+  await fresh.goto(loginLink(server));
+  const pane = fresh.getByRole("region", { name: "Exchange", exact: true });
+  await pane.locator("header").first().getByText(FAILED, { exact: true }).waitFor();
+  assert.equal(await fresh.getByRole("searchbox", { name: "Filter exchanges" }).inputValue(), "status:failed");
+  assert.ok(Math.abs((await pane.boundingBox()).width - width) < 3, "the pane is as wide as it was left");
+  await context.close();
 });

@@ -1,11 +1,11 @@
 // What the browser tests and the pictures share: the real server on a folder of its own, a provider that calls it,
 // and a browser that looks at its console. Nothing is intercepted.
 import { spawn, spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { Agent, request } from "node:https";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
@@ -15,6 +15,8 @@ const { chromium } = require("playwright-core");
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 export const BINARY = process.env.SLUICE_SERVER_BINARY ?? join(ROOT, "target/debug/sluice-server");
+/** Starts a private database; see tests/e2e/database.rs. */
+const DATABASE = process.env.SLUICE_DATABASE_BINARY ?? join(dirname(BINARY), "examples/database");
 export const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 /** A folder that holds a certificate: its key takes seconds to make, so the runner makes one for all. */
 const CERTIFICATE = "SLUICE_E2E_CERTIFICATE";
@@ -28,6 +30,7 @@ export function missing() {
   return [
     !existsSync(CHROMIUM) && `There is no browser at ${CHROMIUM}. Install Debian's package chromium, or name another one in CHROMIUM.`,
     !existsSync(BINARY) && `There is no server at ${BINARY}. Run: cargo build -p sluice-server, or name another one in SLUICE_SERVER_BINARY.`,
+    !existsSync(DATABASE) && `There is nothing that starts databases at ${DATABASE}. Run: cargo build -p sluice-tests --example database, or name another one in SLUICE_DATABASE_BINARY.`,
     !existsSync(join(ROOT, "ui/dist/index.html"))
       ? "The screens are not built. Run: npm --prefix ui run build"
       : newest.stdout.trim() !== "" && "The screens in ui/dist are older than their sources. Run: npm --prefix ui run build",
@@ -49,12 +52,52 @@ export function prepareCertificate() {
   return { folder, env: { [CERTIFICATE]: join(folder, "certificate") } };
 }
 
-/** The embedded demo on a free port and on a folder that goes with it. */
-export async function startServer({ listen = "127.0.0.1:0", folder = mkdtempSync(join(tmpdir(), "sluice-")) } = {}) {
+/**
+ * A private database with the demo in it, and an eye of its own on it: `rows` asks it past Sluice.
+ * `on` is sqlite, mariadb or postgresql.
+ */
+export async function startDatabase(on, users = 0) {
+  const child = spawn(DATABASE, [on, String(users)], { stdio: ["pipe", "pipe", "inherit"] });
+  process.once("exit", () => child.kill("SIGKILL"));
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
+  const answer = async () => {
+    const { value, done } = await lines.next();
+    if (done) throw new Error(`the database ${on} ended early`);
+    return JSON.parse(value);
+  };
+  const { configuration, password } = await answer();
+  const rows = async (sql) => {
+    child.stdin.write(`${JSON.stringify(sql)}\n`);
+    const found = await answer();
+    if (found.error) throw new Error(`${sql}: ${found.error}`);
+    return found;
+  };
+  const stop = async () => {
+    child.stdin.end();
+    await ended;
+  };
+  return { on, configuration, password, rows, stop };
+}
+
+/**
+ * A server on a free port and on a folder that goes with it: on the embedded demo, or on a database of `startDatabase`.
+ * `change` may change the configuration's text.
+ */
+export async function startServer({ listen = "127.0.0.1:0", folder = mkdtempSync(join(tmpdir(), "sluice-")), database, change = (text) => text } = {}) {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const kept = process.env[CERTIFICATE];
   if (kept) cpSync(kept, join(folder, "certificate"), { recursive: true });
-  const child = spawn(BINARY, ["serve", "--demo", "--listen", listen, "--data-dir", folder], { env: environment(folder), stdio: ["ignore", "pipe", "pipe"] });
+  const source = ["--demo"];
+  if (database) {
+    const file = join(folder, "sluice.toml");
+    writeFileSync(file, change(database.configuration));
+    source.splice(0, 1, "--config", file, "--console", "127.0.0.1:0");
+  }
+  const child = spawn(BINARY, ["serve", ...source, "--listen", listen, "--data-dir", folder], {
+    env: { ...environment(folder), ...(database ? { SLUICE_CONNECTION_DEMO: database.password } : {}) },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let log = "";
   child.stderr.setEncoding("utf8").on("data", (text) => (log += text));
   const ended = new Promise((resolve) => child.once("exit", resolve));
@@ -77,9 +120,15 @@ export async function startServer({ listen = "127.0.0.1:0", folder = mkdtempSync
       reject(new Error(`sluice-server ended with ${code}:\n${log}`));
     });
   });
-  const consoleUrl = await until(() => /http:\/\/\S+#key=\w+/.exec(log)?.[0], "the console's address in the log");
   const { token } = credentials(folder);
-  return { baseUrl: ready.base_url, certificate: ready.certificate, consoleUrl, token, folder, log: () => log, stop };
+  return { pid: child.pid, baseUrl: ready.base_url, certificate: ready.certificate, consoleUrl: ready.console, token, folder, log: () => log, stop };
+}
+
+/** A login link, as an administrator gets one beside a running server. It works once. */
+export function loginLink(server) {
+  const { status, stdout, stderr } = spawnSync(BINARY, ["console", "--data-dir", server.folder], { env: environment(server.folder), encoding: "utf8" });
+  if (status !== 0) throw new Error(`sluice-server console failed: ${stderr}`);
+  return stdout.trim();
 }
 
 export async function until(look, what, within = 10_000) {
@@ -141,7 +190,7 @@ export function launchBrowser() {
 }
 
 /** A page on the console, in a profile of its own. What the page complains about is collected in `page.complaints`. */
-export async function openConsole(browser, server, { path = "/", theme = "dark", viewport = { width: 1480, height: 860 }, key = true } = {}) {
+export async function openConsole(browser, server, { path = "/", theme = "dark", viewport = { width: 1480, height: 860 }, login = true, newcomer = false } = {}) {
   const context = await browser.newContext({ viewport });
   await context.addInitScript((wanted) => {
     if (location.protocol.startsWith("http") && !localStorage.getItem("sluice.theme")) localStorage.setItem("sluice.theme", wanted);
@@ -154,10 +203,17 @@ export async function openConsole(browser, server, { path = "/", theme = "dark",
   page.go = async (to) => {
     await page.evaluate((hash) => (location.hash = hash), to);
   };
-  const url = new URL(server.consoleUrl);
-  await page.goto(key ? server.consoleUrl : url.origin);
-  await page.getByRole("main").waitFor();
-  if (path !== "/") await page.go(path);
+  // What an earlier page left remembered (panes, selections) is no part of the next test; that the first steps were closed is.
+  mkdirSync(join(server.folder, "kept"), { recursive: true, mode: 0o700 });
+  writeFileSync(join(server.folder, "kept", "layout.json"), JSON.stringify(newcomer ? [] : [{ name: "tour", body: "closed", at: 0 }]), { mode: 0o600 });
+  if (login) {
+    await page.goto(loginLink(server));
+    await page.getByRole("main").waitFor();
+    if (path !== "/") await page.go(path);
+  } else {
+    await page.goto(server.consoleUrl);
+    await page.getByRole("dialog", { name: "Log in to Sluice" }).waitFor();
+  }
   return page;
 }
 

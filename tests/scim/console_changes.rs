@@ -37,7 +37,7 @@ async fn made(
     change: &Value,
 ) -> anyhow::Result<(Vec<Value>, Value)> {
     let input = json!({"application": app, "users": users, "change": change});
-    let worked = console.work_through(work, &input).await?;
+    let worked = console.worked(work, &input).await?;
     let end = worked.end.map_err(|problem| anyhow::anyhow!("{problem}"))?;
     let results = worked.told.into_iter().map(|step| step["result"].clone());
     Ok((results.collect(), end))
@@ -255,7 +255,7 @@ async fn on_production_nothing_is_changed_before_its_name_is_typed(on: On) -> an
     };
     for typed in [Value::Null, json!("Demo"), json!("")] {
         let refused = console
-            .work_through("users.change", &input(typed.clone()))
+            .worked("users.change", &input(typed.clone()))
             .await?;
         let problem = refused.end.err().context("it ran")?;
         assert_eq!(problem["code"], "change.unconfirmed", "{typed}: {problem}");
@@ -266,7 +266,7 @@ async fn on_production_nothing_is_changed_before_its_name_is_typed(on: On) -> an
     let tried = attempt(&console, APP, LUKE, &json!({"what": "deactivate"})).await?;
     assert_eq!(tried["report"]["rollback"], "held");
     let done = console
-        .work_through("users.change", &input(json!("demo")))
+        .worked("users.change", &input(json!("demo")))
         .await?;
     assert_eq!(
         done.end.map_err(|problem| anyhow::anyhow!("{problem}"))?["changed"],

@@ -14,6 +14,7 @@ mod health;
 mod import;
 mod incremental;
 mod patch;
+mod procedures;
 mod replay;
 mod search;
 mod table;

@@ -426,3 +426,102 @@ async fn two_exchanges_are_compared_by_what_they_did(on: On) -> anyhow::Result<(
     assert_eq!(same["comparison"]["same"], true);
     Ok(())
 }
+
+/// What only a database with procedures that commit, or with locks that wait, can show.
+mod mariadb_alone {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_dry_replay_that_could_not_be_taken_back_is_not_begun() -> anyhow::Result<()> {
+        let mut site = Site::start(On::MariaDb).await?;
+        let console = Console::of(&site.server).await?;
+        let id = retitle(&site.server.client()?, "General").await?;
+        for statement in [
+            "UPDATE USERS SET TITLE = 'Jedi' WHERE USER_ID = 'luke.skywalker@galaxy.local'",
+            "DROP PROCEDURE DEACTIVATE_USER",
+            "CREATE PROCEDURE DEACTIVATE_USER(IN p_user_id VARCHAR(100)) \
+             BEGIN UPDATE USERS SET IS_ACTIVE = 0 WHERE USER_ID = p_user_id; COMMIT; END",
+        ] {
+            site.reader.run(statement).await?;
+        }
+        let mut input = order(&id, true);
+        let path = format!("/ws/rest/jdbc_on_prem/scim/v2/Users/{LUKE}");
+        let body = json!({"userName": LUKE, "active": false});
+        input["request"] = json!({"method": "PUT", "path": path, "body": body.to_string()});
+
+        let of = json!({"id": id, "request": input["request"], "connection": null});
+        let ahead = console.call("replay.cautions", &of).await?;
+        assert_eq!(ahead["refused"], true, "{ahead}");
+        let told = ahead["cautions"].to_string();
+        assert!(told.contains("DEACTIVATE_USER holds COMMIT"), "{told}");
+
+        let done = replay(&console, &input).await?;
+        assert_eq!(done["exchange"], Value::Null);
+        assert_eq!(done["report"]["rollback"], "not_run");
+        let state = "SELECT IS_ACTIVE FROM USERS WHERE USER_ID = 'luke.skywalker@galaxy.local'";
+        assert_eq!(site.reader.one(state).await?.as_deref(), Some("1"));
+
+        // In spite of it, what stays is found and said.
+        input["inSpite"] = json!(true);
+        let done = replay(&console, &input).await?;
+        assert_eq!(done["report"]["rollback"], "broken", "{}", done["report"]);
+        assert_eq!(site.reader.one(state).await?.as_deref(), Some("0"));
+        Ok(())
+    }
+}
+
+/// A replay that waits for a lock, and whoever waits for it goes away.
+async fn a_cancelled_dry_replay_is_stopped_at_the_server(
+    on: On,
+    waiting: &str,
+) -> anyhow::Result<()> {
+    let mut site = Site::start(on).await?;
+    let console = Console::of(&site.server).await?;
+    let id = retitle(&site.server.client()?, "General").await?;
+    site.reader.run("BEGIN").await?;
+    site.reader
+        .run("UPDATE USERS SET TITLE = 'Jedi' WHERE USER_ID = 'luke.skywalker@galaxy.local'")
+        .await?;
+    let mut input = order(&id, true);
+    let path = format!("/ws/rest/jdbc_on_prem/scim/v2/Users/{LUKE}");
+    let body = json!({"userName": LUKE, "active": true, EXTENSION: {"ext_TITLE": "Hermit"}});
+    input["request"] = json!({"method": "PUT", "path": path, "body": body.to_string()});
+    let answer = console.begin("replay.run", &input).await?;
+    until(&mut site, waiting, "1")
+        .await
+        .context("it never waited for the lock")?;
+    drop(answer);
+    until(&mut site, waiting, "0")
+        .await
+        .context("the statement goes on")?;
+    site.reader.run("COMMIT").await?;
+    assert_eq!(site.reader.one(TITLE).await?.as_deref(), Some("Jedi"));
+    Ok(())
+}
+
+/// Asks until the answer is there, at most half a minute.
+async fn until(site: &mut Site, question: &str, expected: &str) -> anyhow::Result<()> {
+    for _ in 0..300 {
+        // A snapshot of what others do is kept within a transaction.
+        if site.on == On::PostgreSql {
+            site.reader.rows("SELECT pg_stat_clear_snapshot()").await?;
+        }
+        if site.reader.one(question).await?.as_deref() == Some(expected) {
+            return Ok(());
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    anyhow::bail!("{question} never gave {expected}")
+}
+
+#[tokio::test]
+async fn on_mariadb_a_cancelled_dry_replay_is_stopped() -> anyhow::Result<()> {
+    let waiting = "SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE DB = DATABASE() AND COMMAND IN ('Query', 'Execute') AND ID <> CONNECTION_ID()";
+    a_cancelled_dry_replay_is_stopped_at_the_server(On::MariaDb, waiting).await
+}
+
+#[tokio::test]
+async fn on_postgresql_a_cancelled_dry_replay_is_stopped() -> anyhow::Result<()> {
+    let waiting = "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    a_cancelled_dry_replay_is_stopped_at_the_server(On::PostgreSql, waiting).await
+}

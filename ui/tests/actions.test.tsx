@@ -67,7 +67,7 @@ describe("keys", () => {
 
   it("are all on one sheet, which opens by a question mark", async () => {
     const { user } = openConsole("/traffic");
-    await screen.findByRole("searchbox", { name: "Filter exchanges" });
+    await screen.findByRole("combobox", { name: "Filter exchanges" });
     await user.keyboard("?");
     const sheet = await screen.findByRole("dialog", { name: "Keyboard shortcuts" });
     expect(within(sheet).getByText("Go to Entitlements")).toBeVisible();
@@ -79,9 +79,9 @@ describe("keys", () => {
 
   it("do nothing while somebody types", async () => {
     const { user, address } = openConsole("/traffic");
-    await user.click(await screen.findByRole("searchbox", { name: "Filter exchanges" }));
+    await user.click(await screen.findByRole("combobox", { name: "Filter exchanges" }));
     await user.keyboard("gu?");
-    expect(await screen.findByRole("searchbox", { name: "Filter exchanges" })).toHaveValue("gu?");
+    expect(await screen.findByRole("combobox", { name: "Filter exchanges" })).toHaveValue("gu?");
     expect(address()).toMatch(/^\/traffic/);
     expect(screen.queryByRole("dialog")).not.toBeInTheDocument();
   });

@@ -3,16 +3,16 @@ import { render } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { App } from "@/app/app";
 import { makeRouter } from "@/app/router";
-import { type Handlers, memoryHost } from "@/host/memory";
+import { type Handlers, memoryHost, type Workers } from "@/host/memory";
 import { forget } from "@/state/remembered";
 import { useShell } from "@/state/shell";
 import { makeWorld, type World } from "./fixture/world";
 
 /** The whole console on a world in memory, at an address. */
-export function openConsole(address: string, { handlers = {}, world = makeWorld() }: { handlers?: Handlers; world?: World } = {}) {
+export function openConsole(address: string, { handlers = {}, workers = {}, world = makeWorld() }: { handlers?: Handlers; workers?: Workers; world?: World } = {}) {
   useShell.setState({ palette: false, sheet: false, stopAsked: false });
   forget();
-  const host = memoryHost({ ...world.handlers, ...handlers });
+  const host = memoryHost({ ...world.handlers, ...handlers }, workers);
   const history = createMemoryHistory({ initialEntries: [address] });
   const router = makeRouter(history);
   const user = userEvent.setup();

@@ -45,6 +45,7 @@ const text: [string, string][] = [
 ];
 const edges: [string, string][] = [
   ...["surface-0", "surface-1", "surface-2"].flatMap((back): [string, string][] => [["line-3", back], ["accent", back]]),
+  ...["mark-red", "mark-orange", "mark-green", "mark-blue", "mark-violet"].flatMap((mark) => ["surface-1", "surface-2", "accent-soft"].map((back): [string, string] => [mark, back])),
   ["accent", "accent-soft"], ["accent", "surface-3"], ["bad", "surface-3"], ["warn", "surface-3"], ["ok", "surface-0"],
 ];
 

@@ -1,15 +1,20 @@
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { Problem } from "@/api/contract";
-import { httpHost, takeKey } from "@/host/http";
+import { httpHost } from "@/host/http";
+import { Session } from "@/host/session";
 
 const answer = (body: unknown, status = 200) => new Response(JSON.stringify(body), { status });
 const lines = (...items: unknown[]) => new Response(items.map((item) => `${JSON.stringify(item)}\n`).join(""));
 const recording = { recorded: 0, dropped: 0, failing: null, requestsPerMinute: 0, p50Us: null };
 
+const hostOf = (request: typeof fetch, backoff?: (attempt: number) => number) => httpHost({ session: new Session(request, localStorage), fetch: request, ...(backoff ? { backoff } : {}) });
+const outside: Problem = { code: "console.session", message: "not logged in", hint: null, fields: {}, exchange: null };
+
 describe("the browser's way", () => {
   it("posts a command with the key and gives its output", async () => {
     const request = vi.fn<typeof fetch>(async () => answer({ token: "t" }));
-    await expect(httpHost({ key: "k", fetch: request }).call("credentials.reveal", {})).resolves.toEqual({ token: "t" });
+    localStorage.setItem("sluice.key", "k");
+    await expect(hostOf(request).call("credentials.reveal", {})).resolves.toEqual({ token: "t" });
     const [address, options] = request.mock.calls[0] ?? [];
     expect(address).toBe("/rpc/credentials.reveal");
     expect(options).toMatchObject({ method: "POST", body: "{}", headers: { "x-sluice-key": "k", "content-type": "application/json" } });
@@ -17,7 +22,7 @@ describe("the browser's way", () => {
 
   it("rejects with a Problem, whatever went wrong", async () => {
     const given: Problem = { code: "c", message: "m", hint: null, fields: {}, exchange: "01J" };
-    const call = (request: typeof fetch) => httpHost({ key: "", fetch: request }).call("overview.get", {});
+    const call = (request: typeof fetch) => hostOf(request).call("overview.get", {});
     await expect(call(async () => answer(given, 400))).rejects.toEqual(given);
     await expect(call(async () => new Response("<html>", { status: 502 }))).rejects.toMatchObject({ code: "transport", message: expect.stringContaining("502") });
     await expect(
@@ -30,13 +35,13 @@ describe("the browser's way", () => {
   it("reads a stream line by line, and reconnects where it was after a loss", async () => {
     let after = 0;
     const addresses: string[] = [];
-    const request = (async (address: string) => {
-      addresses.push(decodeURIComponent(address));
+    const request = (async (address: string, options: RequestInit) => {
+      addresses.push(`${address} ${options.body}`);
       return addresses.length === 1 ? lines({ exchanges: [], recording }, { exchanges: [], recording }) : lines({ exchanges: [], recording });
     }) as typeof fetch;
     const items: unknown[] = [];
     const states: string[] = [];
-    const stop = httpHost({ key: "k", fetch: request, backoff: () => 1 }).stream(
+    const stop = hostOf(request, () => 1).stream(
       "traffic.live",
       () => ({ after }),
       (item) => {
@@ -47,7 +52,7 @@ describe("the browser's way", () => {
     );
     await vi.waitFor(() => expect(items.length).toBeGreaterThanOrEqual(3));
     stop();
-    expect(addresses.slice(0, 2)).toEqual(['/stream/traffic.live?input={"after":0}', '/stream/traffic.live?input={"after":20}']);
+    expect(addresses.slice(0, 2)).toEqual(['/stream/traffic.live {"after":0}', '/stream/traffic.live {"after":20}']);
     expect(states.slice(0, 3)).toEqual(["open", "lost", "open"]);
   });
 });
@@ -55,7 +60,7 @@ describe("the browser's way", () => {
 describe("a work in a browser", () => {
   const work = (request: typeof fetch, signal?: AbortSignal) => {
     const told: unknown[] = [];
-    const end = httpHost({ key: "k", fetch: request }).work("data.export" as never, { table: "USERS" } as never, (progress) => told.push(progress), signal);
+    const end = hostOf(request).work("data.export" as never, { table: "USERS" } as never, (progress) => told.push(progress), signal);
     return { told, end: end as Promise<unknown> };
   };
 
@@ -90,12 +95,54 @@ describe("a work in a browser", () => {
   });
 });
 
-describe("the console's key", () => {
-  beforeEach(() => window.history.replaceState(null, "", "/#key=s%2Bcret"));
+describe("a session of the browser", () => {
+  const begin = async (hash: string, request: typeof fetch) => {
+    window.history.replaceState(null, "", `/${hash}`);
+    const session = new Session(request, localStorage);
+    await session.begin(window.location, window.history);
+    return session;
+  };
 
-  it("is taken out of the address at the first load and kept for this tab", () => {
-    expect(takeKey(window.location, window.history, sessionStorage)).toBe("s+cret");
-    expect(window.location.hash).toBe("#/");
-    expect(takeKey(window.location, window.history, sessionStorage)).toBe("s+cret");
+  it("begins with the link's code, which leaves the address before it is sent", async () => {
+    const request = vi.fn<typeof fetch>(async () => {
+      expect(window.location.href).not.toContain("c0de");
+      return answer({ key: "k1" });
+    });
+    const session = await begin("#login=c0de", request);
+    expect(request.mock.calls[0]).toMatchObject(["/session", { method: "POST", body: '{"code":"c0de"}' }]);
+    expect(session.headers()["x-sluice-key"]).toBe("k1");
+    expect(session.ended()).toBeNull();
+  });
+
+  it("asks nothing where there is no link", async () => {
+    const request = vi.fn<typeof fetch>();
+    await begin("#/traffic", request);
+    expect(request).not.toHaveBeenCalled();
+    expect(window.location.hash).toBe("#/traffic");
+  });
+
+  it("says why a link did not work, but only to somebody who is not logged in anyway", async () => {
+    const link: Problem = { code: "console.link", message: "used before", hint: null, fields: {}, exchange: null };
+    const session = await begin("#login=c0de", async () => answer(link, 401));
+    expect(session.ended()).toBeNull();
+    await expect(httpHost({ session, fetch: async () => answer(outside, 401) }).call("overview.get", {})).rejects.toMatchObject({ code: "console.session" });
+    expect(session.ended()).toMatchObject({ message: "used before" });
+    const again = await begin("#login=c0de", async () => answer(link, 401));
+    await httpHost({ session: again, fetch: async () => answer({ token: "t" }) }).call("credentials.reveal", {});
+    again.notice(outside);
+    expect(again.ended()).toMatchObject({ message: "not logged in" });
+  });
+
+  it("is over for all when it is logged out, and on again after a login in another tab", async () => {
+    localStorage.setItem("sluice.key", "k");
+    const session = await begin("", async () => new Response(null, { status: 204 }));
+    const changes = vi.fn();
+    session.subscribe(changes);
+    await session.end();
+    expect(session.ended()).toMatchObject({ code: "console.logged_out" });
+    expect(localStorage.getItem("sluice.key")).toBeNull();
+    window.dispatchEvent(new StorageEvent("storage", { key: "sluice.key", newValue: "k2" }));
+    expect(session.ended()).toBeNull();
+    expect(changes).toHaveBeenCalledTimes(2);
   });
 });

@@ -11,7 +11,7 @@ async function open(exchanges: number, filter = "") {
   const host = memoryHost(world.handlers);
   const feed = new LiveFeed(host);
   feed.start();
-  const log = new TrafficLog(host, feed, filter);
+  const log = new TrafficLog(host, feed, { filter });
   await settle();
   return { world, host, feed, log };
 }

@@ -53,7 +53,7 @@ describe("the shell", () => {
     await screen.findByRole("heading", { name: "Overview" });
     await user.keyboard("gt");
     await waitFor(() => expect(address()).toBe("/traffic"));
-    const field = await screen.findByRole("searchbox", { name: "Filter exchanges" });
+    const field = await screen.findByRole("combobox", { name: "Filter exchanges" });
     await user.keyboard("/");
     expect(field).toHaveFocus();
     expect(field).toHaveValue("");
@@ -68,7 +68,7 @@ describe("the shell", () => {
   it("raises an alarm when recording drops or the stream is lost", async () => {
     const { host, world } = openConsole("/");
     await waitFor(() => expect(host.streams).toHaveLength(1));
-    host.emit("traffic.live", { exchanges: [], recording: { ...world.recording(), dropped: 7 } });
+    host.emit("traffic.live", { exchanges: [], skipped: 0, recording: { ...world.recording(), dropped: 7 } });
     expect(await screen.findByText("recording on · 7 dropped")).toHaveClass("text-bad");
     host.state("lost");
     expect(await screen.findByText("live stream lost, reconnecting")).toBeVisible();

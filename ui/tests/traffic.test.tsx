@@ -34,8 +34,8 @@ describe("the live list", () => {
     const { host, world, user, address } = openConsole("/traffic");
     await list();
     await waitFor(() => expect(host.streams).toHaveLength(1));
-    await user.type(screen.getByRole("searchbox", { name: "Filter exchanges" }), "status:401");
-    await waitFor(() => expect(host.calls).toContainEqual({ command: "traffic.list", input: { filter: "status:401", before: null, limit: 200 } }));
+    await user.type(screen.getByRole("combobox", { name: "Filter exchanges" }), "status:401");
+    await waitFor(() => expect(host.calls).toContainEqual({ command: "traffic.list", input: expect.objectContaining({ filter: "status:401", before: null, limit: 200 }) }));
     await waitFor(async () => expect(rowsOf(await list())).toHaveLength(4));
     const asked = host.calls.length;
     host.emit("traffic.live", world.add(3));
@@ -83,6 +83,227 @@ describe("the live list", () => {
     expect(alert).toHaveTextContent("filter_syntax");
     expect(alert).toHaveTextContent("01JX");
     expect(within(alert).getByRole("button", { name: "Try again" })).toBeVisible();
+  });
+});
+
+describe("the filter", () => {
+  it("offers words and values at the caret, and takes one by the keyboard", async () => {
+    const { user, address } = openConsole("/traffic");
+    await list();
+    const field = screen.getByRole("combobox", { name: "Filter exchanges" });
+    await user.type(field, "sta");
+    const options = await screen.findByRole("listbox");
+    expect(within(options).getByRole("option", { name: /status:failed/ })).toBeVisible();
+    expect(field).toHaveAttribute("aria-expanded", "true");
+    // Nothing is taken that was not asked for.
+    expect(field).not.toHaveAttribute("aria-activedescendant");
+    await user.keyboard("{ArrowDown}{ArrowDown}");
+    expect(within(options).getByRole("option", { selected: true })).toHaveTextContent("status:failed");
+    await user.keyboard("{Enter}");
+    expect(field).toHaveValue("status:failed ");
+    expect(screen.queryByRole("listbox")).not.toBeInTheDocument();
+    await waitFor(() => expect(decodeURIComponent(address())).toContain("filter=status:failed"));
+  });
+
+  it("lets the typed text stand when Enter is pressed, and closes the suggestions before anything else", async () => {
+    const { user } = openConsole("/traffic");
+    await list();
+    const field = screen.getByRole("combobox", { name: "Filter exchanges" });
+    await user.type(field, "sta{Enter}");
+    expect(field).toHaveValue("sta");
+    await user.type(field, "t");
+    await screen.findByRole("listbox");
+    await user.keyboard("{Escape}");
+    expect(screen.queryByRole("listbox")).not.toBeInTheDocument();
+    expect(field).toHaveValue("stat");
+  });
+
+  it("shows each condition, and excludes or removes it by a press", async () => {
+    const { user, address } = openConsole("/traffic?filter=status:4xx user:grace");
+    const conditions = await screen.findByRole("list", { name: "Conditions" });
+    await waitFor(() => expect(within(conditions).getAllByRole("listitem")).toHaveLength(2));
+    await user.click(within(conditions).getByRole("button", { name: "Exclude status:4xx instead" }));
+    await waitFor(() => expect(decodeURIComponent(address())).toContain("filter=-status:4xx"));
+    await user.click(await within(conditions).findByRole("button", { name: "Remove user:grace" }));
+    await waitFor(() => expect(decodeURIComponent(address())).not.toContain("user:grace"));
+  });
+
+  it("says what it cannot read, and lists by the rest", async () => {
+    openConsole("/traffic?filter=status:odd");
+    const said = await screen.findByText(/takes no part/);
+    expect(said).toHaveTextContent("status:odd");
+    expect(said).toHaveTextContent("Give a number such as 404.");
+  });
+
+  it("is kept by a name, found again, renamed and removed", async () => {
+    const { user, host, address } = openConsole("/traffic?filter=status:4xx");
+    await list();
+    await user.click(screen.getByRole("button", { name: "Saved filters" }));
+    await user.type(await screen.findByRole("textbox", { name: "Name of the filter" }), "Client faults{Enter}");
+    await waitFor(() => expect(host.calls).toContainEqual({ command: "kept.put", input: { kind: "traffic_filter", name: "Client faults", body: { filter: "status:4xx" } } }));
+    await user.click(await screen.findByRole("button", { name: "Rename Client faults" }));
+    const name = await screen.findByRole("textbox", { name: "New name of Client faults" });
+    await user.clear(name);
+    await user.type(name, "4xx{Enter}");
+    expect(await screen.findByRole("button", { name: "Rename 4xx" })).toBeVisible();
+    await user.keyboard("{Escape}");
+    await user.clear(screen.getByRole("combobox", { name: "Filter exchanges" }));
+    await waitFor(() => expect(address()).not.toContain("4xx"));
+    await user.click(screen.getByRole("button", { name: "Saved filters" }));
+    await user.click(await screen.findByText("status:4xx"));
+    await waitFor(() => expect(decodeURIComponent(address())).toContain("filter=status:4xx"));
+    await user.click(screen.getByRole("button", { name: "Saved filters" }));
+    await user.click(await screen.findByRole("button", { name: "Remove 4xx" }));
+    await waitFor(() => expect(screen.queryByRole("button", { name: "Rename 4xx" })).not.toBeInTheDocument());
+  });
+});
+
+describe("marks", () => {
+  it("are set by keys on the line the keyboard stands on, and shown in the list", async () => {
+    const { user, host, world } = openConsole("/traffic");
+    const grid = await list();
+    const id = world.rows[0]?.id;
+    grid.focus();
+    await user.keyboard("jp2");
+    await waitFor(() => expect(host.calls).toContainEqual({ command: "traffic.mark", input: { ids: [id], change: { pinned: true } } }));
+    expect(host.calls).toContainEqual({ command: "traffic.mark", input: { ids: [id], change: { colour: "orange" } } });
+    const first = rowsOf(grid)[0] as HTMLElement;
+    expect(await within(first).findByLabelText("pinned")).toBeVisible();
+    expect(within(first).getByText("Orange")).toBeInTheDocument();
+    // The same key again takes the colour away.
+    await user.keyboard("2");
+    await waitFor(() => expect(within(first).queryByText("Orange")).not.toBeInTheDocument());
+  });
+
+  it("take a note, written from the list, which goes back to the list", async () => {
+    const { user, world } = openConsole("/traffic");
+    const grid = await list();
+    grid.focus();
+    await user.keyboard("jn");
+    const note = await screen.findByRole("textbox", { name: "Note" });
+    await waitFor(() => expect(note).toHaveFocus());
+    await user.keyboard("Ticket 7{Enter}");
+    expect(await within(rowsOf(grid)[0] as HTMLElement).findByText("Ticket 7")).toBeVisible();
+    await waitFor(() => expect(grid).toHaveFocus());
+    expect(world.rows[0]?.id).toBeDefined();
+  });
+
+  it("of many exchanges are set at once and can be taken back", async () => {
+    const { user, host, world } = openConsole("/traffic");
+    const grid = await list();
+    grid.focus();
+    await user.keyboard("jxjx");
+    const ids = world.rows.slice(0, 2).map((row) => row.id);
+    const bar = await screen.findByRole("region", { name: "Picked exchanges" });
+    expect(bar).toHaveTextContent("2 picked");
+    await user.keyboard("1");
+    await waitFor(() => expect(host.calls).toContainEqual({ command: "traffic.mark", input: { ids, change: { colour: "red" } } }));
+    await user.click(await screen.findByRole("button", { name: "Undo" }));
+    await waitFor(() => expect(host.calls).toContainEqual({ command: "traffic.mark", input: { ids, change: { pinned: false, colour: "none", note: "" } } }));
+  });
+});
+
+describe("what is picked", () => {
+  it("is compared when it is two, and the address names them", async () => {
+    const { user, world, address } = openConsole("/traffic");
+    const grid = await list();
+    grid.focus();
+    await user.keyboard("jxc");
+    expect(address()).not.toContain("compare");
+    await user.keyboard("jxc");
+    const [one, other] = world.rows.map((row) => row.id);
+    await waitFor(() => expect(decodeURIComponent(address())).toContain(`compare=${one},${other}`));
+  });
+
+  it("is let go by Escape, before the pane closes", async () => {
+    const { user, world, address } = openConsole(`/traffic?id=${makeWorld().rows[0]?.id}`);
+    const grid = await list();
+    grid.focus();
+    await user.keyboard("x");
+    await screen.findByRole("region", { name: "Picked exchanges" });
+    await user.keyboard("{Escape}");
+    await waitFor(() => expect(screen.queryByRole("region", { name: "Picked exchanges" })).not.toBeInTheDocument());
+    expect(address()).toContain(world.rows[0]?.id ?? "?");
+  });
+});
+
+describe("the view", () => {
+  it("is cleared without removing anything, and shows all again", async () => {
+    const { user, host, address, world } = openConsole("/traffic");
+    await list();
+    await waitFor(() => expect(host.streams).toHaveLength(1));
+    await user.click(screen.getByRole("button", { name: "More" }));
+    await user.click(await screen.findByRole("menuitem", { name: "Clear the view" }));
+    expect(await screen.findByText("No exchange since the view was cleared")).toBeVisible();
+    expect(address()).toContain("cleared=60");
+    host.emit("traffic.live", world.add());
+    await waitFor(async () => expect(rowsOf(await list())).toHaveLength(1));
+    await user.click(screen.getByRole("button", { name: "Show all" }));
+    await waitFor(async () => expect(await list()).toHaveAttribute("aria-rowcount", "62"));
+  });
+
+  it("asks the list anew when more came than was sent", async () => {
+    const { host, world } = openConsole("/traffic");
+    const grid = await list();
+    await waitFor(() => expect(host.streams).toHaveLength(1));
+    const { exchanges, recording } = world.add(30);
+    host.emit("traffic.live", { exchanges: exchanges.slice(-10), skipped: 20, recording });
+    await waitFor(() => expect(grid).toHaveAttribute("aria-rowcount", "91"));
+  });
+});
+
+describe("files", () => {
+  const har = (entries: unknown) => new File([JSON.stringify({ log: { version: "1.2", entries } })], "day.har");
+
+  it("are opened piece by piece, and what came from them is listed", async () => {
+    const { user, host, address } = openConsole("/traffic", { handlers: { "traffic.import": ({ entries }) => ({ import: 7, exchanges: entries.length, refused: 0, reasons: [] }) } });
+    await list();
+    await user.upload(screen.getByLabelText("HAR file to open"), har(Array.from({ length: 450 }, (_, n) => ({ n }))));
+    await waitFor(() => expect(decodeURIComponent(address())).toContain('file:"day.har"'));
+    const sent = host.calls.filter(({ command }) => command === "traffic.import").map(({ input }) => input as { import: number | null; first: number; entries: unknown[] });
+    expect(sent.map(({ import: number, first, entries }) => [number, first, entries.length])).toEqual([[null, 1, 200], [7, 201, 200], [7, 401, 50]]);
+  });
+
+  it("that are none are refused with their reason", async () => {
+    const { user } = openConsole("/traffic");
+    await list();
+    await user.upload(screen.getByLabelText("HAR file to open"), new File(['{"log":{}}'], "day.har"));
+    expect(await screen.findByRole("alert")).toHaveTextContent("day.har is JSON, but no HAR file");
+  });
+
+  it("leave nothing behind where a piece fails", async () => {
+    let calls = 0;
+    const { user, host } = openConsole("/traffic", {
+      handlers: {
+        "traffic.import": ({ entries }) => {
+          calls += 1;
+          if (calls > 1) throw { code: "store", message: "The disk is full", hint: "Free some space.", fields: {}, exchange: null };
+          return { import: 7, exchanges: entries.length, refused: 0, reasons: [] };
+        },
+        "traffic.import_remove": () => ({ removed: true }),
+      },
+    });
+    await list();
+    await user.upload(screen.getByLabelText("HAR file to open"), har(Array.from({ length: 300 }, () => ({}))));
+    expect(await screen.findByRole("alert")).toHaveTextContent("The disk is full");
+    expect(host.calls).toContainEqual({ command: "traffic.import_remove", input: { file: "day.har", import: 7 } });
+  });
+
+  it("are written with progress, and the picked exchanges alone where some are picked", async () => {
+    const file = { name: "traffic.har", path: "/data/exports/traffic.har", bytes: 2048, at: 0 };
+    const { user, host, world } = openConsole("/traffic", {
+      handlers: { "data.exports": () => ({ files: [file] }) },
+      workers: { "traffic.export": (_, progress) => (progress({ done: 0, total: 1 }), { file, exchanges: 1 }) },
+    });
+    const grid = await list();
+    grid.focus();
+    await user.keyboard("jx");
+    await user.click(within(await screen.findByRole("region", { name: "Picked exchanges" })).getByRole("button", { name: "Export" }));
+    const dialog = await screen.findByRole("dialog", { name: "Export as HAR" });
+    expect(dialog).toHaveTextContent("1 picked exchange,");
+    await user.click(within(dialog).getByRole("button", { name: "Export" }));
+    expect(await within(dialog).findByText("/data/exports/traffic.har")).toBeVisible();
+    expect(host.works).toContainEqual({ name: "traffic.export", input: expect.objectContaining({ ids: [world.rows[0]?.id] }) });
   });
 });
 

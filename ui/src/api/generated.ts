@@ -370,6 +370,12 @@ statementDifferences: number,
  */
 answerDifferences: number, request: ComparedMessage, statements: Array<ComparedStatement>, answer: ComparedMessage, };
 
+export type CompleteInput = { filter: string, 
+/**
+ * Where the caret stands, in UTF-16 units.
+ */
+caret: number, zone: string, };
+
 export type ConnectionHealth = { name: string, dialect: Dialect, environment: Environment, 
 /**
  * Without user or password.
@@ -876,6 +882,59 @@ zone?: string,
 wire_zone?: string, };
 
 /**
+ * Something that may stand at the caret.
+ */
+export type FilterChoice = { 
+/**
+ * What is put in.
+ */
+text: string, 
+/**
+ * What it means, in a few words.
+ */
+help: string, 
+/**
+ * Whether the condition is whole with it; otherwise its value comes next.
+ */
+whole: boolean, };
+
+/**
+ * A filter as it is being typed: how it reads, and what may come next.
+ */
+export type FilterCompletion = { 
+/**
+ * What a choice replaces, in UTF-16 units.
+ */
+from: number, to: number, choices: Array<FilterChoice>, parts: Array<FilterPart>, pieces: Array<FilterPiece>, problems: Array<FilterProblem>, };
+
+/**
+ * One of the conditions of a filter, as a reader is told of it.
+ */
+export type FilterPart = { from: number, to: number, negated: boolean, 
+/**
+ * In plain words, without what excludes it: "Status 4xx".
+ */
+says: string, 
+/**
+ * The whole filter without this condition.
+ */
+without: string, 
+/**
+ * The whole filter with this condition excluded, or no longer excluded.
+ */
+toggled: string, };
+
+/**
+ * A stretch of a filter, in UTF-16 units.
+ */
+export type FilterPiece = { from: number, to: number, kind: FilterPieceKind, };
+
+/**
+ * What a stretch of a filter is, for its colours.
+ */
+export type FilterPieceKind = "not" | "join" | "word" | "value" | "text" | "bad";
+
+/**
  * Something in a filter that cannot be read. It takes no part in what is found.
  */
 export type FilterProblem = { 
@@ -1068,6 +1127,68 @@ export type GrantsInput = { application: string,
  * The account that shall get the rights; left out, the connected one.
  */
 account?: string, };
+
+export type HarExport = { filter: string, cleared?: number, zone: string, 
+/**
+ * These and no others, in this order; empty for everything the filter finds.
+ */
+ids: Array<string>, };
+
+export type HarExported = { file: ExportFile, exchanges: number, };
+
+export type HarFile = { file: string, 
+/**
+ * `import` of [`HarImported`]; `None` for every file of the name.
+ */
+import: number | null, };
+
+export type HarImport = { 
+/**
+ * The file's name.
+ */
+file: string, 
+/**
+ * `import` of the answer to the file's first entries; `None` for those.
+ */
+import: number | null, 
+/**
+ * The place of the first of these entries in the file, from 1.
+ */
+first: number, 
+/**
+ * Entries of a HAR file, at most 500.
+ */
+entries: JsonValue[], };
+
+export type HarImported = { import: number, 
+/**
+ * How many were taken in.
+ */
+exchanges: number, 
+/**
+ * How many could not be read.
+ */
+refused: number, 
+/**
+ * Why, for the first few.
+ */
+reasons: Array<string>, };
+
+export type HarProgress = { 
+/**
+ * Exchanges written.
+ */
+done: number, 
+/**
+ * How many there are; `None` where that is not known before the end.
+ */
+total: number | null, };
+
+export type HarRemoved = { 
+/**
+ * Whether it was there.
+ */
+removed: boolean, };
 
 /**
  * A key of a connector header.
@@ -1507,6 +1628,21 @@ operations: Array<MappedOperation>, };
 export type MappingsInput = { application: string, };
 
 /**
+ * What to change; what is `None` stays.
+ */
+export type MarkChange = { pinned?: boolean, colour?: Colour, 
+/**
+ * Empty removes it. Cut at [`LONGEST_NOTE`] characters.
+ */
+note?: string, };
+
+export type MarkInput = { 
+/**
+ * At most 1000.
+ */
+ids: Array<string>, change: MarkChange, };
+
+/**
  * An exchange that has marks, or was imported.
  */
 export type Marked = { id: string, marks: Marks, 
@@ -1514,6 +1650,12 @@ export type Marked = { id: string, marks: Marks,
  * The file it came from; `None` where this endpoint recorded it.
  */
 imported: string | null, };
+
+export type MarkedList = { 
+/**
+ * Those that have marks, or were imported.
+ */
+marked: Array<Marked>, };
 
 /**
  * The marks of an exchange.
@@ -1527,6 +1669,8 @@ pinned: boolean, colour: Colour,
  * Empty for none.
  */
 note: string, };
+
+export type MarksQuery = { ids: Array<string>, };
 
 /**
  * A place that holds the mask in place of a value.
@@ -2131,6 +2275,10 @@ body: string, application: string, action: Action,
  * Plain words for what it asks.
  */
 title: string, 
+/**
+ * The id in the path, where it has one.
+ */
+subject: string | null, 
 /**
  * Whether it changes data.
  */
@@ -2979,6 +3127,11 @@ export type Commands = {
   "credentials.reveal": { input: Nothing; output: Revealed };
   "traffic.list": { input: TrafficQuery; output: TrafficPage };
   "traffic.get": { input: ById; output: Exchange };
+  "traffic.complete": { input: CompleteInput; output: FilterCompletion };
+  "traffic.marks": { input: MarksQuery; output: MarkedList };
+  "traffic.mark": { input: MarkInput; output: MarkedList };
+  "traffic.import": { input: HarImport; output: HarImported };
+  "traffic.import_remove": { input: HarFile; output: HarRemoved };
   "traffic.compare": { input: ComparePair; output: Compared };
   "replay.plan": { input: ReplayOf; output: ReplayPlan };
   "replay.cautions": { input: ReplayOf; output: ReplayCautions };
@@ -3031,11 +3184,12 @@ export type Streams = {
 };
 
 export type Works = {
+  "replay.run": { input: ReplayInput; progress: ReplayProgress; output: Replayed };
   "data.export": { input: ExportInput; progress: ExportProgress; output: Exported };
   "operations.try": { input: TryInput; progress: Trying; output: DryRun };
-  "replay.run": { input: ReplayInput; progress: ReplayProgress; output: Replayed };
   "procedures.run": { input: RunInput; progress: RunProgress; output: RunOutput };
   "procedures.test": { input: RunCases; progress: CasesProgress; output: CasesRun };
+  "traffic.export": { input: HarExport; progress: HarProgress; output: HarExported };
   "users.try_all": { input: UserChangeInput; progress: UserChangeProgress; output: UserChangeSummary };
   "users.export": { input: UserExport; progress: ExportProgress; output: Exported };
   "users.change": { input: UserChangeInput; progress: UserChangeProgress; output: UserChangeSummary };

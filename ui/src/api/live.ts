@@ -1,9 +1,10 @@
 import type { Host } from "@/host";
 import type { StreamState } from "@/host/types";
-import type { ExchangeSummary, Recording } from "./contract";
+import type { ExchangeSummary, LiveBatch, Recording } from "./contract";
 
 export type LiveState = { recording: Recording | null; state: StreamState; unseen: number };
-type Listener = (exchanges: ExchangeSummary[]) => void;
+/** `skipped` came before them and was not sent; the store has it. */
+type Listener = (exchanges: ExchangeSummary[], skipped: number) => void;
 
 /**
  * One live stream for the whole console. The status line reads its figures, the sidebar its count of unseen
@@ -33,7 +34,7 @@ export class LiveFeed {
           stop = this.#host.stream(
             "traffic.live",
             () => ({ after: this.#newest }),
-            (batch) => this.#receive(batch.exchanges, batch.recording),
+            (batch) => this.#receive(batch),
             (state) => this.#set({ state }),
           );
         },
@@ -50,6 +51,11 @@ export class LiveFeed {
       clearTimeout(timer);
       stop?.();
     };
+  }
+
+  /** The `seq` of the newest exchange that is known to be stored; 0 before the first. */
+  get newest(): number {
+    return this.#newest;
   }
 
   /** Rows as they come, newest first, none twice. */
@@ -74,13 +80,13 @@ export class LiveFeed {
 
   snapshot = (): LiveState => this.#snapshot;
 
-  #receive(exchanges: ExchangeSummary[], recording: Recording): void {
+  #receive({ exchanges, skipped, recording }: LiveBatch): void {
     // A reconnect may repeat the last rows.
     const fresh = exchanges.filter((exchange) => exchange.seq > this.#newest).sort((a, b) => b.seq - a.seq);
     if (fresh[0]) this.#newest = fresh[0].seq;
-    const unseen = this.#watched > 0 ? 0 : this.#snapshot.unseen + fresh.length;
+    const unseen = this.#watched > 0 ? 0 : this.#snapshot.unseen + fresh.length + skipped;
     this.#set({ recording, unseen });
-    if (fresh.length > 0) for (const listener of this.#listeners) listener(fresh);
+    if (fresh.length > 0 || skipped > 0) for (const listener of this.#listeners) listener(fresh, skipped);
   }
 
   #set(part: Partial<LiveState>): void {

@@ -39,7 +39,13 @@ const overview = createRoute({ getParentRoute: () => root, path: "/", component:
 const traffic = createRoute({
   getParentRoute: () => root,
   path: "/traffic",
-  validateSearch: (search: Record<string, unknown>): TrafficSearch => ({ filter: text(search.filter), id: text(search.id), tab: text(search.tab) }),
+  validateSearch: (search: Record<string, unknown>): TrafficSearch => ({
+    filter: text(search.filter),
+    id: text(search.id),
+    tab: text(search.tab),
+    compare: text(search.compare),
+    cleared: typeof search.cleared === "number" && search.cleared >= 0 ? Math.floor(search.cleared) : undefined,
+  }),
   component: function TrafficRoute() {
     const navigate = traffic.useNavigate();
     const onSearch = useCallback(

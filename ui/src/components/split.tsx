@@ -1,13 +1,21 @@
 import type { ReactNode } from "react";
 import { Group, Panel, Separator, useDefaultLayout } from "react-resizable-panels";
+import { remember, remembered } from "@/state/remembered";
+
+/** The library puts a name of its own before ours. */
+const nameOf = (key: string) => key.replace(/^react-resizable-panels:/, "");
+const KEPT = {
+  getItem: (key: string) => remembered<string>(nameOf(key)) ?? null,
+  setItem: (key: string, layout: string) => remember(nameOf(key), layout),
+};
 
 /** List and detail side by side. Every split drags, and is remembered under its name. */
 export function Split({ name, list, detail, detailLabel, listPart = 53, listMin = 320 }: { name: string; list: ReactNode; detail: ReactNode | null; detailLabel: string; /** per cent, before anybody drags */ listPart?: number; /** pixels */ listMin?: number }) {
   const open = detail !== null;
   const { defaultLayout, onLayoutChanged } = useDefaultLayout({
-    id: `sluice.split.${name}`,
+    id: `split.${name}`,
     panelIds: open ? ["list", "detail"] : ["list"],
-    storage: localStorage,
+    storage: KEPT,
   });
   return (
     <Group orientation="horizontal" defaultLayout={defaultLayout} onLayoutChanged={onLayoutChanged} className="h-full">

@@ -1,24 +1,9 @@
 import { brokenOff, cancelled, isProblem, toProblem, unreachable } from "@/api/problem";
+import type { Session } from "./session";
 import { currentInput, type Host, type Told } from "./types";
 
-const KEY = "sluice.key";
-
-/**
- * The console's key comes once in the fragment of the address (`#key=...`), which a browser never sends.
- * It is kept for this tab and taken out of the address, so that neither history nor a shared link holds it.
- */
-export function takeKey(location: Location, history: History, storage: Storage): string {
-  const found = /^#\/?key=([^&]+)/.exec(location.hash);
-  if (found?.[1]) {
-    storage.setItem(KEY, decodeURIComponent(found[1]));
-    history.replaceState(null, "", `${location.pathname}${location.search}#/`);
-  }
-  return storage.getItem(KEY) ?? "";
-}
-
 type Options = {
-  key: string;
-  base?: string;
+  session: Session;
   fetch?: typeof fetch;
   /** ms to wait before the n-th reconnect */
   backoff?: (attempt: number) => number;
@@ -28,18 +13,14 @@ const defaultBackoff = (attempt: number) => Math.min(10_000, 250 * 2 ** attempt)
 
 /** The headless server's console in a browser. */
 export function httpHost(options: Options): Host {
-  const { key, base = "", backoff = defaultBackoff } = options;
+  const { session, backoff = defaultBackoff } = options;
   const request = options.fetch ?? fetch.bind(globalThis);
   return {
     async call(command, input) {
       let response: Response;
       let body: unknown;
       try {
-        response = await request(`${base}/rpc/${command}`, {
-          method: "POST",
-          headers: { "content-type": "application/json", "x-sluice-key": key },
-          body: JSON.stringify(input),
-        });
+        response = await request(`/rpc/${command}`, { method: "POST", headers: session.headers(), body: JSON.stringify(input) });
       } catch {
         throw unreachable();
       }
@@ -48,7 +29,11 @@ export function httpHost(options: Options): Host {
       } catch {
         throw toProblem({ status: response.status });
       }
-      if (!response.ok) throw toProblem(body);
+      if (!response.ok) {
+        session.notice(body);
+        throw toProblem(body);
+      }
+      session.works();
       return body as never;
     },
     stream(name, input, onItem, onState) {
@@ -56,12 +41,14 @@ export function httpHost(options: Options): Host {
       void (async () => {
         for (let attempt = 0; !abort.signal.aborted; attempt += 1) {
           try {
-            const query = encodeURIComponent(JSON.stringify(currentInput(input)));
-            const response = await request(`${base}/stream/${name}?input=${query}`, {
-              headers: { "x-sluice-key": key, accept: "application/x-ndjson" },
+            const response = await request(`/stream/${name}`, {
+              method: "POST",
+              headers: { ...session.headers(), accept: "application/x-ndjson" },
+              body: JSON.stringify(currentInput(input)),
               signal: abort.signal,
             });
-            if (response.ok && response.body) {
+            if (!response.ok) session.notice(await response.json());
+            else if (response.body) {
               onState?.("open");
               for await (const line of lines(response.body)) {
                 attempt = 0;
@@ -82,16 +69,20 @@ export function httpHost(options: Options): Host {
     async work(name, input, onProgress, signal) {
       let response: Response;
       try {
-        response = await request(`${base}/work/${name}`, {
+        response = await request(`/work/${name}`, {
           method: "POST",
-          headers: { "content-type": "application/json", "x-sluice-key": key, accept: "application/x-ndjson" },
+          headers: { ...session.headers(), accept: "application/x-ndjson" },
           body: JSON.stringify(input),
           ...(signal ? { signal } : {}),
         });
       } catch {
         throw signal?.aborted ? cancelled() : unreachable();
       }
-      if (!response.ok || !response.body) throw toProblem(await response.json().catch(() => ({ status: response.status })));
+      if (!response.ok || !response.body) {
+        const body: unknown = await response.json().catch(() => ({ status: response.status }));
+        session.notice(body);
+        throw toProblem(body);
+      }
       try {
         for await (const line of lines(response.body)) {
           const told = JSON.parse(line) as Told<never, never>;
@@ -105,6 +96,8 @@ export function httpHost(options: Options): Host {
       }
       throw brokenOff();
     },
+    logOut: () => session.end(),
+    loggedOut: { subscribe: session.subscribe, why: session.ended },
   };
 }
 

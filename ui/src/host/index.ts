@@ -1,17 +1,20 @@
-import { httpHost, takeKey } from "./http";
+import { httpHost } from "./http";
+import { Session } from "./session";
 import type { Host } from "./types";
 
 export type { Host } from "./types";
 
-/** In the desktop's window the way is Tauri's, in a browser it is the server's loopback console. */
+/** In the desktop's window the way is Tauri's, in a browser it is the server's console. */
 export async function chooseHost(): Promise<Host> {
   if ("__TAURI_INTERNALS__" in window) {
     const { tauriHost } = await import("./tauri");
     return tauriHost();
   }
-  // A new key pasted into an open tab changes the fragment only; the page has to begin anew with it.
+  // A link pasted into an open tab changes the fragment only; the page has to begin anew with it.
   window.addEventListener("hashchange", () => {
-    if (/^#\/?key=/.test(window.location.hash)) window.location.reload();
+    if (/^#\/?login=/.test(window.location.hash)) window.location.reload();
   });
-  return httpHost({ key: takeKey(window.location, window.history, window.sessionStorage) });
+  const session = new Session(fetch.bind(globalThis), window.localStorage);
+  await session.begin(window.location, window.history);
+  return httpHost({ session });
 }

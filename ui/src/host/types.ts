@@ -27,6 +27,8 @@ export interface Host {
   ): Promise<Works[W]["output"]>;
   /** Ends the session of this browser; absent where there is none to end. */
   logOut?(): Promise<void>;
+  /** Why this browser is not logged in; absent where nobody has to log in. */
+  loggedOut?: { subscribe(change: () => void): () => void; why(): Problem | null };
 }
 
 /** What a work sends: how far it is, any number of times, then once how it ended. */

@@ -14,17 +14,25 @@ const SETTLED = 400;
 
 let values: Record<string, unknown> = {};
 let keeper: Keeper | null = null;
+let recalled = false;
 const timers = new Map<string, ReturnType<typeof setTimeout>>();
 const listeners = new Set<() => void>();
 
 const tell = () => listeners.forEach((listener) => listener());
 
-/** Reads what was kept. What has been changed meanwhile stays as it is. */
+/** Reads what was kept, once for each keeper that answers. What has been changed meanwhile stays as it is. */
 export async function recall(from: Keeper): Promise<void> {
+  if (keeper === from) return;
   keeper = from;
-  const kept = await from.list();
-  values = { ...Object.fromEntries(kept.map(({ name, body }) => [name, body])), ...values };
-  tell();
+  try {
+    const kept = await from.list();
+    values = { ...Object.fromEntries(kept.map(({ name, body }) => [name, body])), ...values };
+    recalled = true;
+    tell();
+  } catch {
+    // Nobody is logged in yet, or nothing answers: the interface works without, and asks again when it may.
+    keeper = null;
+  }
 }
 
 /** Forgets everything of this page, and keeps nothing from here on: another host, or the next test. */
@@ -33,6 +41,7 @@ export function forget(): void {
   timers.clear();
   values = {};
   keeper = null;
+  recalled = false;
   tell();
 }
 
@@ -63,4 +72,9 @@ const subscribe = (listener: () => void) => {
 export function useRemembered<T>(name: string, initial: T): [T, (value: T) => void] {
   const value = useSyncExternalStore(subscribe, () => (values[name] as T | undefined) ?? initial);
   return [value, (next) => remember(name, next)];
+}
+
+/** Whether what was kept is known. Before that, nothing can be said to be the first time. */
+export function useRecalled(): boolean {
+  return useSyncExternalStore(subscribe, () => recalled);
 }

@@ -1,14 +1,18 @@
 import { create } from "zustand";
+import { remember, remembered } from "./remembered";
 
 export type Theme = "system" | "light" | "dark";
 const KEY = "sluice.theme";
 
-function stored(): Theme {
+const isTheme = (value: unknown): value is Theme => value === "system" || value === "light" || value === "dark";
+
+/** What this browser shows before anything has answered. */
+function stored(): Theme | null {
   try {
     const value = localStorage.getItem(KEY);
-    return value === "light" || value === "dark" ? value : "system";
+    return isTheme(value) ? value : null;
   } catch {
-    return "system";
+    return null;
   }
 }
 
@@ -23,17 +27,25 @@ function paint(theme: Theme): void {
 type ThemeState = { theme: Theme; setTheme: (theme: Theme) => void };
 
 export const useTheme = create<ThemeState>((set) => ({
-  theme: stored(),
+  theme: stored() ?? "system",
   setTheme: (theme) => {
     try {
       localStorage.setItem(KEY, theme);
     } catch {
       // Not remembered, but shown.
     }
+    // The browser's storage goes with the console's port, so Sluice keeps it as well.
+    remember("theme", theme);
     paint(theme);
     set({ theme });
   },
 }));
+
+/** Takes the theme that Sluice has kept, where this browser has none of its own. */
+export function adoptTheme(): void {
+  const kept = remembered("theme");
+  if (stored() === null && isTheme(kept)) useTheme.getState().setTheme(kept);
+}
 
 /** Follows the system while nothing else is chosen. */
 export function followSystemTheme(): () => void {

@@ -24,7 +24,7 @@ use crate::exports::Exports;
 use crate::kept::Shelf;
 use crate::problem::Problem;
 use crate::secrets::{SecretStore, SecretsError, Stored};
-use crate::{commands::overview, demo, private, spool};
+use crate::{commands::overview, demo, folder, private, spool};
 
 /// Where the configuration comes from.
 #[derive(Clone, Debug)]
@@ -88,11 +88,29 @@ pub enum AppError {
     #[error(transparent)]
     Listen(#[from] serve::ServeError),
     #[error(
+        "Another Sluice{process} works with the data folder {path}, and a folder belongs to one. Stop \
+         that one first, or name another folder with --data-dir."
+    )]
+    InUse { path: PathBuf, process: Process },
+    #[error(
         "The configuration {path} has no application \"{name}\". Name one that stands under [applications]."
     )]
     NoApplication { name: String, path: PathBuf },
     #[error("A task of Sluice ended early: {0}")]
     Task(#[from] tokio::task::JoinError),
+}
+
+/// The number of another process, where it is known; written as part of a sentence.
+#[derive(Clone, Copy, Debug)]
+pub struct Process(pub Option<u32>);
+
+impl std::fmt::Display for Process {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.0 {
+            Some(number) => write!(f, " (process {number})"),
+            None => Ok(()),
+        }
+    }
 }
 
 impl From<AppError> for Problem {
@@ -107,6 +125,7 @@ impl From<AppError> for Problem {
             }
             AppError::Tls(_) => "certificate",
             AppError::Store(_) => "store",
+            AppError::InUse { .. } => "start.in_use",
             AppError::Folder { .. } | AppError::Demo(_) | AppError::Task(_) => "start",
         };
         let mut problem = Self::new(code, error.to_string(), "");
@@ -135,6 +154,8 @@ pub struct App {
     pub(crate) exports: Exports,
     pub(crate) relations: Relations,
     data_dir: PathBuf,
+    /// The data folder is nobody else's until this process ends.
+    _held: folder::Held,
     listen: String,
     endpoint: Mutex<Endpoint>,
 }
@@ -160,6 +181,16 @@ impl App {
         progress: impl Fn(&str) + Send + Sync + 'static,
     ) -> Result<Arc<Self>, AppError> {
         make_private(&options.data_dir)?;
+        let held = folder::hold(&options.data_dir).map_err(|cause| match cause {
+            folder::NotHeld::InUse(process) => AppError::InUse {
+                path: options.data_dir.clone(),
+                process: Process(process),
+            },
+            folder::NotHeld::Unusable(source) => AppError::Folder {
+                path: options.data_dir.clone(),
+                source,
+            },
+        })?;
         let (configuration, is_demo) = match options.source {
             Source::Demo => (demo::ensure(&options.data_dir).await?, true),
             Source::File(path) => (path, false),
@@ -204,6 +235,7 @@ impl App {
             exports: Exports::new(&options.data_dir),
             relations: Relations::default(),
             data_dir: options.data_dir,
+            _held: held,
             configured: RwLock::new(Arc::new(configured)),
             changing: Mutex::default(),
             history,
@@ -479,6 +511,16 @@ impl App {
     /// What the recording is doing.
     pub fn recorded(&self) -> sluice_core::exchange::Recording {
         self.store.figures()
+    }
+
+    /// The certificate that the endpoint shows, for a console that speaks TLS with it.
+    pub fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
+    /// The folder for certificate, store and secrets file.
+    pub fn data_dir(&self) -> &Path {
+        &self.data_dir
     }
 
     /// The certificate's file.

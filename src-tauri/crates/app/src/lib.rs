@@ -18,6 +18,7 @@ mod credentials;
 mod databases;
 mod demo;
 mod exports;
+mod folder;
 mod generate;
 mod kept;
 mod private;
@@ -27,17 +28,25 @@ mod replay;
 mod secrets;
 mod spool;
 
-pub use app::{App, AppError, Options, Source};
+pub use app::{App, AppError, Options, Process, Source};
 pub use application_secrets::secret_name;
 pub use check::{Checked, check_file};
 pub use credentials::{Credentials, credentials};
+pub use folder::in_use;
 pub use generate::{
     GenerateInput, Generated, GeneratedOperation, Granted, GrantsInput, generate_file, grants_file,
 };
+pub use private::replace as write_private;
 pub use problem::Problem;
 pub use secrets::{SecretStore, SecretsError, Stored, hex};
 
 use std::path::PathBuf;
+
+/// Serving over TLS, for the console of the headless server: what the endpoint itself is served with.
+pub mod tls {
+    pub use sluice_gateway::serve::{Running, ServeError, bind, serve};
+    pub use sluice_gateway::tls::{Identity, TlsError, given};
+}
 
 /// The folder for certificate, exchange store and secrets file, where none is given.
 pub fn default_data_dir() -> PathBuf {

@@ -16,7 +16,10 @@ pub(crate) fn make_folder(path: &Path) -> std::io::Result<()> {
 }
 
 /// Puts `bytes` in the place of what the file held, or makes it with its folder.
-pub(crate) fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+///
+/// # Errors
+/// Where the folder cannot be made or written to.
+pub fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     make_folder(folder)?;
     // A temporary file has the mode 600, and a name that no other writer has.

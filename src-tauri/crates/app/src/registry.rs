@@ -14,7 +14,8 @@ use crate::app::App;
 use crate::check::Checked;
 use crate::commands::{
     Nothing, configuration, data, drafts, entitlements, generate, imports, kept, operations,
-    overview, procedures, replay, reporting, traffic, user_changes, user_exports, users,
+    overview, procedures, replay, reporting, traffic, traffic_files, user_changes, user_exports,
+    users,
 };
 use crate::generate::{GenerateInput, Generated, Granted, GrantsInput};
 use crate::problem::Problem;
@@ -117,6 +118,11 @@ registry! {
         "credentials.reveal" => overview::reveal, Nothing, overview::Revealed;
         "traffic.list" => traffic::list, traffic::TrafficQuery, traffic::TrafficPage;
         "traffic.get" => traffic::get, traffic::ById, sluice_core::exchange::Exchange;
+        "traffic.complete" => traffic::complete, traffic::CompleteInput, sluice_log::Completion;
+        "traffic.marks" => traffic::marks, traffic::MarksQuery, traffic::MarkedList;
+        "traffic.mark" => traffic::mark, traffic::MarkInput, traffic::MarkedList;
+        "traffic.import" => traffic_files::import, traffic_files::HarImport, traffic_files::HarImported;
+        "traffic.import_remove" => traffic_files::remove, traffic_files::HarFile, traffic_files::HarRemoved;
         "traffic.compare" => replay::compare, replay::ComparePair, replay::Compared;
         "replay.plan" => replay::plan, replay::ReplayOf, replay::ReplayPlan;
         "replay.cautions" => replay::cautions, replay::ReplayOf, replay::ReplayCautions;
@@ -167,11 +173,12 @@ registry! {
         "traffic.live" => traffic::live, traffic::After, traffic::LiveBatch;
     }
     works {
+        "replay.run" => replay::run, replay::ReplayInput, replay::ReplayProgress, replay::Replayed;
         "data.export" => data::export, data::ExportInput, data::ExportProgress, data::Exported;
         "operations.try" => drafts::try_it, drafts::TryInput, drafts::Trying, sluice_core::dry_run::DryRun;
-        "replay.run" => replay::run, replay::ReplayInput, replay::ReplayProgress, replay::Replayed;
         "procedures.run" => procedures::run, procedures::RunInput, sluice_core::procedure::RunProgress, procedures::RunOutput;
         "procedures.test" => procedures::test, procedures::RunCases, procedures::CasesProgress, procedures::CasesRun;
+        "traffic.export" => traffic_files::export, traffic_files::HarExport, traffic_files::HarProgress, traffic_files::HarExported;
         "users.try_all" => user_changes::try_all, user_changes::UserChangeInput, user_changes::UserChangeProgress, user_changes::UserChangeSummary;
         "users.export" => user_exports::export, user_exports::UserExport, data::ExportProgress, data::Exported;
         "users.change" => user_changes::change, user_changes::UserChangeInput, user_changes::UserChangeProgress, user_changes::UserChangeSummary;

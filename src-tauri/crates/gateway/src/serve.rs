@@ -138,6 +138,11 @@ impl Running {
         let _ = self.ended().await;
     }
 
+    /// Ends at once, with what is in flight: for what is served to browsers, whose streams have no end.
+    pub fn cut(&self) {
+        self.handle.shutdown();
+    }
+
     /// Why it no longer runs though nobody asked it to stop; `None` while it does.
     pub fn failure(&self) -> Option<ServeError> {
         let cause = match &*self.ended.borrow() {

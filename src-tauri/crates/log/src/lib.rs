@@ -13,6 +13,8 @@
 mod error;
 mod figures;
 mod filter;
+pub mod har;
+mod imports;
 mod list;
 mod marks;
 mod query;

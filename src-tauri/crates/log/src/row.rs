@@ -51,6 +51,31 @@ pub(crate) struct Encoded {
     pub details: Arc<str>,
 }
 
+type Text<'q> = sqlx::query::Query<'q, sqlx::Sqlite, sqlx::sqlite::SqliteArguments>;
+
+impl Encoded {
+    /// Binds what the columns of an exchange hold, from `id` to `subject_search`.
+    pub fn bind<'q>(&'q self, query: Text<'q>) -> Text<'q> {
+        let summary = &self.summary;
+        query
+            .bind(&summary.id)
+            .bind(summary.at)
+            .bind(&summary.application)
+            .bind(&summary.method)
+            .bind(&summary.path)
+            .bind(&summary.title)
+            .bind(&self.action)
+            .bind(&summary.subject)
+            .bind(summary.status)
+            .bind(&self.outcome)
+            .bind(&summary.effect)
+            .bind(summary.duration_us)
+            .bind(&summary.cause)
+            .bind(Arc::clone(&self.search))
+            .bind(self.subject_search.clone())
+    }
+}
+
 /// Costs what it costs to write the JSON: not for a request's own task.
 pub(crate) fn encode(exchange: Exchange) -> Encoded {
     let details = Details {

@@ -430,23 +430,8 @@ async fn insert(
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
     let mut seqs = Vec::with_capacity(rows.len());
     for row in rows {
-        let summary = &row.summary;
-        let inserted = sqlx::query(INSERT)
-            .bind(&summary.id)
-            .bind(summary.at)
-            .bind(&summary.application)
-            .bind(&summary.method)
-            .bind(&summary.path)
-            .bind(&summary.title)
-            .bind(&row.action)
-            .bind(&summary.subject)
-            .bind(summary.status)
-            .bind(&row.outcome)
-            .bind(&summary.effect)
-            .bind(summary.duration_us)
-            .bind(&summary.cause)
-            .bind(Arc::clone(&row.search))
-            .bind(row.subject_search.clone())
+        let inserted = row
+            .bind(sqlx::query(INSERT))
             .execute(&mut *transaction)
             .await?;
         if inserted.rows_affected() == 0 {

@@ -16,6 +16,8 @@ pub struct Arguments {
 pub enum Command {
     /// Serve the endpoint until SIGTERM or Ctrl-C
     Serve(Serve),
+    /// Serve endpoint and screens to a machine without a desktop; beside a running Sluice: print a login link
+    Console(Console),
     /// Print token, certificate and base URL for the provider's console
     Credentials {
         /// One JSON line instead of a table
@@ -80,9 +82,50 @@ pub struct Serve {
     /// Address and port, in place of the configuration's; port 0 picks a free one
     #[arg(long, value_name = "ADDR")]
     pub listen: Option<String>,
-    /// Serve the screens to a browser on this loopback address; with --demo on by default
+    /// Serve the screens to a browser on this address; with --demo on a free port of loopback by default
     #[arg(long, value_name = "ADDR")]
     pub console: Option<String>,
+    /// Speak TLS there, with the endpoint's own certificate; needed beyond loopback
+    #[arg(long, requires = "console", conflicts_with = "console_certificate")]
+    pub console_tls: bool,
+    /// Speak TLS there, with this certificate (PEM, with its chain)
+    #[arg(
+        long,
+        value_name = "FILE",
+        requires = "console",
+        requires = "console_key"
+    )]
+    pub console_certificate: Option<PathBuf>,
+    /// The key of that certificate (PEM)
+    #[arg(long, value_name = "FILE", requires = "console_certificate")]
+    pub console_key: Option<PathBuf>,
+    #[command(flatten)]
+    pub data_dir: DataDir,
+}
+
+#[derive(Args)]
+pub struct Console {
+    /// The embedded demo: a SQLite database with fifteen people
+    #[arg(long)]
+    pub demo: bool,
+    /// A workspace's configuration
+    #[arg(long, value_name = "FILE", conflicts_with = "demo")]
+    pub config: Option<PathBuf>,
+    /// Address and port of the screens; port 0 picks a free one. Beyond loopback with TLS only
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0")]
+    pub listen: String,
+    /// Speak TLS there, with the endpoint's own certificate
+    #[arg(long, conflicts_with = "certificate")]
+    pub tls: bool,
+    /// Speak TLS there, with this certificate (PEM, with its chain)
+    #[arg(long, value_name = "FILE", requires = "key")]
+    pub certificate: Option<PathBuf>,
+    /// The key of that certificate (PEM)
+    #[arg(long, value_name = "FILE", requires = "certificate")]
+    pub key: Option<PathBuf>,
+    /// Address and port of the endpoint, in place of the configuration's; port 0 picks a free one
+    #[arg(long, value_name = "ADDR")]
+    pub endpoint: Option<String>,
     #[command(flatten)]
     pub data_dir: DataDir,
 }

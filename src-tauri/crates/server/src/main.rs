@@ -43,6 +43,9 @@ fn main() -> ExitCode {
         Command::Serve(options) => {
             runtime().and_then(|runtime| runtime.block_on(serve::serve(options)))
         }
+        Command::Console(options) => {
+            runtime().and_then(|runtime| runtime.block_on(serve::console(options)))
+        }
         Command::Credentials {
             data_dir,
             json,

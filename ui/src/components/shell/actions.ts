@@ -2,6 +2,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { AppWindow, Compass, Copy, Keyboard, ListFilter, LogOut, Play, Search, Square } from "lucide-react";
 import { toast } from "sonner";
 import { useApi } from "@/api/context";
+import { toProblem } from "@/api/problem";
 import { useEndpointControl, useOverview } from "@/api/queries";
 import { type Action, useActions } from "@/state/actions";
 import { remember } from "@/state/remembered";
@@ -9,6 +10,7 @@ import { useShell } from "@/state/shell";
 import { useTheme } from "@/state/theme";
 import { copyText } from "../clipboard";
 import { useApplication } from "./application";
+import { leftAt } from "./places";
 import { SCREENS } from "./screens";
 import { THEMES } from "./title-bar";
 
@@ -44,7 +46,7 @@ export function useShellActions(): void {
       icon: screen.icon,
       keys: `g ${screen.letter}`,
       words: "open screen",
-      run: () => void navigate({ to: screen.path }),
+      run: () => void navigate({ to: screen.path, search: leftAt(screen.path) as never }),
     })),
     {
       id: "endpoint.copy_url",
@@ -80,7 +82,7 @@ export function useShellActions(): void {
     },
   );
   const { logOut } = host;
-  if (logOut) actions.push({ id: "shell.log_out", title: "Log out of this browser", group: "Everywhere", icon: LogOut, words: "sign out session", run: () => void logOut() });
+  if (logOut) actions.push({ id: "shell.log_out", title: "Log out of this browser", group: "Everywhere", icon: LogOut, words: "sign out session", run: () => void logOut().catch((cause: unknown) => toast.error(toProblem(cause).message)) });
   useActions(actions);
 }
 

@@ -5,6 +5,7 @@ import { useTheme } from "@/state/theme";
 import { TooltipProvider } from "../tooltip";
 import { useShellActions } from "./actions";
 import { Palette } from "./palette";
+import { usePlaces } from "./places";
 import { SCREENS } from "./screens";
 import { ShortcutSheet } from "./shortcut-sheet";
 import { useShortcuts } from "./shortcuts";
@@ -16,6 +17,7 @@ import { TitleBar } from "./title-bar";
 export function Shell({ children }: { children: ReactNode }) {
   useShellActions();
   useShortcuts();
+  usePlaces();
   const path = useLocation({ select: (location) => location.pathname });
   const title = SCREENS.find((screen) => screen.path === path)?.title;
   useEffect(() => {

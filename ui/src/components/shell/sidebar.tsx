@@ -1,10 +1,11 @@
-import { Link } from "@tanstack/react-router";
+import { Link, useLocation } from "@tanstack/react-router";
 import { useLive } from "@/api/context";
 import { useOverview } from "@/api/queries";
 import { formatCount } from "../format";
 import { counted } from "../operations";
 import { Tooltip } from "../tooltip";
 import { useApplication } from "./application";
+import { leftAt } from "./places";
 import { GROUPS, GUIDE, type Screen } from "./screens";
 
 /** What stands at the right of an entry: how much is there, or what is wrong. */
@@ -58,10 +59,13 @@ export function Sidebar() {
 
 function Entry({ screen, note }: { screen: Screen; note?: { text: string; bad?: boolean; spoken: string } }) {
   const Icon = screen.icon;
+  const open = useLocation({ select: (location) => location.pathname }) === screen.path;
   return (
     <Tooltip text={`Go to ${screen.title}`} keys={`g ${screen.letter}`} side="right">
       <Link
         to={screen.path}
+        // The open screen's own entry leads to its beginning.
+        search={(open ? {} : leftAt(screen.path)) as never}
         activeOptions={{ exact: true, includeSearch: false }}
         className="flex h-7 items-center gap-2.5 rounded-md px-2 text-13 text-text-2 transition-colors duration-100 hover:bg-surface-2 hover:text-text aria-[current=page]:bg-surface-3 aria-[current=page]:font-medium aria-[current=page]:text-text"
       >

@@ -1,16 +1,12 @@
 import { Dialog } from "@base-ui/react/dialog";
-import { Check, Download, FileDown, Trash2 } from "lucide-react";
+import { Check, FileDown } from "lucide-react";
 import { useState } from "react";
-import { toast } from "sonner";
-import type { DocumentFormat, ExportFile, RowQuery } from "@/api/contract";
-import { useExport, useExportParts, useExports, useRemoveExport } from "@/api/data";
-import { toProblem } from "@/api/problem";
-import { Button, IconButton } from "@/components/button";
-import { CopyIcon } from "@/components/copy";
-import { saveFile } from "@/components/download";
+import type { DocumentFormat, RowQuery } from "@/api/contract";
+import { useExport } from "@/api/data";
+import { Button } from "@/components/button";
+import { EarlierExports, ExportedFile } from "@/components/exported-file";
 import { bytes, duration, formatCount, plural } from "@/components/format";
 import { ProblemCard } from "@/components/problem";
-import { RelativeTime } from "@/components/relative-time";
 
 const FORMATS: { id: DocumentFormat; title: string; note: string }[] = [
   { id: "csv", title: "CSV", note: "For spreadsheets. A text that a spreadsheet would run as a formula gets an apostrophe before it." },
@@ -79,10 +75,10 @@ function Content({ connection, table, query, rows, secret, onClose }: Omit<Props
               <Check size={15} strokeWidth={2} aria-hidden className="text-ok" />
               {plural(work.done.rows, "row")}, {bytes(work.done.file.bytes)}, in {duration(work.done.durationUs)}
             </p>
-            <FileLine file={work.done.file} />
+            <ExportedFile file={work.done.file} />
           </div>
         )}
-        <Earlier except={work.done?.file.name} />
+        <EarlierExports except={work.done?.file.name} />
       </div>
       <footer className="flex items-center gap-2 border-t border-line p-3">
         {work.running ? (
@@ -99,55 +95,5 @@ function Content({ connection, table, query, rows, secret, onClose }: Omit<Props
         </Button>
       </footer>
     </>
-  );
-}
-
-/** Where a file is, and the ways to have it. */
-function FileLine({ file }: { file: ExportFile }) {
-  const parts = useExportParts();
-  const remove = useRemoveExport();
-  const [busy, setBusy] = useState(false);
-  const download = () => {
-    setBusy(true);
-    parts(file.name)
-      .then((found) => saveFile(file.name, "application/octet-stream", found))
-      .catch((cause: unknown) => toast.error(toProblem(cause).message))
-      .finally(() => setBusy(false));
-  };
-  return (
-    <div className="flex items-center gap-1">
-      <span className="min-w-0 flex-1">
-        <span className="mono block truncate text-12" title={file.name}>
-          {file.name}
-        </span>
-        <span className="selectable mono block truncate text-11 text-text-3" title={file.path}>
-          {file.path}
-        </span>
-      </span>
-      <CopyIcon text={file.path} label={`Copy the path of ${file.name}`} />
-      <IconButton icon={Download} label={`Download ${file.name}`} disabled={busy} onClick={download} />
-      <IconButton icon={Trash2} label={`Remove ${file.name} from the folder of exports`} disabled={remove.isPending} onClick={() => remove.mutate(file.name, { onError: (problem) => toast.error(problem.message) })} />
-    </div>
-  );
-}
-
-/** Files of earlier exports: they hold people's data and stay until somebody removes them. */
-function Earlier({ except }: { except: string | undefined }) {
-  const files = (useExports(true).data ?? []).filter(({ name }) => name !== except);
-  if (files.length === 0) return null;
-  return (
-    <details className="group">
-      <summary className="num min-h-6 text-12 text-text-2 hover:text-text">{plural(files.length, "earlier export")} in the data folder</summary>
-      <ul className="mt-1 flex flex-col gap-1.5 pl-2">
-        {files.map((file) => (
-          <li key={file.name}>
-            <FileLine file={file} />
-            <span className="num text-11 text-text-3">
-              {bytes(file.bytes)}, <RelativeTime at={file.at} />
-            </span>
-          </li>
-        ))}
-      </ul>
-    </details>
   );
 }

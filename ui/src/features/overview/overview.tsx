@@ -6,6 +6,7 @@ import { absoluteTime, since } from "@/components/format";
 import { ProblemCard } from "@/components/problem";
 import { SkeletonLines } from "@/components/skeleton";
 import { Status } from "@/components/status";
+import { useRecalled, useRemembered } from "@/state/remembered";
 import { useShell } from "@/state/shell";
 import { Applications } from "./applications";
 import { Databases } from "./databases";
@@ -13,9 +14,15 @@ import { Failures } from "./failures";
 import { HandOver } from "./hand-over";
 import { ImportsCard } from "./imports";
 import { RecordingCard } from "./recording";
+import { Tour } from "./tour";
+
+/** What is remembered of the first steps, once somebody closed them. */
+const CLOSED = "closed";
 
 export function Overview() {
   const { data, error, refetch } = useOverview();
+  const recalled = useRecalled();
+  const [tour, setTour] = useRemembered("tour", "first");
   if (!data) {
     return error ? (
       <div className="mx-auto max-w-150 p-6">
@@ -25,6 +32,8 @@ export function Overview() {
       <SkeletonLines lines={12} />
     );
   }
+  // Only once it is known that nobody closed it.
+  if (recalled && tour !== CLOSED) return <Tour overview={data} onClose={() => setTour(CLOSED)} />;
   return (
     <div className="h-full overflow-y-auto px-3.5 pt-3 pb-6">
       <Head data={data} />

@@ -4,7 +4,7 @@ import type { Problem, ProcedureRun, SetRecord } from "@/api/contract";
 import { DiagnosisCard } from "@/components/diagnosis";
 import { Difference, isChanged, tableName } from "@/components/difference";
 import { cx } from "@/components/cx";
-import { duration, formatCount, plural } from "@/components/format";
+import { duration, plural } from "@/components/format";
 import { ProblemCard } from "@/components/problem";
 import { SEVERITY } from "@/components/severity";
 import { resultSets } from "@/components/statement";
@@ -152,10 +152,6 @@ export function Sets({ run }: { run: ProcedureRun }) {
         </div>
       )}
       <div id="set" role={sets.length > 1 ? "tabpanel" : undefined} aria-labelledby={sets.length > 1 ? `set-${at}` : undefined} className="flex min-h-0 flex-col">
-        <p className="num mb-1.5 text-12 text-text-2">
-          {plural(set.rows, "row")}, {plural(set.columns.length, "column")}
-          {set.truncated && `; the first ${formatCount(set.sample.length)} are shown`}
-        </p>
         <SetGrid key={at} set={set} label={sets.length > 1 ? `Result set ${at + 1}` : "Result set"} />
       </div>
     </>

@@ -1,6 +1,7 @@
-import type { ExchangeSummary, Problem, TrafficPage } from "@/api/contract";
+import type { ExchangeSummary, FilterProblem, Problem, TrafficPage } from "@/api/contract";
 import type { LiveFeed } from "@/api/live";
 import { toProblem } from "@/api/problem";
+import { bookOf, ZONE } from "@/api/traffic";
 import type { Host } from "@/host";
 
 /** Rows one call brings. */
@@ -24,10 +25,21 @@ export type LogState = {
   /** there are older ones */
   more: boolean;
   total: number;
+  /** the total is the whole number; otherwise there are at least so many */
+  counted: boolean;
   /** arrived, not yet in the list */
   waiting: number;
+  /** how much of the store a slow filter has looked through, 0 to 1; null when it is done */
+  searched: number | null;
+  /** what of the filter cannot be read, and takes no part */
+  unread: FilterProblem[];
   problem: Problem | null;
 };
+
+export const NOTHING: LogState = { version: 0, ready: false, count: 0, more: false, total: 0, counted: true, waiting: 0, searched: null, unread: [], problem: null };
+
+/** `cleared` hides what came up to that place, except what is pinned. */
+export type LogQuery = { filter: string; cleared?: number };
 
 /**
  * The list of exchanges for one filter, newest first. It follows the live stream; the server alone decides what
@@ -35,7 +47,13 @@ export type LogState = {
  */
 export class TrafficLog {
   #host: Host;
-  #filter: string;
+  #source: LiveFeed;
+  #query: LogQuery;
+  /** everything up to this place was asked for */
+  #asked = 0;
+  /** where the next older page begins */
+  #next: number | null = null;
+  #stopped = false;
   #pages: Page[] = [];
   #starts: number[] = [];
   #pending: ExchangeSummary[] = [];
@@ -47,14 +65,15 @@ export class TrafficLog {
   #stop: () => void;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #viewed = 0;
-  #snapshot: LogState = { version: 0, ready: false, count: 0, more: false, total: 0, waiting: 0, problem: null };
+  #snapshot: LogState = NOTHING;
   #changes = new Set<() => void>();
 
-  constructor(host: Host, feed: LiveFeed, filter: string) {
+  constructor(host: Host, feed: LiveFeed, query: LogQuery) {
     this.#host = host;
-    this.#filter = filter;
+    this.#source = feed;
+    this.#query = query;
     // Before the first page, so that nothing falls between the two.
-    this.#stop = feed.listen((rows) => this.#receive(rows));
+    this.#stop = feed.listen((rows, skipped) => this.#receive(rows, skipped));
     void this.reload();
   }
 
@@ -118,29 +137,52 @@ export class TrafficLog {
   async reload(): Promise<void> {
     this.#pending = [];
     this.#waiting = 0;
+    this.#stopped = false;
+    const asked = this.#source.newest;
     try {
       const page = await this.#list(null, PAGE);
       if (this.#ended) return;
+      this.#asked = asked;
+      this.#next = page.next;
       this.#pages = page.exchanges.length > 0 ? [{ before: null, count: page.exchanges.length, rows: page.exchanges, loading: false }] : [];
-      this.#publish({ ready: true, more: page.more, total: page.total, problem: null });
+      this.#publish({ ready: true, more: page.more, total: page.total, counted: page.counted, unread: page.problems, problem: null });
       const early = this.#early.filter((row) => row.seq > this.#newest());
       this.#early = [];
       if (early.length > 0) this.#offer(early);
+      await this.#lookOn();
     } catch (cause) {
-      if (!this.#ended) this.#publish({ problem: toProblem(cause) });
+      if (!this.#ended) this.#publish({ problem: toProblem(cause), searched: null });
     }
   }
 
-  #list(before: number | null, limit: number): Promise<TrafficPage> {
-    return this.#host.call("traffic.list", { filter: this.#filter, before, limit });
+  /** Ends a search that goes on by itself; what was found stays, and scrolling goes on from there. */
+  stopSearch(): void {
+    this.#stopped = true;
+  }
+
+  /** A slow filter gives what it has after a second: it is asked on until a page is there, or everything was seen. */
+  async #lookOn(): Promise<void> {
+    const newest = Math.max(this.#source.newest, 1);
+    while (this.#next !== null && this.#snapshot.count < PAGE && !this.#snapshot.counted && !this.#ended && !this.#stopped) {
+      this.#publish({ searched: Math.min(1, Math.max(0, 1 - this.#next / newest)) });
+      if (!(await this.#older())) break;
+    }
+    if (!this.#ended) this.#publish({ searched: null });
+  }
+
+  async #list(before: number | null, limit: number, after?: number): Promise<TrafficPage> {
+    const { filter, cleared } = this.#query;
+    const page = await this.#host.call("traffic.list", { filter, before, limit, zone: ZONE, ...(after === undefined ? {} : { after }), ...(cleared === undefined ? {} : { cleared }) });
+    bookOf(this.#host).learn(page.exchanges, page.marked);
+    return page;
   }
 
   #newest(): number {
     return this.#pending[0]?.seq ?? this.#pages[0]?.rows?.[0]?.seq ?? (this.#pages[0]?.before ?? 1) - 1;
   }
 
-  #receive(rows: ExchangeSummary[]): void {
-    if (this.#filter !== "") {
+  #receive(rows: ExchangeSummary[], skipped: number): void {
+    if (this.#query.filter !== "") {
       this.#timer ??= setTimeout(() => {
         this.#timer = undefined;
         void this.#requery();
@@ -148,32 +190,45 @@ export class TrafficLog {
       return;
     }
     if (!this.#snapshot.ready) this.#early = [...rows, ...this.#early].slice(0, PENDING);
+    else if (skipped > 0) this.#skip(rows.length + skipped);
     else this.#offer(rows.filter((row) => row.seq > this.#newest()));
+  }
+
+  /** More came than was sent: the list is asked for anew, at once or when it is wanted. */
+  #skip(count: number): void {
+    if (this.#following) {
+      void this.reload();
+      return;
+    }
+    this.#pending = [];
+    this.#waiting += count;
+    this.#publish({ total: this.#snapshot.total + count });
   }
 
   async #requery(): Promise<void> {
     if (!this.#snapshot.ready) return;
+    const asked = this.#source.newest;
     try {
-      const page = await this.#list(null, PAGE);
+      const page = await this.#list(null, PAGE, this.#asked);
       if (this.#ended) return;
-      const fresh = page.exchanges.filter((row) => row.seq > this.#newest());
-      // All of them new: between them and ours there may be a gap.
-      const gap = fresh.length > 0 && fresh.length === page.exchanges.length && page.more && this.#snapshot.count > 0;
-      if (gap && this.#following) await this.reload();
-      else this.#offer(fresh, gap);
-      this.#publish({ total: page.total, problem: null });
+      this.#asked = asked;
+      const newest = this.#newest();
+      const fresh = page.exchanges.filter((row) => row.seq > newest);
+      // There are more than one page of them: between them and ours is a gap.
+      if (page.more) this.#skip(fresh.length);
+      else this.#offer(fresh);
+      if (this.#snapshot.problem) this.#publish({ problem: null });
     } catch (cause) {
       if (!this.#ended) this.#publish({ problem: toProblem(cause) });
     }
   }
 
-  #offer(rows: ExchangeSummary[], gap = false): void {
+  #offer(rows: ExchangeSummary[]): void {
     if (rows.length === 0) return;
-    // With a filter the server says the total.
-    const total = this.#snapshot.total + (this.#filter === "" ? rows.length : 0);
+    const total = this.#snapshot.total + rows.length;
     if (this.#following) this.#prepend(rows);
     else {
-      this.#waiting += rows.length + (gap ? 1 : 0);
+      this.#waiting += rows.length;
       this.#pending = [...rows, ...this.#pending].slice(0, PENDING);
     }
     this.#publish({ total });
@@ -191,18 +246,22 @@ export class TrafficLog {
     this.#publish({});
   }
 
-  async #older(): Promise<void> {
-    const last = this.#pages[this.#pages.length - 1];
-    const oldest = last?.rows?.[last.rows.length - 1];
-    if (!oldest) return;
+  /** Brings the next older page; false where it could not. */
+  async #older(): Promise<boolean> {
+    const before = this.#next;
+    if (before === null || this.#loadingMore) return false;
     this.#loadingMore = true;
     try {
-      const page = await this.#list(oldest.seq, PAGE);
-      if (this.#ended) return;
-      if (page.exchanges.length > 0) this.#pages.push({ before: oldest.seq, count: page.exchanges.length, rows: page.exchanges, loading: false });
-      this.#publish({ more: page.more && page.exchanges.length > 0, problem: null });
+      const page = await this.#list(before, PAGE);
+      if (this.#ended) return false;
+      this.#next = page.next;
+      if (page.exchanges.length > 0) this.#pages.push({ before, count: page.exchanges.length, rows: page.exchanges, loading: false });
+      const total = this.#snapshot.counted ? this.#snapshot.total : this.#snapshot.total + page.exchanges.length;
+      this.#publish({ more: page.more, total, counted: this.#snapshot.counted || !page.more, problem: null });
+      return true;
     } catch (cause) {
       if (!this.#ended) this.#publish({ problem: toProblem(cause), more: false });
+      return false;
     } finally {
       this.#loadingMore = false;
     }

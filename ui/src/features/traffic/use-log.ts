@@ -1,29 +1,30 @@
 import { useEffect, useState, useSyncExternalStore } from "react";
 import { useApi } from "@/api/context";
-import { type LogState, TrafficLog } from "./log";
+import { type LogState, NOTHING, TrafficLog } from "./log";
 
-const NOTHING: LogState = { version: 0, ready: false, count: 0, more: false, total: 0, waiting: 0, problem: null };
 const never = () => () => undefined;
 const nothing = () => NOTHING;
 
+type Shown = { log: TrafficLog; filter: string; cleared: number | undefined };
+
 /** The log for a filter. While the first page of another filter loads, the rows of the last one stay. */
-export function useTrafficLog(filter: string): { log: TrafficLog | null; state: LogState; shownFilter: string } {
+export function useTrafficLog(filter: string, cleared: number | undefined): { log: TrafficLog | null; state: LogState; shownFilter: string; stale: boolean } {
   const { host, feed } = useApi();
-  const [shown, setShown] = useState<{ log: TrafficLog; filter: string } | null>(null);
+  const [shown, setShown] = useState<Shown | null>(null);
   useEffect(() => {
-    const log = new TrafficLog(host, feed, filter);
+    const log = new TrafficLog(host, feed, { filter, cleared });
     const show = () => {
       const { ready, problem } = log.snapshot();
       if (!ready && !problem) return;
       stop();
-      setShown({ log, filter });
+      setShown({ log, filter, cleared });
     };
     const stop = log.subscribe(show);
     return () => {
       stop();
       log.end();
     };
-  }, [host, feed, filter]);
+  }, [host, feed, filter, cleared]);
   const state = useSyncExternalStore(shown?.log.subscribe ?? never, shown?.log.snapshot ?? nothing);
-  return { log: shown?.log ?? null, state, shownFilter: shown?.filter ?? filter };
+  return { log: shown?.log ?? null, state, shownFilter: shown?.filter ?? filter, stale: shown !== null && (shown.filter !== filter || shown.cleared !== cleared) };
 }

@@ -107,7 +107,7 @@ export function Waterfall({ steps, totalUs, explained, onStatement }: Props) {
                 ))}
               </span>
             </th>
-            <th scope="col" className="w-20 px-3 text-right font-medium">
+            <th scope="col" className="w-22 px-3 text-right font-medium">
               Took
             </th>
           </tr>
@@ -188,7 +188,7 @@ function Row({ line, whole, axis, current, explained, onFocus, onFold, onStateme
           />
         </span>
       </td>
-      <td className={cx("mono px-3 py-1 text-right align-top text-12", group ? "text-text-3" : "text-text-2")}>{duration(line.durationUs)}</td>
+      <td className={cx("mono px-3 py-1 text-right align-top text-12 whitespace-nowrap", group ? "text-text-3" : "text-text-2")}>{duration(line.durationUs)}</td>
     </tr>
   );
 }

@@ -14,6 +14,7 @@ pub mod procedures;
 pub mod replay;
 pub mod reporting;
 pub mod traffic;
+pub mod traffic_files;
 pub mod user_changes;
 pub mod user_exports;
 pub mod users;

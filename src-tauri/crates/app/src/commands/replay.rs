@@ -85,6 +85,8 @@ pub struct ReplayPlan {
     pub action: Action,
     /// Plain words for what it asks.
     pub title: String,
+    /// The id in the path, where it has one.
+    pub subject: Option<String>,
     /// Whether it changes data.
     pub writes: bool,
     /// The application's own connection; `null` where it has none.
@@ -200,6 +202,7 @@ pub async fn plan(app: Arc<App>, input: ReplayOf) -> Result<ReplayPlan, Problem>
         writes: asked.action.writes(),
         connection: application.and_then(|application| application.connection.clone()),
         application: asked.application,
+        subject: asked.subject,
         action: asked.action,
         refused: path_refused
             .or_else(|| body_refused.map(Problem::from))

@@ -49,6 +49,7 @@ mod tests {
             kind: Kind::Procedure,
             statement: statement.to_owned(),
             parameters: Vec::new(),
+            rows: None,
             import: None,
             checked: Checked::default(),
         }

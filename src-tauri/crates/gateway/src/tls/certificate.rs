@@ -67,6 +67,15 @@ pub async fn ensure(
         .map_err(TlsError::make)?
 }
 
+/// The identity of a certificate (with its chain) and a key that stand somewhere else, both in PEM form.
+/// They are only read.
+///
+/// # Errors
+/// [`TlsError`] where a file cannot be read, does not fit to the other or has expired.
+pub fn given(certificate: &Path, key: &Path) -> Result<Identity, TlsError> {
+    Identity::read(certificate, key, &HostNames::default(), false)
+}
+
 fn read_or_make(files: &Files, names: &HostNames) -> Result<Identity, TlsError> {
     let mut created = false;
     if !present(files)? {

@@ -25,7 +25,7 @@ use rustls::sign::SingleCertAndKey;
 use rustls::version::{TLS12, TLS13};
 use rustls::{ServerConfig, SupportedCipherSuite};
 
-pub use certificate::{KEYSTORE_ALIAS, ensure};
+pub use certificate::{KEYSTORE_ALIAS, ensure, given};
 pub use error::TlsError;
 pub use identity::Identity;
 pub use names::HostNames;

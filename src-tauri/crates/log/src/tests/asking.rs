@@ -315,3 +315,82 @@ async fn a_filter_is_completed_with_what_the_store_knows() {
             .contains(&"user:\"Grace Hopper\"".to_owned())
     );
 }
+
+#[tokio::test]
+async fn what_comes_from_a_file_is_told_from_what_was_recorded() {
+    let folder = Folder::new();
+    let store = folder.open().await;
+    store.record(exchange(1)).await.unwrap();
+    let mut live = store.subscribe();
+    let import = store.begin_import("Old day.har").await.unwrap();
+    let pinned = Marks {
+        pinned: true,
+        ..Marks::default()
+    };
+    // The first one has the id of one that was recorded here.
+    let given = || {
+        vec![
+            (exchange(1), pinned.clone()),
+            (exchange(2), Marks::default()),
+        ]
+    };
+    assert_eq!(store.import(import, given()).await.unwrap(), 2);
+    assert_eq!(
+        store.import(import, given()).await.unwrap(),
+        0,
+        "once is enough"
+    );
+
+    let found = async |text: &str| {
+        let page = store.list(&filter(text)).await.unwrap();
+        assert_eq!(page.total, page.exchanges.len() as u64, "{text}");
+        page.exchanges.iter().map(|one| one.seq).collect::<Vec<_>>()
+    };
+    assert_eq!(found("").await, [1]);
+    assert_eq!(found("-nothing").await, [1]);
+    assert_eq!(found("is:imported").await, [3, 2]);
+    assert_eq!(found("file:\"old day\" is:pinned").await, [2]);
+    assert!(found("file:other").await.is_empty());
+    assert_eq!(store.figures().recorded, 1);
+    assert!(live.try_recv().is_err(), "it did not arrive");
+    let page = store.list(&filter("is:imported")).await.unwrap();
+    assert_eq!(page.marked[1].imported.as_deref(), Some("Old day.har"));
+    let whole = store.get(&page.exchanges[0].id).await.unwrap().unwrap();
+    assert_eq!(whole.steps, exchange(2).steps);
+
+    let removed = async |import| store.remove_import("Old day.har", import).await.unwrap();
+    assert!(!removed(Some(import + 1)).await, "that is no import of it");
+    assert!(removed(Some(import)).await);
+    let again = store.begin_import("Old day.har").await.unwrap();
+    store.import(again, given()).await.unwrap();
+    assert!(removed(None).await);
+    assert!(!removed(None).await);
+    assert!(found("is:imported").await.is_empty());
+    assert_eq!(found("").await, [1]);
+}
+
+#[tokio::test]
+async fn a_page_is_given_whole_with_its_marks() {
+    let folder = Folder::new();
+    let store = folder.open().await;
+    for n in 1..=3 {
+        store.record(exchange(n)).await.unwrap();
+    }
+    let note = MarkChange {
+        note: Some("x".into()),
+        ..MarkChange::default()
+    };
+    store.mark(&[exchange(3).summary.id], &note).await.unwrap();
+    let query = Query {
+        limit: 2,
+        ..Query::default()
+    };
+    let (found, next) = store.whole(&query).await.unwrap();
+    let seqs: Vec<i64> = found.iter().map(|(one, _)| one.summary.seq).collect();
+    assert_eq!((seqs, next), (vec![3, 2], Some(2)));
+    assert_eq!(
+        (found[0].1.note.as_str(), &found[1].1),
+        ("x", &Marks::default())
+    );
+    assert_eq!(found[1].0.answer, exchange(2).answer);
+}

@@ -16,7 +16,7 @@ use sluice_core::ports::Recorder;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection};
 
-use crate::{Colour, MarkChange, Options, Query, Store, StoreError};
+use crate::{Colour, MarkChange, Marks, Options, Query, Store, StoreError};
 
 /// Names the store of a process that is going to be killed.
 const DOOMED: &str = "SLUICE_LOG_DOOMED_STORE";
@@ -45,7 +45,7 @@ async fn open(path: &Path) -> Store {
     Store::open(path, options).await.unwrap()
 }
 
-fn exchange(n: u32) -> Exchange {
+pub(crate) fn exchange(n: u32) -> Exchange {
     Exchange {
         summary: ExchangeSummary {
             seq: 0,

@@ -9,6 +9,8 @@ import { SkeletonLines } from "@/components/skeleton";
 import { AnswerStatus } from "@/components/status";
 import { ComparisonView } from "./comparison";
 
+const SIDES = { left: "Left", right: "Right", onlyLeft: "only on the left", onlyRight: "only on the right" };
+
 type Props = {
   /** two ids with a comma between them, as they stand in the address */
   pair: string;
@@ -38,7 +40,7 @@ export function CompareView({ pair, onPair, onOpen, onClose }: Props) {
               <Side exchange={data.left} label="Left" onOpen={onOpen} />
               <Side exchange={data.right} label="Right" onOpen={onOpen} />
             </div>
-            <ComparisonView comparison={data.comparison} sides={{ left: "Left", right: "Right" }} />
+            <ComparisonView comparison={data.comparison} sides={SIDES} />
           </div>
         ) : (
           <SkeletonLines lines={10} />

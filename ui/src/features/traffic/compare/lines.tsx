@@ -5,18 +5,31 @@ import { Value } from "@/components/value";
 import { differs, LikenessMark, SIDE } from "./likeness";
 import type { Sides } from "./sides";
 
-type Props = { title: string; lines: ComparedLine[]; sides: Sides; onlyDifferences: boolean; note?: string | null; omitted?: number };
+type Side = "left" | "right";
+type Props = {
+  title: string;
+  lines: ComparedLine[];
+  sides: Sides;
+  onlyDifferences: boolean;
+  /** there is no other side: its values are told and not called different */
+  alone?: Side;
+  note?: string | null;
+  omitted?: number;
+};
 
 /** Values of two sides by their names; what differs is marked by sign, word and colour. */
-export function Lines({ title, lines, sides, onlyDifferences, note, omitted = 0 }: Props) {
+export function Lines({ title, lines, sides, onlyDifferences, alone, note, omitted = 0 }: Props) {
   const differing = lines.filter((line) => differs(line.likeness)).length;
+  const columns: readonly Side[] = alone ? [alone] : ["left", "right"];
   const shown = onlyDifferences ? lines.filter((line) => differs(line.likeness)) : lines;
-  if (lines.length === 0) return null;
+  if (lines.length === 0 || (onlyDifferences && differing === 0)) return null;
   return (
     <section aria-label={title} className="overflow-hidden rounded-lg border border-line">
       <header className="flex min-h-9 flex-wrap items-center gap-x-2.5 px-3 not-last:border-b not-last:border-line">
         <h4 className="font-semibold">{title}</h4>
-        <span className={cx("num", differing > 0 ? "text-warn" : "text-text-2")}>{differing > 0 ? `${differing} of ${plural(lines.length, "value")} different` : `${plural(lines.length, "value")}, all the same`}</span>
+        <span className={cx("num", differing > 0 && !alone ? "text-warn" : "text-text-2")}>
+          {alone ? plural(lines.length, "value") : differing > 0 ? `${differing} of ${plural(lines.length, "value")} different` : `${plural(lines.length, "value")}, all the same`}
+        </span>
         {note && <span className="text-12 text-text-2">{note}</span>}
       </header>
       {shown.length > 0 && (
@@ -27,12 +40,11 @@ export function Lines({ title, lines, sides, onlyDifferences, note, omitted = 0 
                 <th scope="col" className="w-[32%] border-b border-line px-3 font-medium">
                   Value
                 </th>
-                <th scope="col" className="border-b border-line px-3 font-medium">
-                  {sides.left}
-                </th>
-                <th scope="col" className="border-b border-line px-3 font-medium">
-                  {sides.right}
-                </th>
+                {columns.map((side) => (
+                  <th key={side} scope="col" className="border-b border-line px-3 font-medium">
+                    {sides[side]}
+                  </th>
+                ))}
               </tr>
             </thead>
             <tbody>
@@ -40,12 +52,13 @@ export function Lines({ title, lines, sides, onlyDifferences, note, omitted = 0 
                 <tr key={index} className="align-top">
                   <th scope="row" className="border-b border-line px-3 py-1 text-left font-normal">
                     <span className="flex items-baseline gap-2">
-                      <LikenessMark likeness={line.likeness} />
+                      {!alone && <LikenessMark likeness={line.likeness} sides={sides} />}
                       <span className="selectable mono min-w-0 text-12 [overflow-wrap:anywhere]">{line.path || "body"}</span>
                     </span>
                   </th>
-                  <Cell line={line} side="left" />
-                  <Cell line={line} side="right" />
+                  {columns.map((side) => (
+                    <Cell key={side} line={line} side={side} plain={alone !== undefined} />
+                  ))}
                 </tr>
               ))}
             </tbody>
@@ -57,11 +70,19 @@ export function Lines({ title, lines, sides, onlyDifferences, note, omitted = 0 
   );
 }
 
-function Cell({ line, side }: { line: ComparedLine; side: "left" | "right" }) {
+function Cell({ line, side, plain }: { line: ComparedLine; side: Side; plain: boolean }) {
   const value = line[side];
   return (
     <td className="selectable mono border-b border-line px-3 py-1 text-12 [overflow-wrap:anywhere]">
-      {value === undefined ? <span className="font-sans text-text-3">not there</span> : differs(line.likeness) ? <mark className={cx("rounded-sm px-1 py-px", SIDE[side])}><Shown value={value} /></mark> : <Shown value={value} />}
+      {value === undefined ? (
+        <span className="font-sans text-text-3">not there</span>
+      ) : differs(line.likeness) && !plain ? (
+        <mark className={cx("rounded-sm px-1 py-px", SIDE[side])}>
+          <Shown value={value} />
+        </mark>
+      ) : (
+        <Shown value={value} />
+      )}
     </td>
   );
 }

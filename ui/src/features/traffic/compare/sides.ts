@@ -1,2 +1,2 @@
-/** What the two sides are called in the heads of tables. */
-export type Sides = { left: string; right: string };
+/** What the two sides are called: in the heads of tables, and where something stands on one of them only. */
+export type Sides = { left: string; right: string; onlyLeft: string; onlyRight: string };

@@ -16,12 +16,15 @@ export function StatementPair({ pair, sides, onlyDifferences }: Props) {
   const { left, right, sameText } = pair;
   const either = left ?? right;
   const title = either?.operation ? OPERATIONS[either.operation] : "Statement";
+  const alone = !right ? "left" : !left ? "right" : undefined;
+  // Of a statement that one side alone ran, everything is told.
+  const only = onlyDifferences && !alone;
   const numbers = [left && `${left.number} on the left`, right && `${right.number} on the right`].filter(Boolean).join(", ");
   return (
     <section aria-label={`${title}, statement ${numbers}`} className="overflow-hidden rounded-lg border border-line">
       <header className="flex min-h-9 flex-wrap items-center gap-x-3 px-3 not-last:border-b not-last:border-line">
         <h4 className="font-semibold">{title}</h4>
-        <LikenessMark likeness={pair.likeness} word />
+        <LikenessMark likeness={pair.likeness} sides={sides} word />
         <span className="num ml-auto flex items-center gap-3 text-12 text-text-2">
           <Took side={left} label={sides.left} />
           <Took side={right} label={sides.right} />
@@ -37,10 +40,10 @@ export function StatementPair({ pair, sides, onlyDifferences }: Props) {
               <Text text={right.text} head={sides.right} />
             </div>
           )}
-          <Lines title="Bound values" lines={pair.parameters} sides={sides} onlyDifferences={onlyDifferences && Boolean(left && right)} />
-          <Lines title="What it gave" lines={pair.outcome} sides={sides} onlyDifferences={onlyDifferences && Boolean(left && right)} />
+          <Lines title="Bound values" lines={pair.parameters} sides={sides} onlyDifferences={only} alone={alone} />
+          <Lines title="What it gave" lines={pair.outcome} sides={sides} onlyDifferences={only} alone={alone} />
           {pair.sets.map((set, index) => (
-            <Rows key={index} set={set} sides={sides} number={pair.sets.length > 1 ? index + 1 : undefined} onlyDifferences={onlyDifferences && Boolean(left && right)} />
+            <Rows key={index} set={set} sides={sides} number={pair.sets.length > 1 ? index + 1 : undefined} onlyDifferences={only} alone={alone} />
           ))}
         </div>
       )}
@@ -69,7 +72,9 @@ function Text({ text, head }: { text: string; head?: string }) {
 
 const count = (rows: number | null) => (rows === null ? "none" : formatCount(rows));
 
-function Rows({ set, sides, number, onlyDifferences }: { set: ComparedRows; sides: Sides; number?: number; onlyDifferences: boolean }) {
+type RowsProps = { set: ComparedRows; sides: Sides; number?: number; onlyDifferences: boolean; /** the only side there is */ alone?: "left" | "right" };
+
+function Rows({ set, sides, number, onlyDifferences, alone }: RowsProps) {
   const shown = onlyDifferences ? set.rows.filter((row) => differs(row.likeness)) : set.rows;
   const sameCount = set.leftRows === set.rightRows;
   const columns = set.columns.map((column, index) => ({ ...column, index }));
@@ -78,18 +83,18 @@ function Rows({ set, sides, number, onlyDifferences }: { set: ComparedRows; side
   const narrow = onlyDifferences && shown.every((row) => row.left && row.right);
   const visible = narrow ? columns.filter(({ index }) => telling.has(index)) : columns;
   const title = number === undefined ? "Rows" : `Rows of set ${number}`;
-  const lacking = columns.filter(({ likeness }) => differs(likeness));
+  const lacking = alone ? [] : columns.filter(({ likeness }) => differs(likeness));
+  const counted = alone ? plural(set[`${alone}Rows`] ?? 0, "row") : sameCount ? plural(set.leftRows ?? 0, "row") : `${count(set.leftRows)} ${sides.left.toLowerCase()}, ${count(set.rightRows)} ${sides.right.toLowerCase()}`;
+  if (onlyDifferences && shown.length === 0 && sameCount && lacking.length === 0) return null;
   return (
     <section aria-label={title} className="overflow-hidden rounded-lg border border-line">
       <header className="flex min-h-9 flex-wrap items-center gap-x-2.5 px-3 not-last:border-b not-last:border-line">
         <h5 className="font-semibold">{title}</h5>
-        <span className={cx("num", sameCount ? "text-text-2" : "text-warn")}>
-          {sameCount ? plural(set.leftRows ?? 0, "row") : `${count(set.leftRows)} on the left, ${count(set.rightRows)} on the right`}
-        </span>
+        <span className={cx("num", sameCount || alone ? "text-text-2" : "text-warn")}>{counted}</span>
         {set.truncated && <span className="text-12 text-text-3">the first ones are recorded, and compared</span>}
         {lacking.map((column) => (
           <span key={column.name} className="text-12 text-warn">
-            <span className="mono">{column.name}</span> only on the {column.likeness}
+            <span className="mono">{column.name}</span> {column.likeness === "left" ? sides.onlyLeft : sides.onlyRight}
           </span>
         ))}
       </header>
@@ -115,11 +120,11 @@ function Rows({ set, sides, number, onlyDifferences }: { set: ComparedRows; side
                   const cells = row[side];
                   // A row that is the same on both sides is told once.
                   if (!cells || (side === "right" && row.likeness === "same")) return [];
-                  const differing = row.likeness !== "same";
+                  const differing = row.likeness !== "same" && !alone;
                   return [
                     <tr key={`${index} ${side}`}>
                       <th scope="row" className="h-7 border-b border-line px-3 text-left text-12 font-normal whitespace-nowrap text-text-2">
-                        {differing ? sides[side] : "both"}
+                        {differing || alone ? sides[side] : "both"}
                       </th>
                       {visible.map(({ index: at }) => {
                         const marked = differing && (row.columns.includes(at) || row.likeness !== "changed");

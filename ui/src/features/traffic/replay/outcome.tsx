@@ -1,6 +1,6 @@
 import { ArrowRight, CircleStop, Undo2 } from "lucide-react";
 import { type ReactNode, useEffect, useState } from "react";
-import type { DryRun, Exchange } from "@/api/contract";
+import type { DryRun, Exchange, TableChange } from "@/api/contract";
 import { Button } from "@/components/button";
 import { Cautions } from "@/components/cautions";
 import { DiagnosisCard } from "@/components/diagnosis";
@@ -12,6 +12,9 @@ import { ComparisonView } from "../compare/comparison";
 import { Waterfall } from "../waterfall";
 import { InSpite } from "./in-spite";
 import type { Run } from "./use-replays";
+
+const DRY = { left: "Recorded", right: "Dry run", onlyLeft: "only recorded", onlyRight: "only in the dry run" };
+const REAL = { left: "Recorded", right: "Replay", onlyLeft: "only recorded", onlyRight: "only in the replay" };
 
 type Props = {
   run: Run;
@@ -47,16 +50,15 @@ export function Outcome({ run, stale, onOpen, production, onInSpite }: Props) {
       )}
       {report && report.tables.length > 0 && (
         <Part title="Rows before and after" note="As they were inside the transaction.">
-          {report.tables
-            .toSorted((a, b) => Number(isChanged(b)) - Number(isChanged(a)))
-            .map((change) => (
-              <Difference key={tableName(change)} change={change} label={`Changes in ${tableName(change)}`} />
-            ))}
+          {report.tables.filter(isChanged).map((change) => (
+            <Difference key={tableName(change)} change={change} label={`Changes in ${tableName(change)}`} />
+          ))}
+          <Unchanged tables={report.tables.filter((change) => !isChanged(change))} />
         </Part>
       )}
       {comparison && (
         <Part title="Recorded and replayed">
-          <ComparisonView comparison={comparison} sides={{ left: "Recorded", right: report ? "Dry run" : "Replay" }} />
+          <ComparisonView comparison={comparison} sides={report ? DRY : REAL} />
         </Part>
       )}
       {exchange && (
@@ -65,6 +67,23 @@ export function Outcome({ run, stale, onOpen, production, onInSpite }: Props) {
         </Part>
       )}
     </section>
+  );
+}
+
+/** Tables that were compared and are as they were, in one line. */
+function Unchanged({ tables }: { tables: TableChange[] }) {
+  if (tables.length === 0) return null;
+  return (
+    <p className="text-text-2">
+      No row changed in{" "}
+      {tables.map((change, index) => (
+        <span key={tableName(change)} title={`compared: ${change.compared}`}>
+          {index > 0 && (index === tables.length - 1 ? " and " : ", ")}
+          <span className="mono text-12 text-text">{tableName(change)}</span>
+        </span>
+      ))}
+      .
+    </p>
   );
 }
 

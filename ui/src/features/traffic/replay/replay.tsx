@@ -1,7 +1,7 @@
 import { FlaskConical, Pencil, RotateCcw, Send } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useApi } from "@/api/context";
-import type { ConnectionHealth, Exchange, ReplayPlan, ReplayRequest } from "@/api/contract";
+import type { ConnectionHealth, Exchange, ReplayPlan } from "@/api/contract";
 import { useOverview } from "@/api/queries";
 import { useReplayCautions, useReplayPlan } from "@/api/replay";
 import { Button } from "@/components/button";
@@ -18,7 +18,7 @@ import { MaskedForm, type Secrets, unanswered } from "./masked-form";
 import { Outcome } from "./outcome";
 import { RequestForm } from "./request-form";
 import { SendDialog } from "./send-dialog";
-import { setDraft, startReplay, useDraft, useRun } from "./use-replays";
+import { sameWish, setDraft, startReplay, useDraft, useRun, wanted } from "./use-replays";
 
 type Props = { exchange: Exchange; /** whether the request is open for changes */ edit: boolean; onEdit: (edit: boolean) => void; onOpen: (id: string) => void };
 
@@ -44,7 +44,8 @@ export function ReplayTab({ exchange, edit, onEdit, onOpen }: Props) {
   const [secrets, setSecrets] = useState<Secrets>({});
   const [asking, setAsking] = useState(false);
   const settled = useSettled(draft);
-  const of = { id, ...settled };
+  const wish = wanted(draft);
+  const of = { id, ...wanted(settled) };
   const plan = useReplayPlan(of);
   const name = draft.connection ?? plan.data?.connection ?? null;
   const connection = overview?.connections.find((known) => known.name === name);
@@ -67,14 +68,15 @@ export function ReplayTab({ exchange, edit, onEdit, onOpen }: Props) {
 
   const send = (dry: boolean, inSpite = false, confirmed: string | null = null) => {
     if (obstacle !== undefined || !plan.data) return;
-    const wanted = Object.fromEntries(plan.data.masked.map(({ pointer }) => [pointer, secrets[pointer] ?? null]));
-    void startReplay(host, { id, ...draft, secrets: wanted, dry, inSpite, confirmed }, plan.data.writes);
+    const given = Object.fromEntries(plan.data.masked.map(({ pointer }) => [pointer, secrets[pointer] ?? null]));
+    void startReplay(host, { id, ...wish, secrets: given, dry, inSpite, confirmed }, plan.data.writes);
   };
   const dry = () => send(true);
   const begin = () => {
     if (draft.request === null && plan.data) {
       const { method, path, body } = plan.data;
-      setDraft(id, { ...draft, request: { method, path, body: prettyJson(body) } });
+      const recorded = { method, path, body: prettyJson(body) };
+      setDraft(id, { ...draft, request: recorded, recorded });
     }
     onEdit(true);
   };
@@ -98,26 +100,22 @@ export function ReplayTab({ exchange, edit, onEdit, onOpen }: Props) {
       {edit && draft.request ? (
         <RequestForm request={draft.request} onRequest={(request) => setDraft(id, { ...draft, request })} onRun={dry} />
       ) : (
-        <Recorded plan={plan.data} edited={draft.request !== null} />
+        <Recorded plan={plan.data} edited={wish.request !== null} onEdit={begin} />
       )}
-      <div className="flex flex-wrap items-center gap-2">
-        {edit ? (
+      {edit && (
+        <div className="flex flex-wrap items-center gap-2">
           <Button
             icon={RotateCcw}
             onClick={() => {
-              setDraft(id, { ...draft, request: null });
+              setDraft(id, { ...draft, request: null, recorded: null });
               onEdit(false);
             }}
           >
             Back to the recorded request
           </Button>
-        ) : (
-          <Button icon={Pencil} onClick={begin} title="Change method, path and body (E)">
-            {draft.request ? "Edit on" : "Edit"}
-          </Button>
-        )}
-        {edit && <span className="text-text-2">{describe(plan.data)}</span>}
-      </div>
+          <span className="text-text-2">{describe(plan.data)}</span>
+        </div>
+      )}
       {plan.data.refused && <ProblemCard problem={plan.data.refused} />}
       {plan.data.leftOut.map((left) => (
         <p key={left.name} role="note" className="rounded-lg border border-line px-3 py-2 text-text-2">
@@ -143,7 +141,7 @@ export function ReplayTab({ exchange, edit, onEdit, onOpen }: Props) {
       {run && (
         <Outcome
           run={run}
-          stale={!same(run.input.request, draft.request) || run.input.connection !== draft.connection}
+          stale={!sameWish(run.input, wish)}
           onOpen={onOpen}
           production={connection?.environment === "production"}
           onInSpite={obstacle === undefined ? (typed) => send(true, true, typed) : undefined}
@@ -152,7 +150,6 @@ export function ReplayTab({ exchange, edit, onEdit, onOpen }: Props) {
       {asking && connection && (
         <SendDialog
           plan={plan.data}
-          subject={exchange.summary.subject}
           connection={connection}
           onSend={(confirmed) => {
             setAsking(false);
@@ -165,7 +162,6 @@ export function ReplayTab({ exchange, edit, onEdit, onOpen }: Props) {
   );
 }
 
-const same = (a: ReplayRequest | null, b: ReplayRequest | null) => JSON.stringify(a) === JSON.stringify(b);
 const describe = ({ title, application, refused }: ReplayPlan) => (refused ? "" : `${title}, application ${application}`);
 
 function Beforehand({ refused, children }: { refused: boolean; children: React.ReactNode }) {
@@ -177,13 +173,16 @@ function Beforehand({ refused, children }: { refused: boolean; children: React.R
   );
 }
 
-function Recorded({ plan, edited }: { plan: ReplayPlan; edited: boolean }) {
+function Recorded({ plan, edited, onEdit }: { plan: ReplayPlan; edited: boolean; onEdit: () => void }) {
   return (
     <section aria-label="Request to be sent" className="overflow-hidden rounded-lg border border-line">
-      <p className="flex items-start gap-2 px-3 py-2">
+      <p className="flex items-center gap-2 py-1 pr-1 pl-3">
         <span className="mono text-12 font-semibold">{plan.method}</span>
         <span className="selectable mono min-w-0 flex-1 text-12 [overflow-wrap:anywhere]">{plan.path}</span>
-        <span className={cx("text-12", edited ? "text-warn" : "text-text-3")}>{edited ? "changed" : "as recorded"}</span>
+        <span className={cx("shrink-0 text-12", edited ? "text-warn" : "text-text-3")}>{edited ? "changed" : "as recorded"}</span>
+        <Button kind="quiet" icon={Pencil} onClick={onEdit} title="Change method, path and body (E)">
+          Edit
+        </Button>
       </p>
     </section>
   );

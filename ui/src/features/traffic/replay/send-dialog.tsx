@@ -1,14 +1,13 @@
 import { AlertDialog } from "@base-ui/react/alert-dialog";
 import { useState } from "react";
-import type { ReplayPlan } from "@/api/contract";
+import type { ConnectionHealth, ReplayPlan } from "@/api/contract";
 import { Button } from "@/components/button";
 import { EnvironmentLabel } from "@/components/environment";
-import type { ConnectionHealth } from "@/api/contract";
 
-type Props = { plan: ReplayPlan; subject: string | null; connection: ConnectionHealth; onSend: (confirmed: string | null) => void; onClose: () => void };
+type Props = { plan: ReplayPlan; connection: ConnectionHealth; onSend: (confirmed: string | null) => void; onClose: () => void };
 
 /** What is sent for real stays: the request, the user and the connection are named, and on production the connection's name is typed. */
-export function SendDialog({ plan, subject, connection, onSend, onClose }: Props) {
+export function SendDialog({ plan, connection, onSend, onClose }: Props) {
   const [typed, setTyped] = useState("");
   const production = connection.environment === "production";
   const asks = production && plan.writes;
@@ -26,7 +25,7 @@ export function SendDialog({ plan, subject, connection, onSend, onClose }: Props
           >
             <AlertDialog.Title className="text-15 font-semibold">
               {plan.title}
-              {subject ? ` ${subject}` : ""} on {connection.name}?
+              {plan.subject ? ` ${plan.subject}` : ""} on {connection.name}?
             </AlertDialog.Title>
             <AlertDialog.Description className="mt-1 text-text-2">
               {plan.writes

@@ -4,7 +4,23 @@ import type { Problem, Replayed, ReplayInput, ReplayProgress, ReplayRequest } fr
 import type { Host } from "@/host";
 
 /** What an administrator made of a recorded request; nothing of it is a secret. */
-export type Draft = { /** null: as recorded */ request: ReplayRequest | null; /** null: the application's own */ connection: string | null };
+export type Draft = {
+  /** as it stands in the editor; null where nobody opened it */
+  request: ReplayRequest | null;
+  /** what the editor began with */
+  recorded: ReplayRequest | null;
+  /** null: the application's own */
+  connection: string | null;
+};
+
+const sameRequest = (a: ReplayRequest | null, b: ReplayRequest | null) => a?.method === b?.method && a?.path === b?.path && a?.body === b?.body;
+
+/** What is sent for a draft: a request that was opened and not changed is the recorded one. */
+export function wanted({ request, recorded, connection }: Draft): Pick<ReplayInput, "request" | "connection"> {
+  return { request: sameRequest(request, recorded) ? null : request, connection };
+}
+
+export const sameWish = (a: Pick<ReplayInput, "request" | "connection">, b: Pick<ReplayInput, "request" | "connection">) => a.connection === b.connection && sameRequest(a.request, b.request);
 
 export type Run = { dry: boolean; writes: boolean; startedAt: number; input: Pick<ReplayInput, "request" | "connection"> } & (
   | { state: "running"; progress: ReplayProgress | null; cancel: () => void }
@@ -21,7 +37,7 @@ const useReplays = create<Replays>(() => ({ drafts: {}, runs: {} }));
 /** How many results are kept: each may hold two bodies and all rows of a sample. */
 const KEPT = 20;
 
-const AS_RECORDED: Draft = { request: null, connection: null };
+const AS_RECORDED: Draft = { request: null, recorded: null, connection: null };
 
 export const useDraft = (id: string): Draft => useReplays((state) => state.drafts[id] ?? AS_RECORDED);
 export const useRun = (id: string): Run | undefined => useReplays((state) => state.runs[id]);
