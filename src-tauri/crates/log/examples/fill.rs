@@ -76,7 +76,7 @@ fn exchange(n: u64, at: i64) -> Exchange {
         10..=12 => (Action::ListUsers, "GET", Operation::GetUsers),
         _ => (Action::GetUser, "GET", Operation::GetUserById),
     };
-    let failed = n % 97 == 0;
+    let failed = n.is_multiple_of(97);
     let status = match (failed, action) {
         (true, _) => 400,
         (false, Action::CreateUser) => 201,
@@ -100,7 +100,7 @@ fn exchange(n: u64, at: i64) -> Exchange {
             seq: 0,
             id: format!("{at:011x}-7000-8000-{n:012}"),
             at,
-            application: if n % 5 == 0 {
+            application: if n.is_multiple_of(5) {
                 "payroll".into()
             } else {
                 "hr".into()
