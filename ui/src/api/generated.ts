@@ -225,6 +225,12 @@ export type ColumnAttribute = { column: string,
  */
 attribute: string | null, };
 
+export type ColumnNames = { name: string, 
+/**
+ * In the database's words.
+ */
+type: string, };
+
 export type ComparePair = { 
 /**
  * Ids of exchanges.
@@ -411,6 +417,26 @@ export type Counted = { rows: number, statement: StatementRecord, durationUs: nu
  * Whether it is known who holds what.
  */
 export type Counting = "counted" | "one_by_one" | "unmapped";
+
+/**
+ * All operations of an application.
+ */
+export type Coverage = { 
+/**
+ * In the order of the provider's console.
+ */
+operations: Array<Covered>, 
+/**
+ * Among how many of the latest exchanges the last use was looked for.
+ */
+lookedThrough: number, };
+
+export type CoverageInput = { application: string, };
+
+/**
+ * What is known of one operation.
+ */
+export type Covered = { operation: Operation, checked: Proven | null, tried: Proven | null, lastUsed: Use | null, lastFailure: Use | null, };
 
 /**
  * A cursor that the routine opens: `{ cursor = "…" }`.
@@ -613,6 +639,24 @@ since: number | null, problem: Problem | null, };
 
 export type EndpointState = "listening" | "stopped" | "failed";
 
+/**
+ * Which entitlements are wanted, and in which order.
+ */
+export type EntitlementChoice = { 
+/**
+ * Text that id, name or description holds, without regard to letter case; empty for all.
+ */
+search: string, 
+/**
+ * All of them are to be true. The columns are `id`, `name`, `description`, `holders`, `active`,
+ * `inactive`, `outside` and `listed`.
+ */
+filters: Array<RowFilter>, 
+/**
+ * Empty for the order of Get all entitlements.
+ */
+sort: Array<RowSort>, };
+
 export type EntitlementList = { 
 /**
  * Those that match.
@@ -649,11 +693,7 @@ inactive: number | null,
  */
 outside: number | null, };
 
-export type EntitlementsQuery = { application: string, 
-/**
- * Text that id, name or description holds; empty for all.
- */
-search: string, 
+export type EntitlementsQuery = { application: string, choice: EntitlementChoice, 
 /**
  * Whether the database is asked anew; else the import is read that is there already.
  */
@@ -1062,6 +1102,10 @@ export type Generated = {
  */
 choice: Choice, operations: Array<GeneratedOperation>, 
 /**
+ * What the mappings call the entitlement's id, and what it is shown as.
+ */
+entitlement_id_column: string, entitlement_display_column: string, 
+/**
  * The statements that make the procedures, for an administrator to run; lines that hold `-- @`
  * stand between them. Empty for SQL statements.
  */
@@ -1079,7 +1123,11 @@ export type GeneratedOperation = { operation: Operation, statement: string, para
 /**
  * Get user entitlements: the statement for everybody's at once.
  */
-import: string | null, };
+import: string | null, 
+/**
+ * All of it, to be compared and taken.
+ */
+mapping: Mapping, };
 
 /**
  * A parameter with what is given for it.
@@ -1700,6 +1748,19 @@ export type Nothing = Record<string, never>;
  */
 export type ObjectName = { schema: string | null, name: string, };
 
+/**
+ * What there is to be named.
+ */
+export type ObjectNames = { 
+/**
+ * The schema that unqualified names are looked up in.
+ */
+schema: string | null, relations: Array<RelationNames>, routines: Array<RoutineNames>, 
+/**
+ * How many tables and views are there without their columns, because there are so many.
+ */
+without_columns: number, };
+
 export type OfRelation = { connection: string, relation: ObjectName, };
 
 /**
@@ -2049,6 +2110,19 @@ schema: string | null, };
 export type Profile = "columns" | "core";
 
 /**
+ * A check or a dry run that was made.
+ */
+export type Proven = { 
+/**
+ * Milliseconds since 1970.
+ */
+at: number, went: Went, 
+/**
+ * Whether the mapping was changed since.
+ */
+stale: boolean, };
+
+/**
  * What the provider would have been told, had a request run the operation.
  */
 export type ProviderAnswer = { 
@@ -2159,6 +2233,15 @@ referencedBy: Array<Reference>, };
  * What kind of relation.
  */
 export type RelationKind = "table" | "view" | "materialized_view" | "other";
+
+/**
+ * A table or view.
+ */
+export type RelationNames = { schema: string | null, name: string, 
+/**
+ * "table", "view".
+ */
+kind: string, columns: Array<ColumnNames>, };
 
 /**
  * Something to know about what was generated.
@@ -2456,6 +2539,23 @@ security: string | null, comment: string | null, };
  * How a routine is called.
  */
 export type RoutineKind = "procedure" | "function";
+
+/**
+ * A procedure or function.
+ */
+export type RoutineNames = { schema: string | null, name: string, 
+/**
+ * "procedure", "function".
+ */
+kind: string, 
+/**
+ * "p_id varchar(100), p_rows out refcursor"; empty where it takes none.
+ */
+signature: string, 
+/**
+ * How many parameters a call has to give.
+ */
+parameters: number, };
 
 /**
  * A parameter of a routine.
@@ -2927,6 +3027,23 @@ since: number, };
  */
 export type TypeKind = "boolean" | { "integer": { bits: number, } } | { "unsigned": { bits: number, } } | "decimal" | "float" | "text" | "bytes" | "date" | "time" | "timestamp" | "timestamp_tz" | "interval" | "uuid" | "json" | "enum" | "cursor" | "array" | "other";
 
+/**
+ * An exchange that ran an operation.
+ */
+export type Use = { 
+/**
+ * Milliseconds since 1970.
+ */
+at: number, 
+/**
+ * The exchange's id.
+ */
+exchange: string, 
+/**
+ * Why it failed, where it did.
+ */
+cause: string | null, };
+
 export type UserById = { application: string, id: string, };
 
 /**
@@ -2978,11 +3095,28 @@ filters: Array<RowFilter>,
  */
 sort: Array<RowSort>, };
 
+export type UserCopy = { application: string, choice: UserChoice, 
+/**
+ * First and last position of each, from 0, both included.
+ */
+ranges: Array<[number, number]>, 
+/**
+ * When the rows of the list were read.
+ */
+takenAt: number, format: UserFormat, };
+
 export type UserDetail = { columns: Array<Column>, user: UserRow, attributes: Array<ColumnAttribute>, 
 /**
  * What was run to show it.
  */
 steps: Array<Step>, };
+
+export type UserExport = { application: string, choice: UserChoice, format: UserFormat, };
+
+/**
+ * In which form users leave.
+ */
+export type UserFormat = "csv" | "json" | "ndjson" | "insert" | "scim";
 
 export type UserIds = { ids: Array<string>, };
 
@@ -3080,6 +3214,11 @@ undo: number | null,
  */
 redo: number | null, };
 
+/**
+ * How something went.
+ */
+export type Went = "well" | "warned" | "failed";
+
 export type WorkspaceInfo = { name: string, environment: Environment, 
 /**
  * The configuration's path.
@@ -3117,6 +3256,7 @@ export type Commands = {
   "data.export_read": { input: PartOfExport; output: ExportPart };
   "data.export_remove": { input: ExportName; output: RemovedExport };
   "users.ids": { input: UserIdsQuery; output: UserIds };
+  "users.copy": { input: UserCopy; output: Formatted };
   "users.try": { input: TryUserChange; output: TriedUserChange };
   "users.lines": { input: LinesQuery; output: ReportingTree };
   "users.reports": { input: ReportsQuery; output: ReportsPage };
@@ -3135,6 +3275,8 @@ export type Commands = {
   "operations.list": { input: MappingsInput; output: Mappings };
   "operations.check": { input: CheckInput; output: Checked };
   "operations.dry_run": { input: DryRunInput; output: DryRun };
+  "operations.coverage": { input: CoverageInput; output: Coverage };
+  "operations.names": { input: CoverageInput; output: ObjectNames };
   "operations.check_draft": { input: Draft; output: DraftChecked };
   "operations.save": { input: SaveInput; output: InUse };
   "operations.generate": { input: GenerateInput; output: Generated };
@@ -3154,12 +3296,11 @@ export type Streams = {
 export type Works = {
   "replay.run": { input: ReplayInput; progress: ReplayProgress; output: Replayed };
   "data.export": { input: ExportInput; progress: ExportProgress; output: Exported };
-  "data.export": { input: ExportInput; progress: ExportProgress; output: Exported };
   "operations.try": { input: TryInput; progress: Trying; output: DryRun };
-  "replay.run": { input: ReplayInput; progress: ReplayProgress; output: Replayed };
   "procedures.run": { input: RunInput; progress: RunProgress; output: RunOutput };
   "procedures.test": { input: RunCases; progress: CasesProgress; output: CasesRun };
   "traffic.export": { input: HarExport; progress: HarProgress; output: HarExported };
   "users.try_all": { input: UserChangeInput; progress: UserChangeProgress; output: UserChangeSummary };
+  "users.export": { input: UserExport; progress: ExportProgress; output: Exported };
   "users.change": { input: UserChangeInput; progress: UserChangeProgress; output: UserChangeSummary };
 };

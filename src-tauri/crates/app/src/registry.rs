@@ -13,8 +13,9 @@ use tokio::sync::mpsc;
 use crate::app::App;
 use crate::check::Checked;
 use crate::commands::{
-    Nothing, configuration, data, drafts, entitlements, generate, imports, kept, operations,
-    overview, procedures, replay, reporting, traffic, traffic_files, user_changes, users,
+    Nothing, configuration, coverage, data, drafts, entitlements, generate, imports, kept,
+    operations, overview, procedures, replay, reporting, traffic, traffic_files, user_changes,
+    user_exports, users,
 };
 use crate::generate::{GenerateInput, Generated, Granted, GrantsInput};
 use crate::problem::Problem;
@@ -138,6 +139,7 @@ registry! {
         "data.export_read" => data::export_read, data::PartOfExport, data::ExportPart;
         "data.export_remove" => data::export_remove, data::ExportName, data::RemovedExport;
         "users.ids" => users::ids, users::UserIdsQuery, users::UserIds;
+        "users.copy" => user_exports::copy, user_exports::UserCopy, data::Formatted;
         "users.try" => user_changes::try_one, user_changes::TryUserChange, user_changes::TriedUserChange;
         "users.lines" => reporting::lines, reporting::LinesQuery, reporting::ReportingTree;
         "users.reports" => reporting::reports, reporting::ReportsQuery, reporting::ReportsPage;
@@ -156,6 +158,8 @@ registry! {
         "operations.list" => operations::list, operations::MappingsInput, operations::Mappings;
         "operations.check" => operations::check, operations::CheckInput, Checked;
         "operations.dry_run" => operations::dry_run, operations::DryRunInput, sluice_core::dry_run::DryRun;
+        "operations.coverage" => coverage::coverage, coverage::CoverageInput, coverage::Coverage;
+        "operations.names" => coverage::names, coverage::CoverageInput, sluice_core::usecase::ObjectNames;
         "operations.check_draft" => drafts::check, drafts::Draft, drafts::DraftChecked;
         "operations.save" => drafts::save, drafts::SaveInput, configuration::InUse;
         "operations.generate" => generate::generate, GenerateInput, Generated;
@@ -173,13 +177,12 @@ registry! {
     works {
         "replay.run" => replay::run, replay::ReplayInput, replay::ReplayProgress, replay::Replayed;
         "data.export" => data::export, data::ExportInput, data::ExportProgress, data::Exported;
-        "data.export" => data::export, data::ExportInput, data::ExportProgress, data::Exported;
         "operations.try" => drafts::try_it, drafts::TryInput, drafts::Trying, sluice_core::dry_run::DryRun;
-        "replay.run" => replay::run, replay::ReplayInput, replay::ReplayProgress, replay::Replayed;
         "procedures.run" => procedures::run, procedures::RunInput, sluice_core::procedure::RunProgress, procedures::RunOutput;
         "procedures.test" => procedures::test, procedures::RunCases, procedures::CasesProgress, procedures::CasesRun;
         "traffic.export" => traffic_files::export, traffic_files::HarExport, traffic_files::HarProgress, traffic_files::HarExported;
         "users.try_all" => user_changes::try_all, user_changes::UserChangeInput, user_changes::UserChangeProgress, user_changes::UserChangeSummary;
+        "users.export" => user_exports::export, user_exports::UserExport, data::ExportProgress, data::Exported;
         "users.change" => user_changes::change, user_changes::UserChangeInput, user_changes::UserChangeProgress, user_changes::UserChangeSummary;
     }
 }

@@ -2,6 +2,7 @@
 //! a command calls the use case that production runs, and shapes what it gives.
 
 pub mod configuration;
+pub mod coverage;
 pub mod data;
 pub mod drafts;
 pub mod entitlements;
@@ -16,6 +17,7 @@ pub mod reporting;
 pub mod traffic;
 pub mod traffic_files;
 pub mod user_changes;
+pub mod user_exports;
 pub mod users;
 
 use serde::{Deserialize, Serialize};
