@@ -168,13 +168,20 @@ function Moment({ text, onText, withTime, zone, name, children }: { text: string
         type={withTime ? "datetime-local" : "date"}
         tabIndex={-1}
         aria-hidden
-        value={/^\d{4}-\d{2}-\d{2}/.test(shown) ? shown : ""}
+        value={inCalendar(shown) ? shown : ""}
         onChange={(event) => event.target.value && onText(withTime ? `${event.target.value.replace("T", " ")}:00${zone ? "+00:00" : ""}` : event.target.value)}
         className="pointer-events-none absolute right-0 bottom-0 h-px w-px opacity-0"
       />
       <IconButton icon={CalendarDays} label={`Pick ${name} from a calendar`} onClick={() => picker.current?.showPicker()} />
     </span>
   );
+}
+
+/** Whether a picker can hold it: a day that is in the calendar, with a time where one is wanted. */
+function inCalendar(text: string): boolean {
+  const [, year, month, day] = /^(\d{4})-(\d{2})-(\d{2})(T\d{2}:\d{2})?$/.exec(text) ?? [];
+  const date = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
+  return date.getUTCMonth() + 1 === Number(month) && date.getUTCDate() === Number(day);
 }
 
 const WAY = "mono h-6 shrink-0 rounded-md border px-1.5 text-11";

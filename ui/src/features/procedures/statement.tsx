@@ -27,7 +27,8 @@ export function Bound({ call, fault }: { call: Pick<PreparedCall, "text" | "para
 
 function Values({ parameters, fault }: { parameters: ParameterRecord[]; fault?: number | null }) {
   return (
-    <div className="max-h-80 overflow-auto border-t border-line [&_tr:last-child_td]:border-b-0">
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+    <div tabIndex={0} role="group" aria-label="Values of the call" className="max-h-80 overflow-auto border-t border-line -outline-offset-2 [&_tr:last-child_td]:border-b-0">
       <table aria-label="Bound values" className="w-full">
         <thead className="sticky top-0 bg-surface-1">
           <tr>

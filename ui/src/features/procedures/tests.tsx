@@ -115,7 +115,8 @@ function Mismatches({ result, title }: { result: CaseResult; title: string }) {
   const head = "h-7 px-3 text-left text-11 font-medium text-text-3";
   const cell = "border-t border-line px-3 py-1 align-top text-12";
   return (
-    <div className="my-1 max-h-72 overflow-auto rounded-lg border border-bad-line">
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+    <div tabIndex={0} role="group" aria-label={`Differences of “${title}”`} className="my-1 max-h-72 overflow-auto rounded-lg border border-bad-line -outline-offset-2">
       <table aria-label={`What differs from “${title}”`} className="w-full">
         <thead className="sticky top-0 bg-surface-1">
           <tr>
