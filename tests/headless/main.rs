@@ -2,6 +2,7 @@
 
 mod configuration;
 mod console;
+mod parity;
 
 use std::time::Duration;
 
