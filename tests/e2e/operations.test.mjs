@@ -177,8 +177,7 @@ test("completion offers the columns of the table that the statement names", asyn
   await page.getByText(/Completion knows \d+ tables and views/).waitFor();
   await write(page, "SELECT * FROM USERS WHERE EMPL");
   await page.keyboard.press("Control+Space");
-  await page.getByRole("option", { name: /EMPLOYEENUMBER/ }).first().waitFor();
-  await page.keyboard.press("Enter");
+  await page.getByRole("option", { name: /EMPLOYEENUMBER/ }).first().click();
   await statement(page).getByText("EMPLOYEENUMBER").waitFor();
   await page.context().close();
 });

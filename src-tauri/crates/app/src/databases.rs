@@ -154,3 +154,26 @@ impl Directory for Databases {
         Ok(database)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = "[connections.one]\ndialect = \"sqlite\"\npath = \"one.db\"\n[connections.two]\ndialect = \"sqlite\"\npath = \"two.db\"\n";
+
+    #[test]
+    fn a_connection_that_stays_as_it_was_keeps_its_database_and_a_changed_one_does_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let before = Workspace::parse(TEXT).unwrap();
+        let databases = Databases::new(&before, SecretStore::new(folder.path()));
+        let after = Workspace::parse(&TEXT.replace("two.db", "other.db")).unwrap();
+        let next = databases.next(&after);
+        let same = |name: &str| Arc::ptr_eq(&databases.connections[name], &next.connections[name]);
+        assert!(same("one"));
+        assert!(!same("two"));
+        // Who still works with the configuration before is not moved to another database.
+        let path = |of: &Databases| of.connections["two"].connection.path.clone();
+        assert_eq!(path(&databases).as_deref(), Some("two.db"));
+        assert_eq!(path(&next).as_deref(), Some("other.db"));
+    }
+}

@@ -100,7 +100,7 @@ function CheckWord({ mapped, checked, covered }: { mapped: MappedOperation; chec
   if (!covered?.checked) return <span className="truncate text-text-3">Not checked</span>;
   const { tone, word } = WENT[covered.checked.went];
   return (
-    <span title={absoluteTime(covered.checked.at)} className="min-w-0">
+    <span title={absoluteTime(covered.checked.at)} className="flex min-w-0 items-center">
       {covered.checked.stale ? <Status tone="muted">Changed since</Status> : <Status tone={tone}>{word}</Status>}
     </span>
   );

@@ -3,7 +3,7 @@ import type { DraftFinding, ParameterSource, Place } from "@/api/contract";
 import { IconButton } from "@/components/button";
 import { cx } from "@/components/cx";
 import { SEVERITY } from "@/components/severity";
-import { Status } from "@/components/status";
+import { Status, type Tone } from "@/components/status";
 import { FieldInput, type FieldOption } from "./field-input";
 import { SecretMark } from "./secret-mark";
 import type { Source } from "./model";
@@ -18,6 +18,17 @@ const SOURCES: { source: ParameterSource; word: string; placeholder: string }[] 
 /** An entitlement's field is a field like another in the file; the word says which of the two it is. */
 const wordOf = (source: ParameterSource, text: string, entitlement: string[]) =>
   source === "field" && entitlement.some((name) => name.toUpperCase() === text.toUpperCase()) ? "Entitlement field" : (SOURCES.find((one) => one.source === source)?.word ?? source);
+
+/** The whole sentence stands above, beside the line it is about; here as much of it as two lines hold. */
+function Cause({ tone, text }: { tone: Tone; text: string }) {
+  return (
+    <span title={text} className="flex py-1">
+      <Status tone={tone} className="[&>span]:line-clamp-2 [&>span]:whitespace-normal">
+        {text}
+      </Status>
+    </span>
+  );
+}
 
 type Props = {
   parameters: Source[];
@@ -131,7 +142,7 @@ export function ParameterTable({ parameters, onChange, places, findings, fields,
                   </span>
                 </td>
                 <td className={cx(CELL, "[overflow-wrap:anywhere]")}>
-                  {empty ? <Status tone="bad">nothing chosen yet</Status> : worst ? <Status tone={SEVERITY[worst.severity].tone} className="py-1 [&>span]:whitespace-normal">{worst.cause}</Status> : place?.name !== undefined && declared ? <Status tone="ok">fits</Status> : null}
+                  {empty ? <Status tone="bad">nothing chosen yet</Status> : worst ? <Cause tone={SEVERITY[worst.severity].tone} text={worst.cause} /> : place?.name !== undefined && declared ? <Status tone="ok">fits</Status> : null}
                 </td>
                 <td className={cx(CELL, "whitespace-nowrap")}>
                   <IconButton icon={ArrowUp} label={`Swap parameter ${position} with the one before`} disabled={index === 0} onClick={() => swap(index, index - 1)} className="size-6" />
