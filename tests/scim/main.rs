@@ -5,6 +5,7 @@ mod authentication;
 mod conditions;
 mod console_changes;
 mod console_users;
+mod data;
 mod discovery;
 mod entitlement_usage;
 mod fields;

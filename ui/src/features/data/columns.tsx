@@ -65,7 +65,7 @@ function Bytes({ base64, length }: { base64: string; length?: number }) {
 export function CellValue({ column, value, secret, cut }: { column: RelationColumn; value: JsonValue; secret: boolean; cut?: number }) {
   const kind = kindName(column.dataType.kind);
   if (kind === "bytes" && typeof value === "string" && !secret) return <Bytes base64={value} length={cut} />;
-  const text = <Value value={kind === "boolean" && (value === 1 || value === 0) ? value === 1 : value} secret={secret} />;
+  const text = <Value value={kind === "boolean" && (String(value) === "1" || String(value) === "0") ? String(value) === "1" : value} secret={secret} />;
   return cut === undefined ? text : <>{text}…</>;
 }
 
