@@ -56,7 +56,7 @@ export function Idle({ application, onAsk, onOpen }: Props) {
         </span>
         {changeable.length > 0 && (
           <Button icon={Minus} className="ml-auto" onClick={() => revoke(picked.length > 0 ? picked : changeable)}>
-            Revoke all from {picked.length > 0 ? plural(picked.length, "person", "people") : `these ${plural(changeable.length, "person", "people")}`}…
+            Revoke all from {plural(picked.length > 0 ? picked.length : changeable.length, "person", "people")}…
           </Button>
         )}
       </div>
@@ -65,7 +65,7 @@ export function Idle({ application, onAsk, onOpen }: Props) {
       {holders.length > 0 && (
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         <div tabIndex={0} role="group" aria-label="Who still holds what" className="overflow-x-auto rounded-lg border border-line -outline-offset-2 [&_tbody_tr:last-child>*]:border-b-0">
-          <table aria-label="Who still holds what" className="min-w-full">
+          <table aria-label="Who still holds what">
             <thead>
               <tr>
                 <th scope="col" className="w-8 border-b border-line">
