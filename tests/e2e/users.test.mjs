@@ -121,9 +121,9 @@ test("an entitlement is assigned to several users at once, and each says what ha
   await page.getByRole("checkbox", { name: /Slack Admin/ }).check();
   await page.getByRole("button", { name: "Assign…" }).last().click();
   const dialog = page.getByRole("dialog", { name: "Assign Slack Admin to 14 users" });
-  await dialog.getByText("This is what would happen").waitFor();
+  await dialog.getByText("This is what would happen").waitFor({ timeout: 30_000 });
   await dialog.getByRole("button", { name: "Assign, 14 users" }).click();
-  await dialog.getByRole("button", { name: /^14 changed$/ }).waitFor();
+  await dialog.getByRole("button", { name: /^14 changed$/ }).waitFor({ timeout: 30_000 });
   const agent = provider(server);
   const yoda = (await agent.get("Users/yoda@galaxy.local")).json;
   agent.close();

@@ -1,6 +1,6 @@
 import { Dialog } from "@base-ui/react/dialog";
 import { X } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import type { ConnectionHealth } from "@/api/contract";
 import { useUsersChanged } from "@/api/users";
 import { Button, IconButton } from "../button";
@@ -52,6 +52,9 @@ function Steps({ asked, application, connection, onAsk, onChanged, onBusy }: Pro
   const production = connection?.environment === "production";
   const name = connection?.name ?? "";
   const sure = !production || typed === name;
+  const form = useRef<HTMLFormElement>(null);
+  // After Undo the button that was pressed is gone: keys must go on to reach the dialog.
+  useEffect(() => form.current?.focus(), []);
   const one = asked.people.length === 1 ? asked.people[0] : undefined;
 
   const go = async () => {
@@ -71,7 +74,9 @@ function Steps({ asked, application, connection, onAsk, onChanged, onBusy }: Pro
 
   return (
     <form
-      className="flex min-h-0 flex-1 flex-col"
+      ref={form}
+      tabIndex={-1}
+      className="flex min-h-0 flex-1 flex-col outline-none"
       onSubmit={(event) => event.preventDefault()}
       onKeyDown={(event) => {
         if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !run) {
