@@ -1,6 +1,8 @@
 //! The headless server as a process: ready line, credentials, SIGTERM, restarts, its console.
 
+mod configuration;
 mod console;
+mod parity;
 
 use std::time::Duration;
 

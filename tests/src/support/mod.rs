@@ -7,6 +7,7 @@ pub mod mariadb;
 pub mod odbc;
 pub mod people;
 pub mod postgres;
+pub mod sentinels;
 pub mod server;
 pub mod site;
 pub mod snapshot;

@@ -13,9 +13,9 @@ use tokio::sync::mpsc;
 use crate::app::App;
 use crate::check::Checked;
 use crate::commands::{
-    Nothing, configuration, data, drafts, entitlements, generate, imports, kept, operations,
-    overview, procedures, replay, reporting, traffic, traffic_files, user_changes, user_exports,
-    users,
+    Nothing, configuration, coverage, data, drafts, entitlements, generate, imports, kept,
+    operations, overview, procedures, replay, reporting, traffic, traffic_files, user_changes,
+    user_exports, users,
 };
 use crate::generate::{GenerateInput, Generated, Granted, GrantsInput};
 use crate::problem::Problem;
@@ -158,6 +158,8 @@ registry! {
         "operations.list" => operations::list, operations::MappingsInput, operations::Mappings;
         "operations.check" => operations::check, operations::CheckInput, Checked;
         "operations.dry_run" => operations::dry_run, operations::DryRunInput, sluice_core::dry_run::DryRun;
+        "operations.coverage" => coverage::coverage, coverage::CoverageInput, coverage::Coverage;
+        "operations.names" => coverage::names, coverage::CoverageInput, sluice_core::usecase::ObjectNames;
         "operations.check_draft" => drafts::check, drafts::Draft, drafts::DraftChecked;
         "operations.save" => drafts::save, drafts::SaveInput, configuration::InUse;
         "operations.generate" => generate::generate, GenerateInput, Generated;

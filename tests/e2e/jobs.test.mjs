@@ -1,0 +1,159 @@
+// The jobs of the people Sluice is for, walked to their end on each database. What the console says it did is read again past it,
+// and every stop on the way is shown to axe in both themes: nothing serious.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { after, before, describe, test } from "node:test";
+import { launchBrowser, openConsole, provider, require, row, startDatabase, startServer, until, user } from "./support.mjs";
+
+const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+const LUKE = "luke.skywalker@galaxy.local";
+const MISSING = 99;
+
+let browser;
+before(async () => (browser = await launchBrowser()));
+after(() => browser?.close());
+
+/** Shows what is on the screen to axe, in one theme after the other. */
+async function stop(page, where) {
+  for (const theme of ["dark", "light"]) {
+    const violations = await page.evaluate(async (wanted) => {
+      document.documentElement.dataset.theme = wanted;
+      // Half-way through a fade every contrast is wrong.
+      await Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => undefined)));
+      const { violations } = await window.axe.run(document, { resultTypes: ["violations"] });
+      const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+      return serious.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(" | ")}`);
+    }, theme);
+    assert.deepEqual(violations, [], `${where}, ${theme}`);
+  }
+}
+
+const screen = async (page, name) => {
+  await page.getByRole("navigation", { name: "Screens" }).getByRole("link", { name: new RegExp(`^${name}`) }).click();
+  await page.getByRole("heading", { level: 1, name }).waitFor({ state: "attached" });
+};
+
+for (const on of ["sqlite", "mariadb", "postgresql"]) {
+  describe(`on ${on}`, () => {
+    let database;
+    let server;
+    let agent;
+    before(async () => {
+      database = await startDatabase(on);
+      server = await startServer({ database });
+      agent = provider(server);
+    });
+    after(async () => {
+      agent?.close();
+      await server?.stop();
+      await database?.stop();
+    });
+    const one = async (sql) => (await database.rows(sql))[0][0];
+    const open = async (path = "/") => {
+      const page = await openConsole(browser, server, { path });
+      await page.evaluate(axe);
+      return page;
+    };
+
+    test("the administrator on call finds why a change failed, and repeats it once the cause is gone", async () => {
+      const held = await database.rows(`SELECT ENT_ID FROM USERENTITLEMENTS WHERE USER_ID = '${LUKE}'`);
+      const entitlements = [...held.map(([id]) => id), MISSING];
+      const failed = await agent.put(`Users/${LUKE}`, user(LUKE, { PASSWORD_HASH: null }, { entitlements }));
+      assert.ok(failed.status >= 400, `${failed.status} ${failed.text}`);
+      const page = await open();
+
+      // What failed stands on the first screen, and leads to its cause and remedy.
+      const failures = page.getByRole("region", { name: "Needs a look" });
+      await failures.getByText(LUKE).first().waitFor();
+      await stop(page, "Overview");
+      await failures.getByText(LUKE).first().click();
+      const cause = page.getByRole("region", { name: "Diagnosis" }).first();
+      await cause.waitFor();
+      await stop(page, "the failed exchange");
+
+      // The cause is taken away where it is, in the database.
+      await database.rows(`INSERT INTO ENTITLEMENTS (ENT_ID, ENT_NAME, ENT_DESCRIPTION) VALUES (${MISSING}, 'On call', 'Added for the walk')`);
+      await page.getByRole("tab", { name: "Replay" }).click();
+      await page.getByRole("button", { name: "Replay dry" }).click();
+      const result = page.getByRole("region", { name: "Result of the replay" });
+      await result.getByText("Would succeed").waitFor();
+      await stop(page, "a dry replay");
+      const granted = () => one(`SELECT COUNT(*) FROM USERENTITLEMENTS WHERE USER_ID = '${LUKE}' AND ENT_ID = ${MISSING}`);
+      assert.equal(await granted(), "0", "a dry replay left something");
+
+      await page.getByRole("button", { name: "Send for real…" }).click();
+      await page.getByRole("alertdialog").getByRole("button", { name: "Send for real" }).click();
+      await page.getByRole("button", { name: "Open its exchange" }).waitFor();
+      assert.equal(await granted(), "1");
+      assert.deepEqual(page.complaints, []);
+      await page.context().close();
+    });
+
+    test("the identity engineer checks the mappings, tries one without harm, and hands the endpoint over", async () => {
+      const page = await open();
+      await screen(page, "Users");
+      await row(page, LUKE).waitFor();
+      await row(page, LUKE).click();
+      await page.getByRole("region", { name: "User", exact: true }).getByText(LUKE).first().waitFor();
+      await stop(page, "Users");
+
+      await screen(page, "Operations");
+      await page.getByRole("button", { name: "Check the mappings" }).first().click();
+      await page.getByRole("button", { name: "Check again" }).waitFor();
+      await stop(page, "Operations, checked");
+      await row(page, "Deactivate user").click();
+      await page.getByRole("tab", { name: "Try it" }).click();
+      await page.getByLabel("USER_ID", { exact: true }).fill(LUKE);
+      await page.keyboard.press("Control+Enter");
+      const result = page.getByRole("region", { name: "Result of the dry run" });
+      await result.getByText("Would succeed").waitFor();
+      await stop(page, "a dry run");
+      const active = await database.rows(`SELECT IS_ACTIVE FROM USERS WHERE USER_ID = '${LUKE}'`);
+      assert.match(active[0][0], /^(1|t)/, "the dry run left the user as it was");
+
+      await screen(page, "Overview");
+      const handOver = page.getByRole("region", { name: "To paste into the provider’s console" });
+      const url = await page.getByText(server.baseUrl.replace(/\/$/, "")).first().textContent().catch(() => "");
+      await handOver.waitFor();
+      assert.ok(url !== null);
+      await handOver.getByRole("button", { name: /Show the token|Reveal/ }).first().click();
+      await handOver.getByText(server.token).waitFor();
+      // What was handed over works as it stands.
+      assert.equal((await agent.get("Users?startIndex=1&count=1")).status, 200);
+      await screen(page, "Traffic");
+      await row(page, "200").waitFor();
+      await stop(page, "Traffic");
+      assert.deepEqual(page.complaints, []);
+      await page.context().close();
+    });
+
+    test("the database administrator sees which objects are touched, by which statements, with which values", async () => {
+      const page = await open();
+      await screen(page, "Data");
+      const views = page.getByRole("region", { name: "Views" });
+      await views.getByRole("button").nth(5).waitFor();
+      await page.getByRole("searchbox", { name: "Search tables and views" }).fill("userentitlements");
+      await page.keyboard.press("ArrowDown");
+      await page.keyboard.press("Enter");
+      await page.getByRole("grid").getByRole("row").nth(1).waitFor();
+      await stop(page, "Data");
+
+      await screen(page, "Procedures");
+      await row(page, "DEACTIVATE_USER").or(row(page, "deactivate_user")).first().click();
+      await page.getByRole("tab", { name: "Source" }).click();
+      await stop(page, "Procedures, source");
+
+      await agent.get(`Users/${LUKE}`);
+      await screen(page, "Traffic");
+      await until(async () => (await row(page, LUKE).count()) > 0, "the exchange in the list");
+      await row(page, LUKE).click();
+      await page.getByRole("tab", { name: /^Statements/ }).click();
+      // The value stands beside the text and never in it.
+      const statements = page.getByRole("region", { name: "Exchange", exact: true });
+      await statements.getByRole("table").first().getByText(LUKE).first().waitFor();
+      await stop(page, "the statements of an exchange");
+      assert.deepEqual(page.complaints, []);
+      await page.context().close();
+    });
+  });
+}
