@@ -72,3 +72,24 @@ test("the keyboard searches, walks, opens and closes", async () => {
   await row(page, "VPN Access").waitFor();
   await page.context().close();
 });
+
+test("the usage is drawn, and what an inactive user still holds is taken away from there", async () => {
+  const agent = provider(server);
+  const vader = async () => (await agent.get("Users/darth.vader@galaxy.local")).json;
+  assert.equal((await vader()).active, false);
+  const page = await openConsole(browser, server, { path: "/entitlements?show=usage" });
+  await page.getByRole("region", { name: "How many hold each" }).getByRole("button", { name: /^VPN Access: \d+ active users, 1 people left out/ }).waitFor();
+  await page.getByRole("row", { name: /Darth Vader/ }).getByRole("img", { name: "holds VPN Access" }).waitFor();
+  await page.getByRole("button", { name: "Revoke all from 1 person…" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByText(/It would run: Remove entitlement/).waitFor();
+  assert.notEqual((await vader()).entitlements.length, 0, "a dry run leaves nothing");
+  await dialog.getByRole("button", { name: "Revoke", exact: true }).click();
+  await dialog.getByRole("link", { name: "Exchange" }).waitFor();
+  assert.equal((await vader()).entitlements.length, 0);
+  await dialog.getByRole("button", { name: "Close" }).last().click();
+  await page.getByText("Nobody holds anything who is not an active user.").waitFor();
+  assert.deepEqual(page.complaints, []);
+  agent.close();
+  await page.context().close();
+});

@@ -53,8 +53,9 @@ function Steps({ asked, application, connection, onAsk, onChanged, onBusy }: Pro
   const name = connection?.name ?? "";
   const sure = !production || typed === name;
   const form = useRef<HTMLFormElement>(null);
-  // After Undo the button that was pressed is gone: keys must go on to reach the dialog.
-  useEffect(() => form.current?.focus(), []);
+  const state = run?.state;
+  // The button that was pressed is gone with its step: keys must go on to reach the dialog.
+  useEffect(() => form.current?.focus(), [state]);
   const one = asked.people.length === 1 ? asked.people[0] : undefined;
 
   const go = async () => {
@@ -73,6 +74,8 @@ function Steps({ asked, application, connection, onAsk, onChanged, onBusy }: Pro
   };
 
   return (
+    // Ctrl and Enter run from anywhere in the dialog.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <form
       ref={form}
       tabIndex={-1}
@@ -165,7 +168,7 @@ function Ending({ run, onUndo, onClose, onStop }: { run: Run; onUndo: (run: Run)
   return (
     <span className="ml-auto flex items-center gap-2">
       {changed > 0 && <Button onClick={() => onUndo(run)}>Undo, {plural(changed, "user")}</Button>}
-      <Button kind="primary" onClick={onClose} autoFocus>
+      <Button kind="primary" onClick={onClose}>
         Close
       </Button>
     </span>

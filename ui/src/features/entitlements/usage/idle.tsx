@@ -78,7 +78,7 @@ export function Idle({ application, onAsk, onOpen }: Props) {
                   State
                 </th>
                 {columns.map(([id, name]) => (
-                  <th key={id} scope="col" className="h-28 w-7 border-b border-line align-bottom">
+                  <th key={id} scope="col" aria-label={name} className="h-28 w-7 border-b border-line align-bottom">
                     <button type="button" onClick={() => onOpen(id)} title={name} className="mx-auto flex max-h-26 min-h-6 w-6 items-end text-11 font-medium text-text-2 [writing-mode:vertical-rl] hover:text-accent">
                       <span className="max-h-26 rotate-180 truncate">{name}</span>
                     </button>
