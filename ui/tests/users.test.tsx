@@ -16,7 +16,7 @@ describe("the users", () => {
     const { host } = openConsole("/users");
     const grid = await list();
     expect(host.calls).toContainEqual(asked({ fresh: true }));
-    expect(within(grid).getAllByRole("columnheader").map((header) => header.textContent)).toEqual(["", "USER_ID", "Name", "TITLE", "DEPARTMENT", "Ents", "State"]);
+    expect(within(grid).getAllByRole("columnheader").map((header) => header.textContent)).toEqual(["Selected", "USER_ID", "Name", "TITLE", "DEPARTMENT", "Ents", "State"]);
     expect(within(grid).getByRole("row", { name: /katherine.johnson@.*Inactive/ })).toBeVisible();
     expect(screen.getByRole("button", { name: /Columns, \d+ hidden/ })).toBeVisible();
   });
