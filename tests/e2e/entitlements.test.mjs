@@ -19,8 +19,8 @@ test("entitlements are listed with their holders, counted anew on demand, and le
   const page = await openConsole(browser, server, { path: "/entitlements" });
   // As the demo's people.sql has it.
   await row(page, "Salesforce").waitFor();
-  assert.deepEqual(await cells(page, "Salesforce"), ["Salesforce", "10", "NULL", "1"]);
-  assert.deepEqual(await cells(page, "Slack Admin"), ["Slack Admin", "8", "Manage channels and members", "0"]);
+  assert.deepEqual(await cells(page, "Salesforce"), ["Salesforce", "10", "NULL", "1", "0"]);
+  assert.deepEqual(await cells(page, "Slack Admin"), ["Slack Admin", "8", "Manage channels and members", "0", "0"]);
   await page.getByText("10 entitlements, 14 users").waitFor();
 
   const agent = provider(server);
@@ -28,8 +28,8 @@ test("entitlements are listed with their holders, counted anew on demand, and le
   agent.close();
   await page.getByRole("button", { name: "Ask the database again" }).click();
   await page.getByText("10 entitlements, 15 users").waitFor();
-  assert.equal((await cells(page, "Slack Admin")).at(-1), "1");
-  assert.equal((await cells(page, "Salesforce")).at(-1), "2");
+  assert.equal((await cells(page, "Slack Admin")).at(3), "1");
+  assert.equal((await cells(page, "Salesforce")).at(3), "2");
 
   await row(page, "Slack Admin").click();
   const holders = page.getByRole("region", { name: "Holders" });
@@ -70,5 +70,26 @@ test("the keyboard searches, walks, opens and closes", async () => {
   await page.getByText("No entitlement matches “nothing like it”").waitFor();
   await page.getByRole("button", { name: "Clear the search" }).click();
   await row(page, "VPN Access").waitFor();
+  await page.context().close();
+});
+
+test("the usage is drawn, and what an inactive user still holds is taken away from there", async () => {
+  const agent = provider(server);
+  const vader = async () => (await agent.get("Users/darth.vader@galaxy.local")).json;
+  assert.equal((await vader()).active, false);
+  const page = await openConsole(browser, server, { path: "/entitlements?show=usage" });
+  await page.getByRole("region", { name: "How many hold each" }).getByRole("button", { name: /^VPN Access: \d+ active users, 1 people left out/ }).waitFor();
+  await page.getByRole("row", { name: /Darth Vader/ }).getByRole("img", { name: "holds VPN Access" }).waitFor();
+  await page.getByRole("button", { name: "Revoke all from 1 person…" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByText(/It would run: Remove entitlement/).waitFor();
+  assert.notEqual((await vader()).entitlements.length, 0, "a dry run leaves nothing");
+  await dialog.getByRole("button", { name: "Revoke", exact: true }).click();
+  await dialog.getByRole("link", { name: "Exchange" }).waitFor();
+  assert.equal((await vader()).entitlements.length, 0);
+  await dialog.getByRole("button", { name: "Close" }).last().click();
+  await page.getByText("Nobody holds anything who is not an active user.").waitFor();
+  assert.deepEqual(page.complaints, []);
+  agent.close();
   await page.context().close();
 });

@@ -15,6 +15,7 @@ crate::on_every_dialect!(
     the_lines_of_reporting_are_those_of_the_hierarchy_view,
     circles_strangers_and_inactive_managers_are_told,
     what_inactive_people_still_hold_is_what_the_view_says,
+    users_are_taken_away_whole_in_their_order_and_without_secrets,
 );
 
 const APP: &str = "jdbc_on_prem";
@@ -306,6 +307,71 @@ async fn what_inactive_people_still_hold_is_what_the_view_says(on: On) -> anyhow
         }
         assert_eq!(found, expected);
     }
+    Ok(())
+}
+
+async fn users_are_taken_away_whole_in_their_order_and_without_secrets(
+    on: On,
+) -> anyhow::Result<()> {
+    let mut site = Site::with(on, |text| everybody(&text)).await?;
+    let console = Console::of(&site.server).await?;
+    let choice = json!({
+        "search": "", "filters": [filter("COUNTRYCODE", "equals", &["US"])],
+        "sort": [{"column": "EMPLOYEENUMBER", "descending": false}],
+    });
+    let expected = truth(
+        &mut site.reader,
+        "SELECT USER_ID FROM USERS WHERE COUNTRYCODE = 'US' ORDER BY EMPLOYEENUMBER",
+    )
+    .await?;
+    assert!(expected.len() > 5);
+    // The whole list as a file.
+    let input = json!({"application": APP, "choice": choice, "format": "ndjson"});
+    let done = console.worked("users.export", &input).await?.end;
+    let done = done.map_err(|problem| anyhow::anyhow!("{problem}"))?;
+    assert_eq!(done["rows"], expected.len());
+    let secret = done["leftOut"][0].as_str().unwrap_or_default();
+    assert!(secret.eq_ignore_ascii_case("PASSWORD_HASH"), "{done}");
+    let path = done["file"]["path"].as_str().context("no path")?;
+    let text = std::fs::read_to_string(path)?;
+    assert!(!text.contains("no-password"), "a secret is in {path}");
+    let id = if on.lowers_names() {
+        "user_id"
+    } else {
+        "USER_ID"
+    };
+    let mut found = Vec::new();
+    for line in text.lines() {
+        let row: Value = serde_json::from_str(line)?;
+        found.push(row[id].as_str().unwrap_or_default().to_owned());
+    }
+    assert_eq!(found, expected);
+
+    // Some rows of it, as the provider gets them and as INSERT.
+    let list = json!({
+        "application": APP, "start": 1, "count": 5, "fresh": false, "choice": choice,
+    });
+    let list = console.call("users.list", &list).await?;
+    let copy = |format: &str| {
+        json!({
+            "application": APP, "choice": choice, "ranges": [[1, 2]],
+            "takenAt": list["takenAt"], "format": format,
+        })
+    };
+    let scim = console.call("users.copy", &copy("scim")).await?;
+    let scim: Value = serde_json::from_str(scim["text"].as_str().unwrap_or_default())?;
+    let told = site.server.client()?;
+    for (at, user) in scim.as_array().into_iter().flatten().enumerate() {
+        assert_eq!(user["id"], expected[at + 1]);
+        let wire = told.get(&format!("Users/{}", expected[at + 1])).await?;
+        assert_eq!(user["entitlements"], wire.json["entitlements"]);
+    }
+    assert_eq!(scim.as_array().map(Vec::len), Some(2));
+    let insert = console.call("users.copy", &copy("insert")).await?;
+    let insert = insert["text"].as_str().unwrap_or_default();
+    assert_eq!(insert.matches("INSERT INTO").count(), 2, "{insert}");
+    assert!(insert.to_uppercase().contains("USERS"), "{insert}");
+    assert!(!insert.contains("no-password"), "{insert}");
     Ok(())
 }
 

@@ -26,9 +26,11 @@ export function useUserRows(application: string, choice: UserChoice) {
   const client = useQueryClient();
   const [range, setRange] = useState<readonly [number, number]>([0, 0]);
   const [refreshing, setRefreshing] = useState(false);
+  // Whoever comes to the screen sees the database as it is; searching and turning then go on in what was read.
+  const isFirst = () => client.getQueriesData({ queryKey: ["users.list", application] }).every(([, data]) => data === undefined);
   const ask = (page: number, fresh = false) => ({
     queryKey: pageKey(application, choice, page),
-    queryFn: () => host.call("users.list", { application, start: page * PAGE + 1, count: PAGE, choice, fresh }),
+    queryFn: () => host.call("users.list", { application, start: page * PAGE + 1, count: PAGE, choice, fresh: fresh || (page === 0 && isFirst()) }),
   });
   const first = useQuery<UsersPage, Problem>({
     ...ask(0),

@@ -1,6 +1,6 @@
 import { Dialog } from "@base-ui/react/dialog";
 import { X } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import type { ConnectionHealth } from "@/api/contract";
 import { useUsersChanged } from "@/api/users";
 import { Button, IconButton } from "../button";
@@ -52,6 +52,10 @@ function Steps({ asked, application, connection, onAsk, onChanged, onBusy }: Pro
   const production = connection?.environment === "production";
   const name = connection?.name ?? "";
   const sure = !production || typed === name;
+  const form = useRef<HTMLFormElement>(null);
+  const state = run?.state;
+  // The button that was pressed is gone with its step: keys must go on to reach the dialog.
+  useEffect(() => form.current?.focus(), [state]);
   const one = asked.people.length === 1 ? asked.people[0] : undefined;
 
   const go = async () => {
@@ -70,8 +74,12 @@ function Steps({ asked, application, connection, onAsk, onChanged, onBusy }: Pro
   };
 
   return (
+    // Ctrl and Enter run from anywhere in the dialog.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <form
-      className="flex min-h-0 flex-1 flex-col"
+      ref={form}
+      tabIndex={-1}
+      className="flex min-h-0 flex-1 flex-col outline-none"
       onSubmit={(event) => event.preventDefault()}
       onKeyDown={(event) => {
         if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !run) {
@@ -160,7 +168,7 @@ function Ending({ run, onUndo, onClose, onStop }: { run: Run; onUndo: (run: Run)
   return (
     <span className="ml-auto flex items-center gap-2">
       {changed > 0 && <Button onClick={() => onUndo(run)}>Undo, {plural(changed, "user")}</Button>}
-      <Button kind="primary" onClick={onClose} autoFocus>
+      <Button kind="primary" onClick={onClose}>
         Close
       </Button>
     </span>

@@ -66,12 +66,12 @@ export function UserList({ application, waiting, changes, choice, onSearch, sele
     if (changes > 0) void refresh.current();
   }, [changes]);
   // The first time, the cursor stands on the user who is open.
-  const open = useRef(selected);
-  const place = data && open.current ? data.users.findIndex(({ id }) => id === open.current) : -1;
+  const [opened] = useState(selected);
+  const place = data && opened !== undefined ? data.users.findIndex(({ id }) => id === opened) : -1;
   if (cursor < 0 && place >= 0) setCursor(place);
 
-  const columns = useMemo(() => (data ? userColumns({ columns: data.columns, idColumn: data.idColumn, counting: data.counting }) : []), [data?.columns, data?.idColumn, data?.counting]);
-  const layout = useMemo(() => arranged ?? (data ? firstLayout(data.columns, data.idColumn) : null), [arranged, data?.columns, data?.idColumn]);
+  const columns = useMemo(() => (data ? userColumns(data) : []), [data]);
+  const layout = useMemo(() => arranged ?? (data ? firstLayout(data.columns, data.idColumn) : null), [arranged, data]);
   const view: GridView | null = layout && { sort: choice.sort, filters: choice.filters as GridView["filters"], layout };
   const onView = (next: GridView) => {
     if (next.layout !== layout) setArranged(next.layout);

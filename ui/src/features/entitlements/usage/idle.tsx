@@ -56,7 +56,7 @@ export function Idle({ application, onAsk, onOpen }: Props) {
         </span>
         {changeable.length > 0 && (
           <Button icon={Minus} className="ml-auto" onClick={() => revoke(picked.length > 0 ? picked : changeable)}>
-            Revoke all from {picked.length > 0 ? plural(picked.length, "person", "people") : `these ${plural(changeable.length, "person", "people")}`}…
+            Revoke all from {plural(picked.length > 0 ? picked.length : changeable.length, "person", "people")}…
           </Button>
         )}
       </div>
@@ -65,7 +65,7 @@ export function Idle({ application, onAsk, onOpen }: Props) {
       {holders.length > 0 && (
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         <div tabIndex={0} role="group" aria-label="Who still holds what" className="overflow-x-auto rounded-lg border border-line -outline-offset-2 [&_tbody_tr:last-child>*]:border-b-0">
-          <table aria-label="Who still holds what" className="min-w-full">
+          <table aria-label="Who still holds what">
             <thead>
               <tr>
                 <th scope="col" className="w-8 border-b border-line">
@@ -78,7 +78,7 @@ export function Idle({ application, onAsk, onOpen }: Props) {
                   State
                 </th>
                 {columns.map(([id, name]) => (
-                  <th key={id} scope="col" className="h-28 w-7 border-b border-line align-bottom">
+                  <th key={id} scope="col" aria-label={name} className="h-28 w-7 border-b border-line align-bottom">
                     <button type="button" onClick={() => onOpen(id)} title={name} className="mx-auto flex max-h-26 min-h-6 w-6 items-end text-11 font-medium text-text-2 [writing-mode:vertical-rl] hover:text-accent">
                       <span className="max-h-26 rotate-180 truncate">{name}</span>
                     </button>

@@ -238,9 +238,8 @@ function Box({ id, box, siblings, place, selected, cursor, onPress, onFold }: Bo
       onClick={onPress}
       title={node.id}
       className={cx(
-        "absolute flex cursor-default items-center gap-2 rounded-lg border bg-surface-1 pl-2.5",
-        node.user ? "border-line-2 hover:bg-surface-2" : "border-dashed border-line-3",
-        selected && "border-accent bg-accent-soft",
+        "absolute flex cursor-default items-center gap-2 rounded-lg border pl-2.5",
+        selected ? "border-accent bg-accent-soft" : node.user ? "border-line-2 bg-surface-1 hover:bg-surface-2" : "border-dashed border-line-3 bg-surface-1",
         ring,
       )}
     >
