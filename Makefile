@@ -36,8 +36,8 @@ ui: ## build the screens when their sources changed
 test-ui:
 	npm --prefix ui test
 
-bench: ## measure the endpoint, and whole imports, beside the bare driver
-	SLUICE_KEYRING=off cargo bench --package sluice-tests --bench endpoint --bench import
+bench: ## measure the endpoint and whole imports beside the bare driver, and pages of a table
+	SLUICE_KEYRING=off cargo bench --package sluice-tests --bench endpoint --bench import --bench browse
 
 deny: ## licences and advisories of dependencies, where cargo-deny is installed
 	@if cargo deny --version >/dev/null 2>&1; then cargo deny check; \

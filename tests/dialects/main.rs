@@ -4,6 +4,7 @@
 #![allow(clippy::too_many_lines)] // a test is read from top to bottom
 #![allow(clippy::format_push_string, clippy::format_collect)] // nothing here has to be fast
 
+mod browse;
 mod generate;
 mod mappings;
 mod mysql;

@@ -1,7 +1,8 @@
-import { act, screen, waitFor, within } from "@testing-library/react";
+import { act, cleanup, screen, waitFor, within } from "@testing-library/react";
 import type { UserEvent } from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
-import type { DryRun } from "@/api/contract";
+import type { DryRun, JsonValue, TryInput } from "@/api/contract";
+import type { MemoryHost, Workers } from "@/host/memory";
 import { openConsole } from "./console";
 import { dryRunOf } from "./fixture/operations";
 
@@ -15,7 +16,10 @@ async function type(user: UserEvent, into: HTMLElement, text: string) {
 const result = () => screen.findByRole("region", { name: "Result of the dry run" });
 const RUN = "{Control>}{Enter}{/Control}";
 /** The dry run of the fixture with parts of it told otherwise. */
-const told = (part: Partial<DryRun>) => ({ "operations.dry_run": (input: Parameters<typeof dryRunOf>[0]) => ({ ...dryRunOf(input), ...part }) });
+const told = (part: Partial<DryRun>): Workers => ({
+  "operations.try": ({ draft, fields }) => ({ ...dryRunOf({ application: draft.application, trial: { what: "operation", operation: draft.operation, fields: fields as Record<string, JsonValue> }, inSpite: false }), ...part }),
+});
+const tried = (host: MemoryHost) => host.works.filter(({ name }) => name === "operations.try").map(({ input }) => input as TryInput);
 
 describe("trying an operation", () => {
   it("asks for each field once, however many places it fills", async () => {
@@ -32,14 +36,10 @@ describe("trying an operation", () => {
     expect(await field("DEPARTMENT")).toHaveAttribute("placeholder", "empty text");
     await user.click(screen.getByRole("button", { name: "Run and roll back" }));
     await result();
-    expect(host.calls).toContainEqual({
-      command: "operations.dry_run",
-      input: {
-        application: "jdbc_on_prem",
-        trial: { what: "operation", operation: "update_user", fields: { USER_ID: USER, TITLE: "Captain", DEPARTMENT: "", HIREDATE: null, PASSWORD_HASH: null } },
-        inSpite: false,
-      },
-    });
+    const [input] = tried(host);
+    expect(input?.draft).toMatchObject({ application: "jdbc_on_prem", operation: "update_user" });
+    expect(input?.fields).toEqual({ USER_ID: USER, TITLE: "Captain", DEPARTMENT: "", HIREDATE: null, PASSWORD_HASH: null });
+    expect(input?.inSpite).toBe(false);
   });
 
   it("hides what is typed into a secret field", async () => {
@@ -71,15 +71,19 @@ describe("trying an operation", () => {
   it("runs by Ctrl and Enter, not by Enter alone", async () => {
     const { host, user } = openConsole("/operations?op=deactivate_user&tab=try");
     await type(user, await field("USER_ID"), `${USER}{Enter}`);
-    expect(host.calls.map((call) => call.command)).not.toContain("operations.dry_run");
+    expect(tried(host)).toEqual([]);
     await user.keyboard(RUN);
     expect(await result()).toBeVisible();
   });
 
-  it("offers no run of what is not mapped or switched off", async () => {
-    openConsole("/operations?op=remove_entitlement&tab=try");
-    expect(await screen.findByText("This operation is switched off")).toBeVisible();
+  it("offers no run of what is not mapped, and tries what is switched off with a word on it", async () => {
+    openConsole("/operations?op=incremental_import&tab=try");
+    expect(await screen.findByText("This operation is not mapped")).toBeVisible();
     expect(screen.queryByRole("button", { name: "Run and roll back" })).toBeNull();
+    cleanup();
+    openConsole("/operations?op=remove_entitlement&tab=try");
+    expect(await screen.findByText(/a request that needs it fails until it is switched on/)).toBeVisible();
+    expect(screen.getByRole("button", { name: "Run and roll back" })).toBeEnabled();
   });
 
   it("says plainly on production that the operation really runs there", async () => {
@@ -89,8 +93,8 @@ describe("trying an operation", () => {
 });
 
 describe("the result of a dry run", () => {
-  const run = async (handlers: Parameters<typeof told>[0] = {}, app = "jdbc_on_prem") => {
-    const opened = openConsole(`/operations?app=${app}&op=deactivate_user&tab=try`, { handlers: told(handlers) });
+  const run = async (part: Partial<DryRun> = {}, app = "jdbc_on_prem") => {
+    const opened = openConsole(`/operations?app=${app}&op=deactivate_user&tab=try`, { workers: told(part) });
     await type(opened.user, await field("USER_ID"), USER);
     await opened.user.click(screen.getByRole("button", { name: "Run and roll back" }));
     return { ...opened, result: await result() };
@@ -142,8 +146,8 @@ describe("the result of a dry run", () => {
   it("shows why nothing could be run at all", async () => {
     const problem = { code: "database.unreachable", message: "The database does not answer.", hint: "Check that it runs.", fields: {}, exchange: null };
     const { user } = openConsole("/operations?op=get_users&tab=try", {
-      handlers: {
-        "operations.dry_run": () => {
+      workers: {
+        "operations.try": () => {
           throw problem;
         },
       },
@@ -152,11 +156,29 @@ describe("the result of a dry run", () => {
     expect(await screen.findByRole("alert")).toHaveTextContent("The database does not answer.");
   });
 
-  it("says that it runs, and that it cannot be stopped from here", async () => {
-    const { user } = openConsole("/operations?op=get_users&tab=try", { handlers: { "operations.dry_run": () => new Promise<DryRun>(() => undefined) } });
+  it("says that it runs, and stops it where it is asked to", async () => {
+    let signal: AbortSignal | undefined;
+    const { user } = openConsole("/operations?op=get_users&tab=try", {
+      workers: {
+        "operations.try": (_, __, given) => {
+          signal = given;
+          return new Promise<DryRun>(() => undefined);
+        },
+      },
+    });
     await user.click(await screen.findByRole("button", { name: "Run and roll back" }));
-    expect(await screen.findByText(/It cannot be stopped from here/)).toBeVisible();
     expect(screen.getByRole("button", { name: "Running" })).toBeDisabled();
+    await user.click(await screen.findByRole("button", { name: "Cancel" }));
+    expect(signal?.aborted).toBe(true);
+    expect(await screen.findByText(/The statement was stopped at the server/)).toBeVisible();
+    expect(screen.queryByRole("alert")).toBeNull();
+  });
+
+  it("shows the answer as the provider would read it, with its status", async () => {
+    const { result } = await run({ answer: { status: 404, body: { detail: "There is no user with this id.", status: "404" }, note: null } });
+    const answer = within(result).getByRole("region", { name: "As the provider would see it" });
+    expect(within(answer).getByText("404")).toBeVisible();
+    expect(answer).toHaveTextContent(/There is no user with this id/);
   });
 
   it("says when the values are no longer those that were run", async () => {
@@ -174,7 +196,7 @@ describe("the result of a dry run", () => {
     expect(within(result).getByText(/holds COMMIT/)).toBeVisible();
     expect(within(result).queryByText("Would succeed")).toBeNull();
     await user.click(within(result).getByRole("button", { name: "Run on hr-test in spite of this" }));
-    await waitFor(() => expect(host.calls.filter((call) => call.command === "operations.dry_run").map((call) => (call.input as { inSpite: boolean }).inSpite)).toEqual([false, true]));
+    await waitFor(() => expect(tried(host).map(({ inSpite }) => inSpite)).toEqual([false, true]));
   });
 
   it("asks on production for the connection's name before that", async () => {

@@ -57,3 +57,15 @@ SELECT UE.USERENTITLEMENT_ID, UE.USER_ID, U.DISPLAYNAME, U.TERMINATIONDATE,
   JOIN USERS U ON U.USER_ID = UE.USER_ID
   JOIN ENTITLEMENTS E ON E.ENT_ID = UE.ENT_ID
  WHERE NOT U.IS_ACTIVE;
+-- @
+COMMENT ON VIEW V_USERENTITLEMENTS IS 'Every entitlement a user holds, with the names on both sides.';
+-- @
+COMMENT ON VIEW V_ACTIVE_USERS IS 'Everybody who may sign in.';
+-- @
+COMMENT ON VIEW V_INACTIVE_USERS IS 'Everybody who may not sign in any more, with the day they left.';
+-- @
+COMMENT ON VIEW V_ENTITLEMENT_USAGE IS 'How many hold each entitlement; one that nobody holds counts 0.';
+-- @
+COMMENT ON VIEW V_USER_HIERARCHY IS 'Who reports to whom, from those without a manager downwards.';
+-- @
+COMMENT ON VIEW V_INACTIVE_USERENTITLEMENTS IS 'What deactivated users still hold: the list to clean up.';

@@ -1,7 +1,8 @@
 -- Six views for people who watch over accounts (SQLite). None of them shows PASSWORD_HASH.
+-- SQLite has no comments on objects, so each says in its own text what it shows.
 
--- Every entitlement a user holds, with the names on both sides.
 CREATE VIEW V_USERENTITLEMENTS AS
+-- Every entitlement a user holds, with the names on both sides.
 SELECT UE.USERENTITLEMENT_ID, UE.USER_ID, U.USERNAME, U.DISPLAYNAME, U.EMAIL, U.IS_ACTIVE,
        UE.ENT_ID, E.ENT_NAME, E.ENT_DESCRIPTION, UE.ASSIGNEDDATE
   FROM USERENTITLEMENTS UE
@@ -9,18 +10,20 @@ SELECT UE.USERENTITLEMENT_ID, UE.USER_ID, U.USERNAME, U.DISPLAYNAME, U.EMAIL, U.
   JOIN ENTITLEMENTS E ON E.ENT_ID = UE.ENT_ID;
 -- @
 CREATE VIEW V_ACTIVE_USERS AS
+-- Everybody who may sign in.
 SELECT USER_ID, USERNAME, DISPLAYNAME, EMAIL, TITLE, DEPARTMENT, ORGANIZATION, MANAGERID, MANAGER, HIREDATE
   FROM USERS
  WHERE IS_ACTIVE;
 -- @
 CREATE VIEW V_INACTIVE_USERS AS
+-- Everybody who may not sign in any more, with the day they left.
 SELECT USER_ID, USERNAME, DISPLAYNAME, EMAIL, TITLE, DEPARTMENT, ORGANIZATION, MANAGERID, MANAGER, HIREDATE,
        TERMINATIONDATE
   FROM USERS
  WHERE NOT IS_ACTIVE;
 -- @
--- How many hold each entitlement; one that nobody holds counts 0.
 CREATE VIEW V_ENTITLEMENT_USAGE AS
+-- How many hold each entitlement; one that nobody holds counts 0.
 SELECT E.ENT_ID, E.ENT_NAME, E.ENT_DESCRIPTION,
        COUNT(UE.USER_ID) AS HOLDERS,
        COUNT(CASE WHEN U.IS_ACTIVE THEN 1 END) AS ACTIVE_HOLDERS,
@@ -34,6 +37,7 @@ SELECT E.ENT_ID, E.ENT_NAME, E.ENT_DESCRIPTION,
 -- Who reports to whom. A root is a user whose manager is not a user of this table (or is the user
 -- himself). Users that manage each other in a circle hang below no root and are left out.
 CREATE VIEW V_USER_HIERARCHY AS
+-- Who reports to whom, from those without a manager downwards.
 WITH RECURSIVE TREE (USER_ID, DISPLAYNAME, TITLE, MANAGERID, DEPTH, CHAIN) AS (
   SELECT U.USER_ID, U.DISPLAYNAME, U.TITLE, U.MANAGERID, 0, U.USER_ID
     FROM USERS U
@@ -49,8 +53,8 @@ SELECT T.USER_ID, T.DISPLAYNAME, T.TITLE, T.MANAGERID, M.DISPLAYNAME AS MANAGER_
   FROM TREE T
   LEFT JOIN USERS M ON M.USER_ID = T.MANAGERID;
 -- @
--- What deactivated users still hold: the list to clean up.
 CREATE VIEW V_INACTIVE_USERENTITLEMENTS AS
+-- What deactivated users still hold: the list to clean up.
 SELECT UE.USERENTITLEMENT_ID, UE.USER_ID, U.DISPLAYNAME, U.TERMINATIONDATE,
        UE.ENT_ID, E.ENT_NAME, UE.ASSIGNEDDATE
   FROM USERENTITLEMENTS UE

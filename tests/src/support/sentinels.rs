@@ -189,6 +189,8 @@ pub fn sentinels() -> Vec<Sentinel> {
             "operations.dry_run",
             json!({"application": nobody, "trial": {"what": "operation", "operation": "get_users", "fields": {}}, "inSpite": false}),
         ),
+        fails("operations.coverage", json!({"application": nobody})),
+        fails("operations.names", json!({"application": nobody})),
         fails("operations.check_draft", draft()),
         fails(
             "operations.save",

@@ -1,5 +1,5 @@
 import { useMutation, useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useCallback, useEffect, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useApi } from "./context";
 import type {
   Counted,
@@ -21,6 +21,8 @@ import { toProblem } from "./problem";
 
 /** Rows of one page of a grid. */
 const PAGE = 200;
+/** Rows before and after those in view that are asked for with them, so that a steady scroll finds them there. */
+const AHEAD = 60;
 /** ms the view rests before its rows are asked for: a flick past ten thousand rows asks for none of them. */
 const REST = 60;
 /** Beyond this estimate nobody counts exactly without being asked: it reads the whole table. */
@@ -96,12 +98,26 @@ export function usePagedRows(connection: string, query: RowQuery, estimate: numb
   const { host } = useApi();
   const client = useQueryClient();
   const [range, setRange] = useState<[number, number]>([0, 0]);
-  const [wanted, setWanted] = useState<[number, number]>([0, 0]);
-  const onRange = useCallback((first: number, last: number) => setWanted([Math.floor(first / PAGE), Math.floor(last / PAGE)]), []);
+  const [asking, setAsking] = useState(query);
+  if (asking !== query) {
+    // Other rows: they are looked at from the first one on.
+    setAsking(query);
+    setRange([0, 0]);
+  }
+  const total = useRef(Number.POSITIVE_INFINITY);
+  const wanted = useRef<{ pages: string; timer?: ReturnType<typeof setTimeout> }>({ pages: "0-0" });
+  // Kept out of the state: a scroll tells its range with every frame, and nothing but the rows in view has to be drawn for it.
+  const onRange = useCallback((first: number, last: number) => {
+    const next: [number, number] = [Math.floor(Math.max(0, first - AHEAD) / PAGE), Math.floor(Math.min(last + AHEAD, Math.max(last, total.current - 1)) / PAGE)];
+    const pages = next.join("-");
+    if (pages === wanted.current.pages) return;
+    clearTimeout(wanted.current.timer);
+    wanted.current = { pages, timer: setTimeout(() => setRange(next), REST) };
+  }, []);
   useEffect(() => {
-    const timer = setTimeout(() => setRange(wanted), REST);
-    return () => clearTimeout(timer);
-  }, [wanted]);
+    wanted.current = { pages: "0-0" };
+    return () => clearTimeout(wanted.current.timer);
+  }, [query]);
 
   const key = useCallback((page: number) => ["data.rows", connection, query, page] as const, [connection, query]);
   const pages = Array.from({ length: range[1] - range[0] + 1 }, (_, offset) => range[0] + offset);
@@ -124,6 +140,10 @@ export function usePagedRows(connection: string, query: RowQuery, estimate: numb
   const seen = data.reduce((most, page) => Math.max(most, page.first + page.rows.length), 0);
   const exact = end ? end.first + end.rows.length : counted.data?.rows;
   const count = exact ?? Math.max(guess ?? 0, seen < PAGE ? seen : seen + PAGE);
+
+  useEffect(() => {
+    total.current = exact ?? Number.POSITIVE_INFINITY;
+  }, [exact]);
 
   const row = useCallback(
     (index: number): DataRow | undefined => {

@@ -225,6 +225,12 @@ export type ColumnAttribute = { column: string,
  */
 attribute: string | null, };
 
+export type ColumnNames = { name: string, 
+/**
+ * In the database's words.
+ */
+type: string, };
+
 export type ComparePair = { 
 /**
  * Ids of exchanges.
@@ -411,6 +417,26 @@ export type Counted = { rows: number, statement: StatementRecord, durationUs: nu
  * Whether it is known who holds what.
  */
 export type Counting = "counted" | "one_by_one" | "unmapped";
+
+/**
+ * All operations of an application.
+ */
+export type Coverage = { 
+/**
+ * In the order of the provider's console.
+ */
+operations: Array<Covered>, 
+/**
+ * Among how many of the latest exchanges the last use was looked for.
+ */
+lookedThrough: number, };
+
+export type CoverageInput = { application: string, };
+
+/**
+ * What is known of one operation.
+ */
+export type Covered = { operation: Operation, checked: Proven | null, tried: Proven | null, lastUsed: Use | null, lastFailure: Use | null, };
 
 /**
  * A cursor that the routine opens: `{ cursor = "…" }`.
@@ -1062,6 +1088,10 @@ export type Generated = {
  */
 choice: Choice, operations: Array<GeneratedOperation>, 
 /**
+ * What the mappings call the entitlement's id, and what it is shown as.
+ */
+entitlement_id_column: string, entitlement_display_column: string, 
+/**
  * The statements that make the procedures, for an administrator to run; lines that hold `-- @`
  * stand between them. Empty for SQL statements.
  */
@@ -1079,7 +1109,11 @@ export type GeneratedOperation = { operation: Operation, statement: string, para
 /**
  * Get user entitlements: the statement for everybody's at once.
  */
-import: string | null, };
+import: string | null, 
+/**
+ * All of it, to be compared and taken.
+ */
+mapping: Mapping, };
 
 /**
  * A parameter with what is given for it.
@@ -1700,6 +1734,19 @@ export type Nothing = Record<string, never>;
  */
 export type ObjectName = { schema: string | null, name: string, };
 
+/**
+ * What there is to be named.
+ */
+export type ObjectNames = { 
+/**
+ * The schema that unqualified names are looked up in.
+ */
+schema: string | null, relations: Array<RelationNames>, routines: Array<RoutineNames>, 
+/**
+ * How many tables and views are there without their columns, because there are so many.
+ */
+without_columns: number, };
+
 export type OfRelation = { connection: string, relation: ObjectName, };
 
 /**
@@ -2049,6 +2096,19 @@ schema: string | null, };
 export type Profile = "columns" | "core";
 
 /**
+ * A check or a dry run that was made.
+ */
+export type Proven = { 
+/**
+ * Milliseconds since 1970.
+ */
+at: number, went: Went, 
+/**
+ * Whether the mapping was changed since.
+ */
+stale: boolean, };
+
+/**
  * What the provider would have been told, had a request run the operation.
  */
 export type ProviderAnswer = { 
@@ -2159,6 +2219,15 @@ referencedBy: Array<Reference>, };
  * What kind of relation.
  */
 export type RelationKind = "table" | "view" | "materialized_view" | "other";
+
+/**
+ * A table or view.
+ */
+export type RelationNames = { schema: string | null, name: string, 
+/**
+ * "table", "view".
+ */
+kind: string, columns: Array<ColumnNames>, };
 
 /**
  * Something to know about what was generated.
@@ -2456,6 +2525,23 @@ security: string | null, comment: string | null, };
  * How a routine is called.
  */
 export type RoutineKind = "procedure" | "function";
+
+/**
+ * A procedure or function.
+ */
+export type RoutineNames = { schema: string | null, name: string, 
+/**
+ * "procedure", "function".
+ */
+kind: string, 
+/**
+ * "p_id varchar(100), p_rows out refcursor"; empty where it takes none.
+ */
+signature: string, 
+/**
+ * How many parameters a call has to give.
+ */
+parameters: number, };
 
 /**
  * A parameter of a routine.
@@ -2927,6 +3013,23 @@ since: number, };
  */
 export type TypeKind = "boolean" | { "integer": { bits: number, } } | { "unsigned": { bits: number, } } | "decimal" | "float" | "text" | "bytes" | "date" | "time" | "timestamp" | "timestamp_tz" | "interval" | "uuid" | "json" | "enum" | "cursor" | "array" | "other";
 
+/**
+ * An exchange that ran an operation.
+ */
+export type Use = { 
+/**
+ * Milliseconds since 1970.
+ */
+at: number, 
+/**
+ * The exchange's id.
+ */
+exchange: string, 
+/**
+ * Why it failed, where it did.
+ */
+cause: string | null, };
+
 export type UserById = { application: string, id: string, };
 
 /**
@@ -3080,6 +3183,11 @@ undo: number | null,
  */
 redo: number | null, };
 
+/**
+ * How something went.
+ */
+export type Went = "well" | "warned" | "failed";
+
 export type WorkspaceInfo = { name: string, environment: Environment, 
 /**
  * The configuration's path.
@@ -3135,6 +3243,8 @@ export type Commands = {
   "operations.list": { input: MappingsInput; output: Mappings };
   "operations.check": { input: CheckInput; output: Checked };
   "operations.dry_run": { input: DryRunInput; output: DryRun };
+  "operations.coverage": { input: CoverageInput; output: Coverage };
+  "operations.names": { input: CoverageInput; output: ObjectNames };
   "operations.check_draft": { input: Draft; output: DraftChecked };
   "operations.save": { input: SaveInput; output: InUse };
   "operations.generate": { input: GenerateInput; output: Generated };

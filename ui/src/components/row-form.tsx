@@ -2,6 +2,7 @@ import { ArrowUpRight, KeyRound, ListFilter } from "lucide-react";
 import type { ReactNode } from "react";
 import { IconButton } from "./button";
 import { CopyIcon } from "./copy";
+import { cx } from "./cx";
 
 /** One field of a row: its name, what it is, its value, and what can be done with it. */
 export type RowField = {
@@ -32,7 +33,7 @@ export function RowForm({ label, fields }: { label: string; fields: RowField[] }
       <tbody>
         {fields.map(({ name, type, isKey, value, copy, lead, only }) => (
           <tr key={name} className="group/line border-b border-line align-top">
-            <th scope="row" className="w-[34%] px-3 py-1.5 text-left font-normal">
+            <th scope="row" className="w-[40%] px-3 py-1.5 text-left font-normal">
               <span className="mono flex items-center gap-1 text-12">
                 {isKey && <KeyRound size={11} strokeWidth={2} aria-label="key" className="shrink-0 text-text-3" />}
                 <span className="truncate" title={name}>
@@ -44,8 +45,8 @@ export function RowForm({ label, fields }: { label: string; fields: RowField[] }
               </span>
             </th>
             <td className="selectable mono py-1.5 pr-1 text-12 leading-5 whitespace-pre-wrap [overflow-wrap:anywhere]">{value}</td>
-            <td className="w-22 py-0.5 pr-1.5 text-right whitespace-nowrap">
-              <span className="inline-flex opacity-0 group-focus-within/line:opacity-100 group-hover/line:opacity-100">
+            <td className="relative w-9 py-0.5 pr-1.5 text-right align-top whitespace-nowrap">
+              <span className={cx("absolute top-0.5 z-1 inline-flex rounded-md bg-surface-1 opacity-0", lead ? "right-9" : "right-1.5", "group-focus-within/line:opacity-100 group-hover/line:opacity-100")}>
                 {only && <IconButton icon={ListFilter} label={`Show only rows with this ${name}`} onClick={only} />}
                 {copy !== undefined && <CopyIcon text={copy} label={`Copy ${name}`} />}
               </span>

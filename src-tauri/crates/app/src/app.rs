@@ -19,6 +19,7 @@ use tokio::sync::Mutex;
 use crate::browse::Relations;
 use crate::clock::SystemClock;
 use crate::configuration::{self, Configured, History};
+use crate::coverage::Knowledge;
 use crate::databases::Databases;
 use crate::exports::Exports;
 use crate::kept::Shelf;
@@ -141,6 +142,7 @@ pub struct App {
     /// Held while the configuration is changed, so that changes come one after the other.
     pub(crate) changing: Mutex<()>,
     pub(crate) history: History,
+    pub(crate) knowledge: Knowledge,
     pub(crate) configuration: PathBuf,
     pub(crate) is_demo: bool,
     pub(crate) identity: Identity,
@@ -227,6 +229,7 @@ impl App {
         let snapshots = Arc::new(Snapshots::new(Arc::new(spools)));
         expire(&snapshots, &clock);
         let history = History::new(&options.data_dir, &configuration);
+        let knowledge = Knowledge::new(&options.data_dir);
         Ok(Arc::new(Self {
             listen: options
                 .listen
@@ -239,6 +242,7 @@ impl App {
             configured: RwLock::new(Arc::new(configured)),
             changing: Mutex::default(),
             history,
+            knowledge,
             configuration,
             is_demo,
             identity,

@@ -10,7 +10,7 @@ use sluice_core::config::{Connection, Dialect, Workspace};
 use sluice_core::generate::{
     self, Choice, GenerateError, GrantError, Known, Privilege, Remark, Tables,
 };
-use sluice_core::mapping::Kind;
+use sluice_core::mapping::{Kind, Mapping};
 use sluice_core::operation::Operation;
 use sluice_core::ports::{Access, Directory as _, Session};
 use sluice_core::sql::name_parts;
@@ -53,6 +53,9 @@ pub struct Generated {
     /// To be shown, changed and sent again.
     pub choice: Choice,
     pub operations: Vec<GeneratedOperation>,
+    /// What the mappings call the entitlement's id, and what it is shown as.
+    pub entitlement_id_column: String,
+    pub entitlement_display_column: String,
     /// The statements that make the procedures, for an administrator to run; lines that hold `-- @`
     /// stand between them. Empty for SQL statements.
     pub script: String,
@@ -70,6 +73,8 @@ pub struct GeneratedOperation {
     pub parameters: Vec<String>,
     /// Get user entitlements: the statement for everybody's at once.
     pub import: Option<String>,
+    /// All of it, to be compared and taken.
+    pub mapping: Mapping,
 }
 
 #[derive(Clone, Debug, Deserialize, TS)]
@@ -165,6 +170,8 @@ pub(crate) async fn generate(
     remarks.extend(generated.remarks.clone());
     let (script, undo) = (generated.script_text(), generated.undo_text());
     Ok(Generated {
+        entitlement_id_column: choice.entitlement_id_field().to_owned(),
+        entitlement_display_column: choice.entitlement_display_field().to_owned(),
         choice,
         operations: generated
             .mappings
@@ -176,8 +183,9 @@ pub(crate) async fn generate(
                     .iter()
                     .map(|parameter| parameter.name().to_owned())
                     .collect(),
-                statement: mapping.statement,
-                import: mapping.import,
+                statement: mapping.statement.clone(),
+                import: mapping.import.clone(),
+                mapping,
             })
             .collect(),
         script,

@@ -14,6 +14,7 @@ mod check;
 mod clock;
 pub mod commands;
 mod configuration;
+mod coverage;
 mod credentials;
 mod databases;
 mod demo;

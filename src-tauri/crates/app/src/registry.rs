@@ -13,8 +13,9 @@ use tokio::sync::mpsc;
 use crate::app::App;
 use crate::check::Checked;
 use crate::commands::{
-    Nothing, configuration, data, drafts, entitlements, generate, imports, kept, operations,
-    overview, procedures, replay, reporting, traffic, traffic_files, user_changes, users,
+    Nothing, configuration, coverage, data, drafts, entitlements, generate, imports, kept,
+    operations, overview, procedures, replay, reporting, traffic, traffic_files, user_changes,
+    users,
 };
 use crate::generate::{GenerateInput, Generated, Granted, GrantsInput};
 use crate::problem::Problem;
@@ -156,6 +157,8 @@ registry! {
         "operations.list" => operations::list, operations::MappingsInput, operations::Mappings;
         "operations.check" => operations::check, operations::CheckInput, Checked;
         "operations.dry_run" => operations::dry_run, operations::DryRunInput, sluice_core::dry_run::DryRun;
+        "operations.coverage" => coverage::coverage, coverage::CoverageInput, coverage::Coverage;
+        "operations.names" => coverage::names, coverage::CoverageInput, sluice_core::usecase::ObjectNames;
         "operations.check_draft" => drafts::check, drafts::Draft, drafts::DraftChecked;
         "operations.save" => drafts::save, drafts::SaveInput, configuration::InUse;
         "operations.generate" => generate::generate, GenerateInput, Generated;
@@ -171,9 +174,9 @@ registry! {
         "traffic.live" => traffic::live, traffic::After, traffic::LiveBatch;
     }
     works {
+        "replay.run" => replay::run, replay::ReplayInput, replay::ReplayProgress, replay::Replayed;
         "data.export" => data::export, data::ExportInput, data::ExportProgress, data::Exported;
         "operations.try" => drafts::try_it, drafts::TryInput, drafts::Trying, sluice_core::dry_run::DryRun;
-        "replay.run" => replay::run, replay::ReplayInput, replay::ReplayProgress, replay::Replayed;
         "procedures.run" => procedures::run, procedures::RunInput, sluice_core::procedure::RunProgress, procedures::RunOutput;
         "procedures.test" => procedures::test, procedures::RunCases, procedures::CasesProgress, procedures::CasesRun;
         "traffic.export" => traffic_files::export, traffic_files::HarExport, traffic_files::HarProgress, traffic_files::HarExported;

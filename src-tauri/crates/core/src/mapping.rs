@@ -49,11 +49,11 @@ pub struct Mapping {
     /// Get user entitlements only: a second statement without parameters that gives the
     /// entitlements of all users at once, so that an import needs no query for each user. Its
     /// columns are the user id, the entitlement id and the display column.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub import: Option<String>,
     /// How many rows it must change; `None` is as the operation has it ([`Mapping::contract`]).
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub rows: Option<RowContract>,
     /// What a look at the statement found, kept because a statement does not change.

@@ -1,5 +1,5 @@
 import { Popover } from "@base-ui/react/popover";
-import { type RefObject, useId, useState } from "react";
+import { type RefObject, useId, useRef, useState } from "react";
 import { Button } from "../button";
 import { cx } from "../cx";
 import { columnName, type GridColumn } from "./columns";
@@ -18,11 +18,14 @@ type Props = {
 
 /** The condition of one column, at its title. */
 export function FilterEditor({ column, anchor, filter, back, onFilter, onClose }: Props) {
+  const popup = useRef<HTMLDivElement>(null);
+  // The value is what is typed; the usual condition stands already.
+  const first = () => popup.current?.querySelector<HTMLElement>("input, textarea") ?? true;
   return (
     <Popover.Root open={column !== null} onOpenChange={(open) => !open && onClose()}>
       <Popover.Portal>
         <Popover.Positioner anchor={anchor} align="start" sideOffset={2} className="z-50">
-          <Popover.Popup finalFocus={back} className="layer w-72 rounded-lg border border-line-2 bg-surface-1 p-3 text-13 shadow-layer outline-none">
+          <Popover.Popup ref={popup} initialFocus={first} finalFocus={back} className="layer w-72 rounded-lg border border-line-2 bg-surface-1 p-3 text-13 shadow-layer outline-none">
             {column && <Form key={column.key} column={column} filter={filter} onFilter={onFilter} onClose={onClose} />}
           </Popover.Popup>
         </Popover.Positioner>

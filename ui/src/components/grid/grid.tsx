@@ -3,14 +3,13 @@ import { type CSSProperties, type MouseEvent, type Ref, useCallback, useEffect, 
 import { toast } from "sonner";
 import { copyText } from "../clipboard";
 import { plainValue } from "../value";
-import { ColumnMenu } from "./column-menu";
 import { columnName, type GridColumn, isFixed, type Placed, useColumns } from "./columns";
-import { FilterEditor } from "./filter-editor";
 import { GridHeader } from "./header";
 import { onGridKey, type Place } from "./keys";
+import { GridMenus, type OpenMenu } from "./menus";
 import { GridRow, LEAD, ROW_HEIGHT } from "./row";
 import { extend, type GridSelection, isSelected, NONE_SELECTED, selectAll, selectedCount, toggle } from "./selection";
-import { type GridView, moveColumn, NARROWEST, NO_VIEW, resizeColumn, setFilter, turnSort } from "./view";
+import { type GridView, moveColumn, NARROWEST, NO_VIEW, resizeColumn, turnSort } from "./view";
 
 export type { GridColumn } from "./columns";
 
@@ -67,7 +66,7 @@ export function Grid<T>(props: Props<T>) {
   const atTop = useRef(true);
   const [column, setColumn] = useState(-1);
   const [heading, setHeading] = useState(false);
-  const [menu, setMenu] = useState<{ key: string; anchor: Element; filter: boolean } | null>(null);
+  const [menu, setMenu] = useState<OpenMenu | null>(null);
   const [drag, setDrag] = useState<{ key: string; width: number } | null>(null);
   const anchor = useRef(0);
 
@@ -90,6 +89,8 @@ export function Grid<T>(props: Props<T>) {
   const many = fixed && placed.length > MANY_COLUMNS;
   const across = useVirtualizer({
     horizontal: true,
+    // Drawn together with the rows, not before them: two drawings of one scroll would lay out twice.
+    useFlushSync: false,
     enabled: many,
     count: placed.length - pins,
     getScrollElement: () => scroller.current,
@@ -113,8 +114,9 @@ export function Grid<T>(props: Props<T>) {
     if (count > 0) onRange?.(first, last);
   }, [first, last, count, onRange]);
   useImperativeHandle(props.ref, () => ({
-    focus: () => scroller.current?.focus(),
-    toTop: () => scroller.current?.scrollTo({ top: 0 }),
+    focus: () => void scroller.current?.focus(),
+    // Nothing is given back: newer browsers would hand out a promise, and an effect would take it for its end.
+    toTop: () => void scroller.current?.scrollTo({ top: 0 }),
   }));
 
   /** Scrolls sideways until the column is whole in view. */
@@ -138,6 +140,7 @@ export function Grid<T>(props: Props<T>) {
       onCursor(place.row);
     }
   };
+  const chosenCount = selectedCount(selection);
   const at = Math.min(column, placed.length - 1);
   const current = placed[at]?.column;
   const openMenu = (filter: boolean) => {
@@ -159,19 +162,45 @@ export function Grid<T>(props: Props<T>) {
     );
     return true;
   };
-  const latest = useRef({ onCursor, onOpen, onSelection, selection, cursor });
+  const arrange = (layout: GridView["layout"]) => onView?.({ ...view, layout });
+  const titleWidth = (key: string) => view.layout.widths[key] ?? document.getElementById(`${id}-title-${placed.findIndex(({ column: each }) => each.key === key)}`)?.getBoundingClientRect().width ?? NARROWEST;
+  const now = {
+    onCursor,
+    onOpen,
+    onSelection,
+    selection,
+    onView,
+    titleWidth,
+    sort: (key: string, add: boolean) => onView?.({ ...view, sort: turnSort(view.sort, key, add) }),
+    resize: (key: string, width: number, done: boolean) => {
+      setDrag(done ? null : { key, width });
+      if (done) arrange(resizeColumn(view.layout, key, width));
+    },
+    resetWidth: (key: string) => arrange(resizeColumn(view.layout, key, null)),
+    chooseAll: () => onSelection?.(chosenCount >= count ? NONE_SELECTED : selectAll(count)),
+  };
+  const latest = useRef(now);
   useEffect(() => {
-    latest.current = { onCursor, onOpen, onSelection, selection, cursor };
+    latest.current = now;
   });
   // The same functions for good, so that a row is drawn again only when it changed itself.
   const choose = useCallback((index: number, event: MouseEvent) => {
-    const { onSelection: give, selection: now } = latest.current;
-    if (event.shiftKey) give?.(extend(now, anchor.current, index));
+    const { onSelection: give, selection: before } = latest.current;
+    if (event.shiftKey) give?.(extend(before, anchor.current, index));
     else {
       anchor.current = index;
-      give?.(toggle(now, index));
+      give?.(toggle(before, index));
     }
   }, []);
+  const [acts] = useState(() => ({
+    sort: (key: string, add: boolean) => latest.current.sort(key, add),
+    menu: (key: string, title: Element) => setMenu({ key, anchor: title, filter: false }),
+    resize: (key: string, width: number, done: boolean) => latest.current.resize(key, width, done),
+    resetWidth: (key: string) => latest.current.resetWidth(key),
+    chooseAll: () => latest.current.chooseAll(),
+    view: (next: GridView) => latest.current.onView?.(next),
+    widthOf: (key: string) => latest.current.titleWidth(key),
+  }));
   const press = useCallback(
     (index: number, cell: number, event: MouseEvent) => {
       const { onSelection: give, onCursor: stand, onOpen: open } = latest.current;
@@ -188,14 +217,9 @@ export function Grid<T>(props: Props<T>) {
     },
     [choose],
   );
-  const chosenCount = selectedCount(selection);
   const rendered = items.some((item) => item.index === cursor);
   const onTitle = live && heading;
   const active = onTitle ? `${id}-title-${Math.max(0, at)}` : cursor >= 0 && rendered ? (at >= 0 && cellwise ? `${id}-${cursor}-${at}` : `${id}-${cursor}`) : undefined;
-  const menuColumn = placed.find(({ column: { key } }) => key === menu?.key);
-  const arrange = (layout: GridView["layout"]) => onView?.({ ...view, layout });
-  const titleWidth = (key: string) => view.layout.widths[key] ?? document.getElementById(`${id}-title-${placed.findIndex(({ column: each }) => each.key === key)}`)?.getBoundingClientRect().width ?? NARROWEST;
-
   return (
     <div className="group/frame relative flex min-h-0 flex-1 flex-col">
       <div
@@ -254,13 +278,17 @@ export function Grid<T>(props: Props<T>) {
             },
           )
         }
-        onScroll={(event) => {
-          const now = event.currentTarget.scrollTop < ROW_HEIGHT / 2;
-          if (now !== atTop.current) {
-            atTop.current = now;
-            onAtTop?.(now);
-          }
-        }}
+        onScroll={
+          // Reading the position lays the page out, so only who wants to know it pays for it.
+          onAtTop &&
+          ((event) => {
+            const now = event.currentTarget.scrollTop < ROW_HEIGHT / 2;
+            if (now !== atTop.current) {
+              atTop.current = now;
+              onAtTop(now);
+            }
+          })
+        }
         className="group/grid relative min-h-0 flex-1 overflow-auto outline-none"
       >
         <GridHeader
@@ -270,18 +298,15 @@ export function Grid<T>(props: Props<T>) {
           to={to}
           fixed={fixed}
           chosen={selectable ? (chosenCount === 0 ? false : chosenCount >= count ? true : "some") : null}
-          onChooseAll={() => onSelection?.(chosenCount >= count ? NONE_SELECTED : selectAll(count))}
+          onChooseAll={acts.chooseAll}
           sort={view.sort}
-          filtered={new Set(view.filters.map((filter) => filter.column))}
+          filters={view.filters}
           cell={onTitle ? Math.max(0, at) : -1}
           live={live}
-          onSort={(key, add) => onView?.({ ...view, sort: turnSort(view.sort, key, add) })}
-          onMenu={(key, title) => setMenu({ key, anchor: title, filter: false })}
-          onResize={(key, width, done) => {
-            setDrag(done ? null : { key, width });
-            if (done) arrange(resizeColumn(view.layout, key, width));
-          }}
-          onResetWidth={(key) => arrange(resizeColumn(view.layout, key, null))}
+          onSort={acts.sort}
+          onMenu={acts.menu}
+          onResize={acts.resize}
+          onResetWidth={acts.resetWidth}
         />
         <div role="presentation" className="relative w-(--width) min-w-full" style={{ height: virtual.getTotalSize() }}>
           {items.map((item) => {
@@ -309,32 +334,7 @@ export function Grid<T>(props: Props<T>) {
           })}
         </div>
       </div>
-      {live && (
-        <>
-          <ColumnMenu
-            column={menu && !menu.filter ? ((menuColumn?.column as GridColumn<unknown> | undefined) ?? null) : null}
-            anchor={menu?.anchor ?? null}
-            all={all}
-            view={view}
-            last={placed.length <= 1}
-            width={menu ? titleWidth(menu.key) : 0}
-            canPin={fixed}
-            back={scroller}
-            onView={onView}
-            onFilter={() => setMenu((now) => now && { ...now, filter: true })}
-            onCopyName={(name) => void copyText(name).then(() => toast.success("Name copied"), () => toast.error("The clipboard cannot be reached"))}
-            onClose={() => setMenu((now) => (now?.filter ? now : null))}
-          />
-          <FilterEditor
-            column={menu?.filter ? ((menuColumn?.column as GridColumn<unknown> | undefined) ?? null) : null}
-            anchor={menu?.anchor ?? null}
-            filter={view.filters.find((filter) => filter.column === menu?.key)}
-            back={scroller}
-            onFilter={(filter) => menu && onView({ ...view, filters: setFilter(view.filters, menu.key, filter) })}
-            onClose={() => setMenu(null)}
-          />
-        </>
-      )}
+      {live && <GridMenus menu={menu} placed={placed as Placed<unknown>[]} all={all} view={view} canPin={fixed} back={scroller} widthOf={acts.widthOf} onView={acts.view} onMenu={setMenu} />}
       {/* The ring is drawn above the rows, and only while no row carries the cursor's own. */}
       {!onTitle && !(cursor >= 0 && rendered) && (
         <div aria-hidden className="pointer-events-none absolute inset-0 z-20 hidden outline-2 -outline-offset-2 outline-accent group-has-[[role=grid]:focus-visible]/frame:block" />

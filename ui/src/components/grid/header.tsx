@@ -1,7 +1,8 @@
 import { ArrowDown, ArrowUp, ChevronDown, ListFilter, Lock } from "lucide-react";
-import { type MouseEvent, type PointerEvent, useState } from "react";
+import { memo, type MouseEvent, type PointerEvent, useState } from "react";
 import { cx } from "../cx";
 import { columnName, type GridColumn, type Placed } from "./columns";
+import type { GridFilter } from "./filters";
 import { Tick } from "./row";
 import type { GridSort } from "./view";
 
@@ -15,8 +16,7 @@ type Props = {
   chosen: boolean | "some" | null;
   onChooseAll: () => void;
   sort: GridSort[];
-  /** keys of columns that a condition stands on */
-  filtered: Set<string>;
+  filters: GridFilter[];
   /** the column the cursor stands on in the heading, from 0; -1 for none */
   cell: number;
   /** whether order and columns can be changed */
@@ -31,7 +31,7 @@ type Props = {
 const sortWord = (descending: boolean) => (descending ? "descending" : "ascending");
 
 /** The line of titles. Its buttons are for the pointer; the keyboard reaches everything through the column's menu. */
-export function GridHeader({ id, placed, from, to, fixed, chosen, onChooseAll, sort, filtered, cell, live, onSort, onMenu, onResize, onResetWidth }: Props) {
+export const GridHeader = memo(function GridHeader({ id, placed, from, to, fixed, chosen, onChooseAll, sort, filters, cell, live, onSort, onMenu, onResize, onResetWidth }: Props) {
   const lead = chosen === null ? 0 : 1;
   return (
     <div
@@ -41,7 +41,8 @@ export function GridHeader({ id, placed, from, to, fixed, chosen, onChooseAll, s
     >
       {chosen !== null && (
         // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus
-        <div role="columnheader" aria-colindex={1} aria-label="Selected" onClick={onChooseAll} style={{ gridColumn: 1 }} className={cx("flex items-center justify-center", fixed && "sticky left-0 z-1 bg-surface-1")}>
+        <div role="columnheader" aria-colindex={1} onClick={onChooseAll} style={{ gridColumn: 1 }} className={cx("flex items-center justify-center", fixed && "sticky left-0 z-1 bg-surface-1")}>
+          <span className="sr-only">Selected</span>
           <Tick on={chosen} />
         </div>
       )}
@@ -84,7 +85,7 @@ export function GridHeader({ id, placed, from, to, fixed, chosen, onChooseAll, s
                 {sort.length > 1 && <span aria-label={`place ${place + 1} of the order`}>{place + 1}</span>}
               </span>
             )}
-            {filtered.has(column.key) && <ListFilter size={12} strokeWidth={2} aria-label="filtered" className="shrink-0 text-accent" />}
+            {filters.some((filter) => filter.column === column.key) && <ListFilter size={12} strokeWidth={2} aria-label="filtered" className="shrink-0 text-accent" />}
             {live && <MenuButton column={column} onMenu={onMenu} />}
             {live && <Handle column={column} fixed={fixed} onResize={onResize} onReset={onResetWidth} />}
           </div>
@@ -92,7 +93,7 @@ export function GridHeader({ id, placed, from, to, fixed, chosen, onChooseAll, s
       })}
     </div>
   );
-}
+});
 
 function MenuButton({ column, onMenu }: { column: GridColumn<unknown>; onMenu: Props["onMenu"] }) {
   return (

@@ -1,6 +1,7 @@
 import { ArrowUpRight, KeyRound } from "lucide-react";
 import type { ForeignKey, JsonValue, RelationColumn, RelationDetail, TypeKind } from "@/api/contract";
 import type { DataRow } from "@/api/data";
+import { cx } from "@/components/cx";
 import { formatCount } from "@/components/format";
 import type { FilterKind } from "@/components/grid/filters";
 import type { GridColumn } from "@/components/grid/grid";
@@ -131,7 +132,7 @@ export function dataColumns(detail: RelationDetail, sample: JsonValue[][], onLea
                   event.stopPropagation();
                   onLead(lead);
                 }}
-                className="-mr-1 ml-auto inline-flex size-5 shrink-0 items-center justify-center rounded-sm text-text-3 hover:bg-surface-3 hover:text-accent"
+                className={cx(isNumber(dataType.kind) ? "" : "ml-auto", "-mr-1 inline-flex size-5 shrink-0 items-center justify-center rounded-sm text-text-3 hover:bg-surface-3 hover:text-accent")}
               >
                 <ArrowUpRight size={13} aria-hidden />
               </button>

@@ -121,9 +121,9 @@ function List({ relations, search, selected, onClear, onRelation }: ListProps) {
     <nav ref={list} aria-label="Tables and views" onKeyDown={onKeyDown} className="min-h-0 flex-1 overflow-y-auto py-1.5">
       {groups.map(({ title, icon: Icon, relations: members }) => (
         <section key={title} aria-label={title} className="mb-2">
-          <h3 className="num flex h-7 items-center gap-2 px-3 text-11 font-medium text-text-3">
+          <h2 className="num flex h-7 items-center gap-2 px-3 text-11 font-medium text-text-3">
             {title} <span className="font-normal">{members.length}</span>
-          </h3>
+          </h2>
           <ul>
             {members.map((relation) => {
               const current = sameName(selected, relation.name);

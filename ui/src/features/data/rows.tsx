@@ -1,4 +1,4 @@
-import { FileDown, FilterX, RotateCw, Rows3, SquareCode } from "lucide-react";
+import { FileDown, FilterX, ListFilter, RotateCw, Rows3, SquareCode } from "lucide-react";
 import { type RefObject, useCallback, useEffect, useMemo, useState } from "react";
 import type { RelationDetail, RowQuery, RowsPage } from "@/api/contract";
 import { type DataRow, type PagedRows, useFormatRows, usePagedRows, useRowsAt } from "@/api/data";
@@ -16,6 +16,7 @@ import { ViewsMenu } from "@/components/grid/views-menu";
 import { ProblemCard } from "@/components/problem";
 import { Skeleton } from "@/components/skeleton";
 import { StatementCard } from "@/components/statement";
+import { useActions } from "@/state/actions";
 import { useRemembered } from "@/state/remembered";
 import { dataColumns, type Lead } from "./columns";
 
@@ -53,6 +54,10 @@ export function Rows(props: Props) {
     setSelection(NONE_SELECTED);
     setCursor(-1);
   }
+  // What was far down in one order is nowhere in another.
+  useEffect(() => {
+    grid.current?.toTop();
+  }, [query, grid]);
   // Taken once: columns must not change their width while somebody scrolls.
   const [sample, setSample] = useState<RowsPage | undefined>(undefined);
   if (!sample && paged.latest) setSample(paged.latest);
@@ -66,6 +71,14 @@ export function Rows(props: Props) {
     const [csv] = forms;
     if (csv) void copyRows(csv, Math.min(chosen, COPIED_UP_TO));
   }, [forms, chosen]);
+  const exact = paged.certainty === "exact" ? paged.count : null;
+  useActions([
+    { id: "data.export", title: `Export the rows of ${detail.relation.name.name}…`, group: "Data", icon: FileDown, keys: "e", words: "csv json insert save download", run: () => onExport(exact) },
+    { id: "data.refresh", title: "Ask the database again", group: "Data", icon: RotateCw, keys: "r", words: "refresh reload rows", run: paged.refresh },
+    { id: "data.statement", title: statement ? "Hide the statement that was run" : "Show the statement that was run", group: "Data", icon: SquareCode, words: "sql select query", run: () => setStatement(!statement) },
+    { id: "data.filter", title: "Filter by the column at the cursor…", group: "Data", icon: ListFilter, keys: "f", local: true, words: "condition where", disabled: "Stand on a cell of the grid and press f", run: () => undefined },
+    { id: "data.clear", title: "Clear all filters", group: "Data", icon: FilterX, words: "conditions remove", disabled: view.filters.length === 0 ? "No filter stands" : undefined, run: () => onView({ ...view, filters: [] }) },
+  ]);
   const place = [connection, detail.relation.name.schema, detail.relation.name.name].filter(Boolean).join(".");
   const plain = columns as GridColumn<never>[];
   const empty = paged.latest !== undefined && paged.count === 0;
@@ -89,7 +102,7 @@ export function Rows(props: Props) {
         <span className="ml-auto flex items-center gap-0.5">
           <ViewsMenu place={place} view={view} onView={onView} />
           <ColumnsButton columns={plain} view={view} onView={onView} />
-          <IconButton icon={FileDown} label="Export all rows" onClick={() => onExport(paged.certainty === "exact" ? paged.count : null)} />
+          <IconButton icon={FileDown} label="Export all rows" keys="e" onClick={() => onExport(exact)} />
         </span>
       </div>
       <FilterChips columns={plain} view={view} onView={onView} />

@@ -1,119 +1,207 @@
-import { ArrowRightLeft, ListChecks, LockKeyhole } from "lucide-react";
-import type { Checked, MappedOperation, MappedParameter } from "@/api/contract";
-import { Button } from "@/components/button";
+import { DatabaseZap, RotateCw } from "lucide-react";
+import { useEffect, useMemo, useRef, useState } from "react";
+import type { Draft, Finding, MappedOperation, Mappings, Operation } from "@/api/contract";
+import { useDraftCheck, useNames } from "@/api/operations";
+import { Button, IconButton } from "@/components/button";
 import { Card } from "@/components/card";
-import { CopyIcon } from "@/components/copy";
-import { cx } from "@/components/cx";
-import { Empty } from "@/components/empty";
+import { type Edit, SqlEditor } from "@/components/editor/editor";
 import { OPERATIONS } from "@/components/operations";
-import { Sql } from "@/components/sql";
+import { ProblemCard } from "@/components/problem";
 import { Status } from "@/components/status";
-import { Value } from "@/components/value";
-import { FindingList } from "./findings";
+import { Contract } from "./contract";
+import { knownFields } from "./fields-known";
+import { FindingList, summary } from "./findings";
+import { follow, placesOf } from "./follow";
+import { type MappingDraft, mappingOf, type Source } from "./model";
+import { ParameterTable } from "./parameters";
+import type { Drafts } from "./use-drafts";
 
-const SOURCE: Record<MappedParameter["source"], string> = { field: "Field", constant: "Constant", out: "Out value", cursor: "Cursor" };
+/** ms of stillness before what is typed is checked */
+const SETTLED = 400;
 
-type Props = { mapped: MappedOperation; checked: Checked | undefined; checking: boolean; onCheck: () => void };
+function useSettled<T>(value: T): T {
+  const [settled, setSettled] = useState(value);
+  const text = JSON.stringify(value);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(JSON.parse(text) as T), SETTLED);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return settled;
+}
 
-/** What an operation runs, as the configuration says it, and what the check found of it. */
-export function MappingTab({ mapped, checked, checking, onCheck }: Props) {
-  const { mapping, operation } = mapped;
-  const found = checked?.findings.filter((finding) => finding.operation === operation) ?? [];
+type Props = {
+  application: string;
+  mappings: Mappings;
+  mapped: MappedOperation;
+  drafts: Drafts;
+  onRun: () => void;
+  onSave: () => void;
+  /** opens what the application says of its columns */
+  onSettings: () => void;
+};
+
+/** What an operation runs: the statement, where each of its values comes from, and what the database says of both while it is typed. */
+export function MappingTab({ application, mappings, mapped, drafts, onRun, onSave, onSettings }: Props) {
+  const { operation } = mapped;
+  const draft = drafts.of(operation);
+  const settings = drafts.settings ?? mappings.settings;
+  const names = useNames(application);
+  const [place, setPlace] = useState<number | null>(null);
+  const jump = useRef<((offset: number) => void) | null>(null);
+  // What was chosen for a text that is typed and taken back comes back with it.
+  const remembered = useRef(new Map<string, Source[]>());
+  useEffect(() => {
+    remembered.current.set(draft.statement, draft.parameters);
+  }, [draft.statement, draft.parameters]);
+
+  const change = (part: Partial<MappingDraft>) => drafts.change(operation, { ...draft, ...part });
+  const fields = useMemo(() => knownFields(names.data, settings, operation, draft.statement), [names.data, settings, operation, draft.statement]);
+  const onStatement = (statement: string, { changes, restores }: Edit) => {
+    const kept = restores ? remembered.current.get(statement) : undefined;
+    const known = (name: string) => fields.find((field) => field.name.toUpperCase() === name.toUpperCase())?.name ?? null;
+    const moved = (offset: number) => {
+      // A place that was deleted does not move: what stands there now is another one.
+      let gone = false;
+      changes.iterChangedRanges((from, to) => (gone ||= from <= offset && offset < to));
+      return gone ? null : changes.mapPos(offset, 1);
+    };
+    change({ statement, parameters: kept ?? follow(draft.statement, statement, draft.parameters, moved, known) });
+  };
+
+  const wanted = useMemo((): Draft | null => {
+    const mapping = mappingOf(draft, mapped.writes);
+    return mapping.statement.trim() === "" ? null : { application, operation, mapping, ...(drafts.settingsChanged ? { settings } : {}) };
+  }, [application, draft, drafts.settingsChanged, mapped.writes, operation, settings]);
+  const asked = useSettled(wanted);
+  const check = useDraftCheck(asked?.operation === operation ? asked : null);
+  const checked = asked?.operation === operation ? check.data : undefined;
+  const current = JSON.stringify(asked) === JSON.stringify(wanted) && !check.isFetching;
+  const found = useMemo(() => checked?.findings ?? [], [checked]);
+  const marks = useMemo(
+    () => (current ? found.flatMap(({ finding, span }) => (span ? [{ ...span, severity: finding.severity, text: `${finding.cause} ${finding.remedy}` }] : [])) : []),
+    [current, found],
+  );
+  const spanOf = (finding: Finding) => found.find((one) => one.finding === finding)?.span ?? null;
+  const count = placesOf(draft.statement).length;
+  const bareCall = draft.kind === "procedure" && !/[(?]/.test(draft.statement);
+
   return (
     <div className="flex flex-col gap-3 p-3">
-      {mapping ? (
-        <StatementText title="Statement" text={mapping.statement} />
-      ) : (
-        <div className="h-44">
-          <Empty icon={ArrowRightLeft} title={mapped.optional ? "Optional, and not mapped" : "Not mapped"}>
-            {mapped.optional ? "Nothing is missing without it." : "A request that needs this operation fails."} A mapping is added in the configuration file.
-          </Empty>
-        </div>
+      {mapped.mapping?.fromTable && (
+        <p className="rounded-lg border border-line bg-info-soft px-3 py-2 text-12">
+          This mapping is made from the table that the application imports from. Saving a change writes a mapping of its own into the configuration, which is used instead.
+        </p>
       )}
-      <Card
-        title="Check"
-        actions={
-          checked && found.length === 0 && mapping ? (
-            <Status tone="ok">Nothing found</Status>
-          ) : (
-            !checked && (
-              <Button kind="quiet" icon={ListChecks} disabled={checking} onClick={onCheck}>
-                {checking ? "Checking" : "Check the mappings"}
-              </Button>
-            )
-          )
-        }
-      >
-        {found.length > 0 ? (
-          <FindingList findings={found} label={`Findings for ${OPERATIONS[operation]}`} />
+      <SqlEditor
+        label="Statement"
+        dialect={mappings.dialect ?? "odbc"}
+        value={draft.statement}
+        onChange={onStatement}
+        names={names.data}
+        marks={marks}
+        place={place}
+        onRun={onRun}
+        onSave={onSave}
+        placeholder={draft.kind === "procedure" ? "CALL PROCEDURE_NAME(?, ?)" : mapped.writes ? "UPDATE … SET … = ? WHERE … = ?" : "SELECT … FROM … WHERE … = ?"}
+        onReady={(view) => {
+          jump.current = (offset) => {
+            view.dispatch({ selection: { anchor: Math.min(offset, view.state.doc.length) }, scrollIntoView: true });
+            view.focus();
+          };
+        }}
+        className="max-h-80"
+      />
+      <Findings
+        operation={operation}
+        checking={wanted !== null && !current}
+        findings={found.map(({ finding }) => finding)}
+        problem={checked?.problem ?? check.error}
+        empty={wanted === null}
+        where={(finding) => {
+          const span = spanOf(finding);
+          return span ? `Line ${draft.statement.slice(0, span.from).split("\n").length}${finding.place ? `, ${finding.place}` : ""}:` : null;
+        }}
+        onShow={(finding) => {
+          const span = spanOf(finding);
+          if (span) jump.current?.(span.from);
+        }}
+        onParameters={(parameters) => change({ parameters })}
+      />
+      {draft.parameters.length > 0 ? (
+        <ParameterTable
+          parameters={draft.parameters}
+          onChange={(parameters) => change({ parameters })}
+          places={checked?.places ?? []}
+          findings={current ? found : []}
+          fields={fields}
+          secret={(field) => settings.secretColumns.some((column) => column.toUpperCase() === field.toUpperCase())}
+          entitlement={[settings.entitlementIdColumn]}
+          onPlace={setPlace}
+        />
+      ) : (
+        <p className="px-3 text-text-2">{bareCall ? "The procedure’s name alone is called with one parameter for each that is mapped here; write its ? to map them." : "The statement takes no parameters. Each ? in it gets a row here."}</p>
+      )}
+      {!bareCall && count !== draft.parameters.length && draft.statement.trim() !== "" && (
+        <p className="flex items-center gap-2 px-3 text-12 text-bad">
+          The statement has {count} places and {draft.parameters.length} parameters are mapped.
+          <Button onClick={() => change({ parameters: Array.from({ length: count }, (_, index) => draft.parameters[index] ?? { source: "field", text: "" }) })}>Fit the parameters to the statement</Button>
+        </p>
+      )}
+      <Contract operation={operation} draft={draft} writes={mapped.writes} settings={settings} onRows={(rows) => change({ rows })} onSettings={onSettings} />
+      {operation === "get_user_entitlements" && (
+        <Card title="Statement for everybody at once" note="used by an import, so that it needs no query for each user">
+          <SqlEditor label="Statement for everybody at once" dialect={mappings.dialect ?? "odbc"} value={draft.everybody ?? ""} onChange={(text) => change({ everybody: text === "" ? null : text })} names={names.data} onRun={onRun} onSave={onSave} placeholder="SELECT USER_ID, ENT_ID, ENT_NAME FROM … ORDER BY USER_ID" className="max-h-60 rounded-none border-0" />
+        </Card>
+      )}
+      <p className="flex items-center gap-1 px-3 text-12 text-text-3">
+        <DatabaseZap size={13} aria-hidden />
+        {names.isFetching ? "Reading the names of tables, columns and routines" : names.error ? "Completion knows the dialect’s words only: the database does not answer." : names.data ? `Completion knows ${names.data.relations.length} tables and views, ${names.data.routines.length} routines.` : ""}
+        <IconButton icon={RotateCw} label="Read the names anew" disabled={names.isFetching} onClick={() => void names.refetch()} className="size-6" />
+      </p>
+    </div>
+  );
+}
+
+type FindingsProps = {
+  operation: Operation;
+  checking: boolean;
+  findings: Finding[];
+  problem: Parameters<typeof ProblemCard>[0]["problem"] | null;
+  empty: boolean;
+  where: (finding: Finding) => string | null;
+  onShow: (finding: Finding) => void;
+  onParameters: (parameters: Source[]) => void;
+};
+
+function Findings({ operation, checking, findings, problem, empty, where, onShow, onParameters }: FindingsProps) {
+  const { tone, words } = summary(findings);
+  if (findings.length === 0 && !problem) {
+    return (
+      <p role="status" className="flex items-center gap-2 px-3 text-12 text-text-2">
+        {empty ? (
+          <Status tone="muted">Write a statement, and it is held against the database.</Status>
+        ) : checking ? (
+          "Checking against the live catalogue"
         ) : (
-          <p className="px-3 py-2 text-text-2">
-            {!mapping ? "There is nothing to compare." : checked ? "The check compared it with the live database." : "Not checked against the live database yet."}
-          </p>
+          <Status tone="ok" className="[&>span]:whitespace-normal">
+            Nothing found: objects, parameters and types fit what the database says of itself.
+          </Status>
         )}
-      </Card>
-      {mapping && mapping.parameters.length > 0 && <Parameters parameters={mapping.parameters} />}
-      {mapping?.parameters.length === 0 && <p className="px-3 text-text-2">The statement takes no parameters.</p>}
-      {mapping?.import && <StatementText title="Statement for everybody at once" note="used by an import" text={mapping.import} />}
-    </div>
-  );
-}
-
-function StatementText({ title, note, text }: { title: string; note?: string; text: string }) {
+      </p>
+    );
+  }
   return (
-    <Card title={title} note={note} actions={<CopyIcon text={text} label={`Copy: ${title}`} />}>
-      <Sql text={text} />
+    <Card
+      title="Check"
+      note="against the live catalogue, while you type"
+      actions={
+        <span role="status">
+          {checking ? <span className="text-text-3">Checking</span> : problem && findings.length === 0 ? <Status tone="warn">Without the database</Status> : <Status tone={tone}>{words}</Status>}
+        </span>
+      }
+    >
+      {findings.length > 0 && <FindingList findings={findings} label={`Findings for ${OPERATIONS[operation]}`} where={where} onShow={onShow} onParameters={onParameters} />}
+      {problem && <ProblemCard problem={problem} className="m-3" />}
     </Card>
-  );
-}
-
-const HEAD = "h-7 border-b border-line px-3 text-left text-11 font-medium text-text-3";
-const CELL = "h-7 border-b border-line px-3 text-12";
-
-function Parameters({ parameters }: { parameters: MappedParameter[] }) {
-  return (
-    <div className="overflow-x-auto rounded-lg border border-line [&_tr:last-child_td]:border-b-0">
-      <table aria-label="Parameters" className="w-full">
-        <thead>
-          <tr>
-            <th scope="col" className={cx(HEAD, "w-10 text-right")}>
-              ?
-            </th>
-            <th scope="col" className={cx(HEAD, "w-28")}>
-              From
-            </th>
-            <th scope="col" className={HEAD}>
-              Field or value
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {parameters.map(({ position, source, text, secret }) => (
-            <tr key={position} className="hover:bg-surface-2">
-              <td className={cx(CELL, "num text-right text-text-3")}>{position}</td>
-              <td className={cx(CELL, "text-text-2")}>{SOURCE[source]}</td>
-              <td className={cx(CELL, "selectable")}>
-                <span className="flex items-center gap-2">
-                  <span className="mono [overflow-wrap:anywhere]">
-                    <Value value={text} />
-                  </span>
-                  {secret && <SecretMark />}
-                </span>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
-}
-
-/** Says that a field's values are never shown or recorded. */
-export function SecretMark() {
-  return (
-    <span className="inline-flex items-center gap-1 font-sans text-11 text-text-3" title="Never shown or recorded">
-      <LockKeyhole size={12} aria-hidden />
-      secret
-    </span>
   );
 }

@@ -1,11 +1,13 @@
 import { type LucideIcon, Undo2 } from "lucide-react";
 import { type ReactNode, useEffect, useRef, useState } from "react";
-import type { Caution, DryRun } from "@/api/contract";
+import type { Caution, DryRun, ProviderAnswer } from "@/api/contract";
 import { Button } from "@/components/button";
 import { Cautions } from "@/components/cautions";
+import { CopyIcon } from "@/components/copy";
 import { DiagnosisCard } from "@/components/diagnosis";
 import { Difference, isChanged, tableName } from "@/components/difference";
 import { duration, plural } from "@/components/format";
+import { Json } from "@/components/json";
 import { ResultSet, resultSets, StatementWhole } from "@/components/statement";
 import { Status, type Tone } from "@/components/status";
 
@@ -27,6 +29,7 @@ export function Report({ report, writes, connection, production, onInSpite }: Pr
     <section aria-label="Result of the dry run" className="flex flex-col gap-3">
       <Verdict report={report} writes={writes} />
       {problem && <DiagnosisCard diagnosis={problem} />}
+      {report.answer && <Answered answer={report.answer} />}
       {rollback === "not_run" ? (
         <InSpite cautions={cautions} connection={connection} production={production} onInSpite={onInSpite} />
       ) : (
@@ -60,6 +63,28 @@ export function Report({ report, writes, connection, production, onInSpite }: Pr
           ))}
         </Part>
       )}
+    </section>
+  );
+}
+
+/** What the provider would have been told, as it would read it. */
+function Answered({ answer: { status, body, note } }: { answer: ProviderAnswer }) {
+  const words = JSON.stringify(body, null, 2);
+  return (
+    <section aria-label="As the provider would see it" className="overflow-hidden rounded-lg border border-line">
+      <header className="flex min-h-9 flex-wrap items-center gap-x-2.5 px-3">
+        <h3 className="font-semibold">As the provider would see it</h3>
+        <Status tone={status < 300 ? "ok" : "bad"} className="num">
+          {status}
+        </Status>
+        {note && <span className="text-12 text-text-2">{note}</span>}
+        <span className="ml-auto">
+          <CopyIcon text={words} label="Copy the answer" />
+        </span>
+      </header>
+      <div className="max-h-80 overflow-y-auto border-t border-line">
+        <Json text={words} label="The answer" />
+      </div>
     </section>
   );
 }

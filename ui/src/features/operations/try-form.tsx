@@ -1,7 +1,7 @@
 import { cx } from "@/components/cx";
 import { NullTag } from "@/components/value";
 import type { FormField } from "./fields";
-import { SecretMark } from "./mapping";
+import { SecretMark } from "./secret-mark";
 import type { FieldValue } from "./use-trials";
 
 type Props = {

@@ -1,7 +1,7 @@
-import { ArrowRightLeft, FlaskConical, UserSearch } from "lucide-react";
+import { ArrowRightLeft, CircleStop, FlaskConical, UserSearch } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useApi } from "@/api/context";
-import type { ConnectionHealth, MappedOperation, Problem } from "@/api/contract";
+import type { ConnectionHealth, Draft, MappedParameter, Operation, Problem, Settings } from "@/api/contract";
 import { toProblem } from "@/api/problem";
 import { Button } from "@/components/button";
 import { cx } from "@/components/cx";
@@ -11,6 +11,7 @@ import { Keys } from "@/components/keys";
 import { ProblemCard } from "@/components/problem";
 import { SkeletonLines } from "@/components/skeleton";
 import { fieldsOf, fromRow, oneValue, sent, valueOf } from "./fields";
+import { type MappingDraft, mappingOf } from "./model";
 import { Report } from "./report";
 import { TryForm } from "./try-form";
 import type { Trial, useTrials } from "./use-trials";
@@ -18,36 +19,49 @@ import type { Trial, useTrials } from "./use-trials";
 type Props = {
   application: string;
   connection: ConnectionHealth | undefined;
-  mapped: MappedOperation;
+  operation: Operation;
+  writes: boolean;
+  /** what is tried: as it is saved, or as it stands in the editor */
+  draft: MappingDraft;
+  unsaved: boolean;
+  /** what the application says of its columns, where that is not saved either */
+  settings: Settings | undefined;
+  parameters: MappedParameter[];
   idColumn: string;
   trials: ReturnType<typeof useTrials>;
 };
 
 /** Runs an operation with the values of a form, and takes it back. */
-export function TryTab({ application, connection, mapped, idColumn, trials }: Props) {
-  const { operation, mapping, writes } = mapped;
-  if (!mapping?.enabled) {
+export function TryTab({ application, connection, operation, writes, draft, unsaved, settings, parameters, idColumn, trials }: Props) {
+  if (draft.statement.trim() === "") {
     return (
-      <Empty icon={ArrowRightLeft} title={mapping ? "This operation is switched off" : "This operation is not mapped"}>
-        {mapping ? "A request that needs it fails, and so would a dry run." : "There is nothing to run."} The configuration file decides it.
+      <Empty icon={ArrowRightLeft} title="This operation is not mapped">
+        There is nothing to run. Write its statement under Mapping.
       </Empty>
     );
   }
   const columns = operation === "create_user" || operation === "update_user";
-  const form = fieldsOf(mapping.parameters);
+  const form = fieldsOf(parameters);
   const value = (name: string) => valueOf(trials.values, name, columns, idColumn);
   const fields = sent(form, value);
   const id = fields[form.find(({ name }) => name.toUpperCase() === idColumn.toUpperCase())?.name ?? ""];
   const trial = trials.trial(operation);
   const running = trial?.state === "running";
+  const tried: Draft = { application, operation, mapping: mappingOf(draft, writes), ...(settings ? { settings } : {}) };
   const run = (inSpite: boolean) => {
-    if (!running) void trials.run(operation, fields, inSpite);
+    if (!running) void trials.run(tried, fields, inSpite);
   };
+  const stale = trial !== undefined && (JSON.stringify(trial.fields) !== JSON.stringify(fields) || JSON.stringify(trial.draft) !== JSON.stringify(tried));
   return (
     <>
       {/* Enter alone runs nothing: a value is finished with it, and a run is Ctrl and Enter. */}
       <form aria-label="Values for the dry run" className="flex flex-col gap-3 border-b border-line p-3" onSubmit={(event) => event.preventDefault()}>
         {connection && <Where connection={connection} />}
+        {(unsaved || !draft.enabled) && (
+          <p className="text-12 text-info">
+            {unsaved ? "This tries the mapping as it stands here, which is not saved." : ""} {draft.enabled ? "" : "The operation is switched off: a request that needs it fails until it is switched on."}
+          </p>
+        )}
         <TryForm form={form} value={value} onValue={(name, next) => trials.setValues(oneValue(name, next))} />
         <div className="flex flex-wrap items-center gap-2">
           <Button kind="primary" icon={FlaskConical} disabled={running} onClick={() => run(false)} data-run>
@@ -62,10 +76,10 @@ export function TryTab({ application, connection, mapped, idColumn, trials }: Pr
               onUser={(found, row) => trials.setValues(fromRow(form, found, row))}
             />
           )}
-          {running && <Elapsed since={trial.startedAt} />}
+          {running && <Elapsed since={trial.startedAt} onCancel={() => trials.cancel(operation)} />}
         </div>
       </form>
-      <Result trial={trial} stale={JSON.stringify(trial?.fields) !== JSON.stringify(fields)} writes={writes} connection={connection} onInSpite={() => run(true)} />
+      <Result trial={trial} stale={stale} writes={writes} connection={connection} onInSpite={() => run(true)} />
     </>
   );
 }
@@ -79,9 +93,9 @@ function Result({ trial, stale, writes, connection, onInSpite }: ResultProps) {
   if (trial.state === "running") return <SkeletonLines lines={6} />;
   return (
     <div className="flex flex-col gap-3 p-3">
-      {stale && <p className="text-12 text-warn">The values above were changed since this was run.</p>}
+      {stale && <p className="text-12 text-warn">The values or the mapping were changed since this was run.</p>}
       {trial.state === "failed" ? (
-        <ProblemCard problem={trial.problem} />
+        trial.problem.code === "cancelled" ? <p className="text-text-2">Cancelled. The statement was stopped at the server, and nothing of it stays.</p> : <ProblemCard problem={trial.problem} />
       ) : (
         <Report
           key={trial.startedAt}
@@ -140,8 +154,7 @@ function FillIn({ application, id, idColumn, onUser }: { application: string; id
   );
 }
 
-/** A dry run cannot be stopped from here, and nothing pretends that it could. */
-function Elapsed({ since }: { since: number }) {
+function Elapsed({ since, onCancel }: { since: number; onCancel: () => void }) {
   const [now, setNow] = useState(since);
   useEffect(() => {
     const timer = setInterval(() => setNow(Date.now()), 1_000);
@@ -149,8 +162,13 @@ function Elapsed({ since }: { since: number }) {
   }, []);
   const seconds = Math.max(0, Math.round((now - since) / 1_000));
   return (
-    <span role="status" className="num text-text-2">
-      Running{seconds > 0 ? ` for ${seconds} s` : ""}. It cannot be stopped from here; the connection’s statement timeout ends it.
-    </span>
+    <>
+      <span role="status" className="num text-text-2">
+        Running{seconds > 0 ? ` for ${seconds} s` : ""}
+      </span>
+      <Button icon={CircleStop} onClick={onCancel}>
+        Cancel
+      </Button>
+    </>
   );
 }

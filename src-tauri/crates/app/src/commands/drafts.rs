@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use sluice_core::Operation;
 use sluice_core::check::{Finding, Live, Place, Span, check as check_against, places, span};
 use sluice_core::config::{Application, Settings, Workspace, edit};
-use sluice_core::dry_run::{DryRun, Trial};
+use sluice_core::dry_run::{DryRun, Rollback, Trial};
 use sluice_core::mapping::{Mapping, RowContract};
 use sluice_core::usecase::{self, Context};
 use tokio::sync::mpsc;
@@ -14,6 +14,7 @@ use ts_rs::TS;
 
 use crate::app::App;
 use crate::commands::configuration::InUse;
+use crate::commands::coverage;
 use crate::configuration::{Act, Change, ChangeError, Configured};
 use crate::problem::Problem;
 
@@ -101,8 +102,15 @@ pub async fn save(app: Arc<App>, input: SaveInput) -> Result<InUse, Problem> {
             }
             let mut mapping = changed.mapping.clone();
             // White space around a statement means nothing and is left as it stands in the file.
-            if let Some(now) = now.filter(|now| now.statement.trim() == mapping.statement.trim()) {
-                mapping.statement.clone_from(&now.statement);
+            if let Some(now) = now {
+                if now.statement.trim() == mapping.statement.trim() {
+                    mapping.statement.clone_from(&now.statement);
+                }
+                let trim =
+                    |text: &Option<String>| text.as_deref().map(str::trim).map(str::to_owned);
+                if trim(&now.import) == trim(&mapping.import) {
+                    mapping.import.clone_from(&now.import);
+                }
             }
             let operation = changed.operation;
             text = edit::put_mapping(&text, &input.application, operation, &mapping)
@@ -119,6 +127,7 @@ pub async fn save(app: Arc<App>, input: SaveInput) -> Result<InUse, Problem> {
 fn trimmed(mapping: &Mapping) -> Mapping {
     let mut mapping = mapping.clone();
     mapping.statement = mapping.statement.trim().to_owned();
+    mapping.import = mapping.import.map(|text| text.trim().to_owned());
     mapping
 }
 
@@ -268,5 +277,16 @@ pub async fn try_it(
         operation: input.draft.operation,
         fields: input.fields,
     };
-    Ok(usecase::dry_run(&mut context, &trial, input.in_spite).await?)
+    let report = usecase::dry_run(&mut context, &trial, input.in_spite).await?;
+    if report.rollback != Rollback::NotRun {
+        let Draft {
+            application,
+            operation,
+            mapping,
+            ..
+        } = input.draft;
+        let well = report.problem.is_none();
+        coverage::remember_try(&app, &application, operation, mapping, well);
+    }
+    Ok(report)
 }

@@ -13,6 +13,7 @@ use ts_rs::TS;
 
 use crate::app::App;
 use crate::check::{self, Checked};
+use crate::commands::coverage;
 use crate::problem::Problem;
 
 #[derive(Clone, Debug, Deserialize, TS)]
@@ -167,13 +168,15 @@ fn view(
 pub async fn check(app: Arc<App>, input: CheckInput) -> Result<Checked, Problem> {
     app.application(&input.application)?;
     let configured = app.configured();
-    Ok(check::check(
+    let checked = check::check(
         &configured.databases,
         &configured.workspace,
         &app.clock,
         &input.application,
     )
-    .await)
+    .await;
+    coverage::remember_check(&app, &checked);
+    Ok(checked)
 }
 
 /// Runs an operation, a statement or a call in a transaction that is rolled back.

@@ -43,7 +43,7 @@ pub enum OnEmpty {
 #[ts(rename = "FieldRules")]
 pub struct Field {
     /// What a replace does where the request leaves the field out; `None` is as the application says.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub absent: Option<AbsentFields>,
     #[serde(default)]
@@ -53,24 +53,24 @@ pub struct Field {
     #[ts(as = "Option<OnEmpty>", optional)]
     pub empty: OnEmpty,
     /// What it holds, where that is a date or a point in time.
-    #[serde(default, rename = "type")]
+    #[serde(default, rename = "type", skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub(super) kind: Option<Kind>,
     /// How the column's text reads, as `strftime` has it; ISO 8601 where it is not said.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub(super) column_format: Option<String>,
     /// How the provider sees and sends it; likewise.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub(super) wire_format: Option<String>,
     /// The zone of a column that has none, by its IANA name, or `column` where each value says its
     /// own offset.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub(super) zone: Option<String>,
     /// The zone of the wire; UTC where it is not said.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub(super) wire_zone: Option<String>,
     /// The keys above as they are used; filled by [`Field::settle`].

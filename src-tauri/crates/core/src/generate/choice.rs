@@ -98,7 +98,7 @@ impl Choice {
 
     /// What the entitlement's id is called in results and mappings. The user's id and it must have
     /// different names, because both stand in one row and one request.
-    pub(super) fn entitlement_id_field(&self) -> &str {
+    pub fn entitlement_id_field(&self) -> &str {
         let taken = self.entitlement_id.eq_ignore_ascii_case(&self.user_id);
         if taken {
             "entitlement_id"
@@ -108,7 +108,7 @@ impl Choice {
     }
 
     /// What the entitlement's name is called in results.
-    pub(super) fn entitlement_display_field(&self) -> &str {
+    pub fn entitlement_display_field(&self) -> &str {
         let display = &self.entitlement_display;
         let taken = display.eq_ignore_ascii_case(&self.user_id)
             || display.eq_ignore_ascii_case(self.entitlement_id_field());

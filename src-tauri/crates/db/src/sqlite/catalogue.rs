@@ -27,8 +27,9 @@ const MAIN: &str = "main";
 const SCHEMAS: &str = "SELECT name FROM pragma_database_list WHERE name <> 'temp' ORDER BY seq";
 
 /// In the order in which SQLite looks up a name: temporary ones, the file, attached files.
-const RELATIONS: &str = "SELECT t.schema, t.name, t.type, t.wr \
+const RELATIONS: &str = "SELECT t.schema, t.name, t.type, t.wr, s.sql \
      FROM pragma_table_list t JOIN pragma_database_list d ON d.name = t.schema \
+     LEFT JOIN main.sqlite_schema s ON t.schema = 'main' AND s.type = 'view' AND s.name = t.name \
      WHERE t.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND t.type <> 'shadow' \
      AND (?1 IS NULL OR t.schema = ?1 COLLATE NOCASE) \
      AND (?2 IS NULL OR t.name = ?2 COLLATE NOCASE) \
@@ -103,6 +104,8 @@ struct Listed {
     name: String,
     kind: String,
     without_rowid: bool,
+    /// What a view of the file says of itself.
+    comment: Option<String>,
 }
 
 impl Listed {
@@ -112,6 +115,10 @@ impl Listed {
             name: text(row, 1),
             kind: text(row, 2),
             without_rowid: is(row, 3),
+            comment: row
+                .get(4)
+                .and_then(Value::to_text)
+                .and_then(|definition| words_before(query_of(&definition))),
         }
     }
 
@@ -127,6 +134,7 @@ impl Listed {
             kind,
             // What stands behind a virtual table is its module's own affair.
             transactional: (kind != RelationKind::Other).then_some(true),
+            comment: self.comment.clone(),
             ..Relation::default()
         }
     }
@@ -351,6 +359,18 @@ fn query_of(definition: &str) -> &str {
         index += 1;
     }
     definition
+}
+
+/// The lines of comment that a query begins with: SQLite keeps no comments on objects, and a view's own
+/// text is where its author says what it shows.
+fn words_before(query: &str) -> Option<String> {
+    let lines = query.lines().map(str::trim);
+    let words: Vec<&str> = lines
+        .map_while(|line| line.strip_prefix("--"))
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .collect();
+    (!words.is_empty()).then(|| words.join(" "))
 }
 
 /// The scripts of a file; none where it has no table of them.
