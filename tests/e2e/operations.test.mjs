@@ -1,7 +1,11 @@
 // Operations: the mappings, their check, and a dry run that leaves nothing behind.
 import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { EXTENSION, launchBrowser, openConsole, provider, row, startServer } from "./support.mjs";
+import { EXTENSION, launchBrowser, openConsole, provider, require, row, startServer } from "./support.mjs";
+
+const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 
 const LUKE = "luke.skywalker@galaxy.local";
 
@@ -20,15 +24,26 @@ after(async () => {
 
 /** The user as the provider is told: read through the endpoint, not through the console. */
 const told = async (id) => (await agent.get(`Users/${id}`)).json;
+const statement = (page) => page.getByRole("textbox", { name: "Statement", exact: true });
+/** Types a statement in the place of the one that is there. */
+async function write(page, text) {
+  await statement(page).click();
+  await page.keyboard.press("Control+A");
+  // Brackets and quotes would be closed by the editor; what is pasted is as it is.
+  await page.keyboard.insertText(text);
+}
 const result = (page) => page.getByRole("region", { name: "Result of the dry run" });
 
 test("the mappings stand beside what the check finds of each", async () => {
   const page = await openConsole(browser, server, { path: "/operations" });
   await row(page, "Update user", "Stored procedure").click();
-  await page.getByLabel("Text of the statement").getByText("UPDATE_USER").waitFor();
+  await statement(page).getByText("UPDATE_USER").waitFor();
   const parameters = page.getByRole("table", { name: "Parameters" });
   assert.equal(await parameters.getByRole("row").count(), 25);
-  await parameters.getByRole("row", { name: "24 Field PASSWORD_HASH secret" }).waitFor();
+  // What the routine calls each parameter stands beside where its value comes from.
+  await parameters.getByRole("row").filter({ hasText: "p_hiredate" }).filter({ hasText: "fits" }).waitFor();
+  assert.equal(await page.getByLabel("Parameter 24", { exact: true }).inputValue(), "PASSWORD_HASH");
+  await page.getByText(/Nothing found: objects, parameters and types fit/).waitFor();
   await page.getByRole("button", { name: "Check the mappings" }).first().click();
   await page.getByRole("button", { name: "Check again" }).waitFor();
   await row(page, "Deactivate user", "Nothing found").waitFor();
@@ -111,3 +126,138 @@ test("the keyboard alone: a list, an operation, Try it, Esc; reload keeps operat
   await page.getByRole("heading", { name: "Get users" }).waitFor({ state: "hidden" });
   await page.context().close();
 });
+
+const ANYBODY = "SELECT USER_ID, USERNAME, IS_ACTIVE, 'Changed' AS TITLE FROM USERS WHERE USER_ID = ?";
+const configuration = () => readFileSync(join(server.folder, "demo", "sluice.toml"), "utf8");
+
+test("a statement is checked while it is typed, tried before it is saved, saved with its comments, used at once, and undone", async () => {
+  const before = configuration();
+  const page = await openConsole(browser, server, { path: "/operations?op=get_user_by_id" });
+  await statement(page).waitFor();
+  await page.getByRole("button", { name: "SQL statement" }).click();
+  await write(page, ANYBODY.replace("FROM USERS", "FROM USER"));
+  const findings = page.getByRole("list", { name: "Findings for Get user by ID" });
+  await findings.getByText(/names USER, which does not exist/).waitFor();
+  await findings.getByText(/Did you mean USERS\?/).waitFor();
+  await page.locator(".cm-mark-error").filter({ hasText: /^USER$/ }).waitFor();
+  await write(page, ANYBODY);
+  await page.getByText(/Nothing found/).first().waitFor();
+  assert.equal(await page.getByLabel("Parameter 1", { exact: true }).inputValue(), "USER_ID");
+
+  await page.keyboard.press("Control+Enter");
+  await page.getByText(/as it stands here, which is not saved/).waitFor();
+  await page.getByLabel("USER_ID", { exact: true }).fill(LUKE);
+  await page.keyboard.press("Control+Enter");
+  const answer = result(page).getByRole("region", { name: "As the provider would see it" });
+  await answer.getByText("Changed").waitFor();
+  assert.equal((await told(LUKE))[EXTENSION].ext_TITLE, "Jedi Knight");
+  assert.equal(configuration(), before);
+
+  await page.keyboard.press("Control+S");
+  await page.getByText("Saved: Get user by ID").waitFor();
+  assert.equal((await told(LUKE))[EXTENSION].ext_TITLE, "Changed");
+  const comments = (text) => text.match(/^#.*$/gm).length;
+  assert.equal(comments(configuration()), comments(before));
+
+  await page.getByRole("tab", { name: "History" }).click();
+  const versions = page.getByRole("list", { name: "Versions" });
+  await versions.getByRole("button", { name: /2 Saved Get user by ID of jdbc_on_prem/ }).click();
+  await page.getByRole("textbox", { name: "Version 2" }).getByText("Changed").waitFor();
+  await page.getByRole("button", { name: "Undo the last change" }).click();
+  await page.getByText("The last change is undone").waitFor();
+  assert.equal((await told(LUKE))[EXTENSION].ext_TITLE, "Jedi Knight");
+  assert.equal(configuration(), before);
+  assert.deepEqual(page.complaints, []);
+  await page.context().close();
+});
+
+test("completion offers the columns of the table that the statement names", async () => {
+  const page = await openConsole(browser, server, { path: "/operations?op=get_user_by_id" });
+  await statement(page).waitFor();
+  await page.getByText(/Completion knows \d+ tables and views/).waitFor();
+  await write(page, "SELECT * FROM USERS WHERE EMPL");
+  await page.keyboard.press("Control+Space");
+  await page.getByRole("option", { name: /EMPLOYEENUMBER/ }).first().waitFor();
+  await page.keyboard.press("Enter");
+  await statement(page).getByText("EMPLOYEENUMBER").waitFor();
+  await page.context().close();
+});
+
+test("what somebody else wrote into the file is shown, taken, and what was typed stays", async () => {
+  const page = await openConsole(browser, server, { path: "/operations?op=get_all_entitlements" });
+  await statement(page).waitFor();
+  await page.getByRole("button", { name: "SQL statement" }).click();
+  await write(page, "SELECT * FROM ENTITLEMENTS");
+  const file = join(server.folder, "demo", "sluice.toml");
+  writeFileSync(file, `${configuration()}\n# by somebody else\n`);
+  await page.keyboard.press("Control+S");
+  await page.getByText(/was changed by somebody else since Sluice read it/).waitFor();
+  await page.getByRole("button", { name: "Show the difference" }).click();
+  await page.getByRole("textbox", { name: "In the file" }).getByText("# by somebody else").waitFor();
+  await page.getByRole("button", { name: "Take theirs into use" }).click();
+  await page.getByText("Their configuration is in use").waitFor();
+  await statement(page).getByText("ENTITLEMENTS").waitFor();
+  await page.getByRole("button", { name: /^Save/ }).first().click();
+  await page.getByText("Saved: Get all entitlements").waitFor();
+  assert.match(configuration(), /SELECT \* FROM ENTITLEMENTS/);
+  assert.match(configuration(), /# by somebody else/);
+  await page.context().close();
+});
+
+test("leaving with something unsaved asks first", async () => {
+  const page = await openConsole(browser, server, { path: "/operations?op=get_users" });
+  await statement(page).waitFor();
+  await page.getByRole("switch", { name: "Get users is switched on" }).click();
+  await page.getByText("1 change not saved").waitFor();
+  await page.getByRole("link", { name: "Users" }).click();
+  const question = page.getByRole("alertdialog", { name: "Leave without saving?" });
+  await question.getByRole("button", { name: "Stay" }).click();
+  await question.waitFor({ state: "hidden" });
+  await page.getByRole("heading", { name: "Get users" }).waitFor();
+  await page.getByRole("link", { name: "Users" }).click();
+  await question.getByRole("button", { name: "Leave and lose them" }).click();
+  await page.getByRole("heading", { name: "Users" }).first().waitFor();
+  await page.context().close();
+});
+
+test("mappings are proposed from tables, compared, and taken as changes that are not saved", async () => {
+  const before = configuration();
+  const page = await openConsole(browser, server, { path: "/operations" });
+  await page.getByRole("button", { name: "Generate mappings from tables" }).click();
+  const dialog = page.getByRole("dialog", { name: "Generate from tables" });
+  for (const [label, table] of [["Table of the users", "USERS"], ["Table of the entitlements", "ENTITLEMENTS"]]) {
+    await page.getByLabel(label).fill(table);
+    await page.keyboard.press("Tab");
+  }
+  await dialog.getByRole("button", { name: "Propose" }).click();
+  await dialog.getByRole("list", { name: "Proposed mappings" }).getByRole("button", { name: "Update user" }).click();
+  await dialog.getByRole("region", { name: "Update user" }).getByRole("button", { name: "Take this one" }).click();
+  await dialog.getByRole("button", { name: "Done" }).click();
+  await row(page, "Update user").getByText("changed and not saved").waitFor();
+  await row(page, "Update user").click();
+  await statement(page).getByText("UPDATE").first().waitFor();
+  await page.getByText(/Nothing found/).first().waitFor();
+  assert.equal(configuration(), before);
+  await page.context().close();
+});
+
+for (const theme of ["light", "dark"]) {
+  test(`axe finds nothing on mapping, columns and values, history and proposals, ${theme}`, async () => {
+    const page = await openConsole(browser, server, { path: "/operations?op=update_user", theme });
+    await page.evaluate(axe);
+    const clean = async (what) => {
+      const found = await page.evaluate(async () => (await window.axe.run(document, { resultTypes: ["violations"] })).violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`));
+      assert.deepEqual(found, [], what);
+    };
+    await page.getByText(/Nothing found: objects/).waitFor();
+    await clean("mapping");
+    await page.getByRole("tab", { name: "History" }).click();
+    await page.getByRole("list", { name: "Versions" }).waitFor();
+    await page.locator(".cm-mergeView").first().waitFor();
+    await clean("history");
+    await page.getByRole("button", { name: "Columns and values of the application" }).click();
+    await page.getByLabel("What means active").waitFor();
+    await clean("columns and values");
+    await page.context().close();
+  });
+}

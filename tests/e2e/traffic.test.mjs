@@ -1,8 +1,21 @@
 // Traffic: what the agent sends is seen, explained and found again.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { FAILED, sendADay } from "./scenario.mjs";
-import { launchBrowser, openConsole, provider, row, startServer, until, user } from "./support.mjs";
+import { launchBrowser, openConsole, provider, require, row, startServer, until, user } from "./support.mjs";
+
+const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+const field = (page) => page.getByRole("combobox", { name: "Filter exchanges" });
+/** How many exchanges the list has, as it says itself; its head is a row as well. */
+const listed = async (page) => Number(await page.getByRole("grid").getAttribute("aria-rowcount")) - 1;
+
+async function violations(page) {
+  await page.evaluate(axe);
+  const found = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
+  return found.violations.map(({ id, nodes }) => [id, nodes[0]?.html]);
+}
 
 let server;
 let browser;
@@ -62,8 +75,8 @@ test("the failed exchange tells cause and remedy and shows the statement with it
   await diagnosis.getByText(/YYYY-MM-DD/).waitFor();
 
   const steps = page.getByRole("treegrid", { name: "Steps" });
-  await steps.getByRole("listitem").filter({ hasText: "Update user" }).getByLabel("failed").waitFor();
-  await steps.getByRole("listitem").filter({ hasText: "Rolled back" }).waitFor();
+  await steps.getByRole("row").filter({ hasText: "Update user" }).getByLabel("failed").waitFor();
+  await steps.getByRole("row").filter({ hasText: "Rolled back" }).waitFor();
 
   const statement = page.getByRole("region", { name: /^Statement/ });
   const text = await statement.getByLabel("Statement with its bound values").textContent();
@@ -110,14 +123,14 @@ test("a filter is answered by the server, reload and back restore it", async () 
   const grid = page.getByRole("grid");
   await until(async () => (await grid.getAttribute("aria-rowcount")) === "5", "four failures and the head");
   assert.equal(await grid.getByText(FAILED).count(), 0);
-  await grid.getByText("nobody@example.org").waitFor();
+  await row(page, "nobody@example.org").waitFor();
 
   await row(page, "nobody@example.org").click();
   await page.getByRole("tab", { name: "Answer" }).click();
   const address = page.url();
   await page.reload();
   await page.getByRole("tab", { name: "Answer", selected: true }).waitFor();
-  assert.equal(await page.getByRole("searchbox").inputValue(), "status:4xx not user:grace");
+  assert.equal(await field(page).inputValue(), "status:4xx not user:grace");
   await until(async () => (await grid.getAttribute("aria-rowcount")) === "5", "the filtered list again");
   assert.equal(await row(page, "nobody@example.org").getAttribute("aria-selected"), "true");
 
@@ -126,9 +139,9 @@ test("a filter is answered by the server, reload and back restore it", async () 
   await page.goBack();
   await page.getByRole("tab", { name: "Answer", selected: true }).waitFor();
   assert.equal(page.url(), address);
-  assert.equal(await page.getByRole("searchbox").inputValue(), "status:4xx not user:grace");
+  assert.equal(await field(page).inputValue(), "status:4xx not user:grace");
 
-  await page.getByRole("searchbox").fill("nobody-has-this-name");
+  await field(page).fill("nobody-has-this-name");
   await page.getByText("No exchange matches the filter").waitFor();
   await page.getByRole("button", { name: "Clear the filter" }).last().click();
   await row(page, "Import users").waitFor();
@@ -143,5 +156,115 @@ test("an exchange that arrives is shown under a filter only where it matches", a
   await agent.post("Users", user("too.long@example.org", { NICKNAME: "x".repeat(101) }));
   await row(page, "too.long@example.org", "400").waitFor();
   assert.equal(await grid.getByText("yoda@galaxy.local").count(), 0);
+  await page.context().close();
+});
+
+test("a filter is completed from what was recorded, told in words, excluded and kept", async () => {
+  const page = await openConsole(browser, server, { path: "/traffic" });
+  await row(page, FAILED).waitFor();
+  await page.keyboard.press("/");
+  await page.keyboard.type("user:hopper");
+  await page.getByRole("option", { name: FAILED }).waitFor();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  assert.equal(await field(page).inputValue(), `user:${FAILED} `);
+  await page.keyboard.type("fail");
+  await page.getByRole("option", { name: "status:failed" }).click();
+  const conditions = page.getByRole("list", { name: "Conditions" });
+  await conditions.getByText("Failed").waitFor();
+  await until(async () => (await listed(page)) === 1, "the one that failed");
+
+  await page.getByRole("button", { name: "Exclude Failed instead" }).click();
+  await until(async () => (await listed(page)) >= 3, "those that did not");
+  assert.equal(await page.getByRole("grid").getByText("400").count(), 0);
+  await page.getByRole("button", { name: "Saved filters" }).click();
+  await page.getByRole("textbox", { name: "Name of the filter" }).fill("Grace, done");
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "Rename Grace, done" }).waitFor();
+  await page.keyboard.press("Escape");
+  // Another browser has it as well: it is kept by Sluice.
+  const other = await openConsole(browser, server, { path: "/traffic" });
+  await field(other).click();
+  await other.getByRole("option", { name: "Grace, done" }).click();
+  await until(async () => (await field(other).inputValue()).trim() === `user:${FAILED} -status:failed`, "the kept filter");
+  assert.deepEqual([...page.complaints, ...other.complaints], []);
+  await other.context().close();
+  await page.context().close();
+});
+
+test("bodies and statements are looked into, and what cannot be read is said", async () => {
+  const page = await openConsole(browser, server, { path: "/traffic?filter=sql:update_user sql:31/12/2024" });
+  await row(page, FAILED, "400").waitFor();
+  assert.equal(await listed(page), 1);
+  await page.go('/traffic?filter=body:"Rear Admiral" method:POST');
+  await row(page, "Create user", FAILED).waitFor();
+  assert.equal(await listed(page), 1);
+  await page.go("/traffic?filter=method:POST status:odd");
+  await page.getByText("takes no part").waitFor();
+  await row(page, "luke.skywalker@galaxy.local", "409").waitFor();
+  await page.context().close();
+});
+
+test("pins, colours and notes are kept, found, and survive clearing the view", async () => {
+  const page = await openConsole(browser, server, { path: "/traffic?filter=status:failed" });
+  await row(page, FAILED, "400").click();
+  await page.keyboard.press("p");
+  await page.keyboard.press("4");
+  await page.keyboard.press("n");
+  await page.getByRole("textbox", { name: "Note" }).fill("Ticket HR-4711");
+  await page.keyboard.press("Enter");
+  await row(page, FAILED).getByText("Ticket HR-4711").waitFor();
+  await page.go("/traffic?filter=is:pinned colour:blue note:4711");
+  await row(page, FAILED, "400").waitFor();
+  await page.go("/traffic");
+  await row(page, "Import users").waitFor();
+  await page.getByRole("button", { name: "More" }).click();
+  await page.getByRole("menuitem", { name: "Clear the view" }).click();
+  await until(async () => (await listed(page)) === 1, "the pinned one alone");
+  await agent.get("Users/chewbacca@galaxy.local");
+  await row(page, "Get user", "chewbacca@galaxy.local").waitFor();
+  await page.reload();
+  await row(page, FAILED).getByLabel("pinned").waitFor();
+  assert.equal(await listed(page), 2);
+  assert.deepEqual(await violations(page), [], "a coloured line can be read");
+  assert.deepEqual(page.complaints, []);
+  await page.context().close();
+});
+
+test("picked exchanges go out as HAR without a secret, and come back apart from the record", async () => {
+  const page = await openConsole(browser, server, { path: "/traffic?filter=status:failed" });
+  await row(page, FAILED, "400").waitFor();
+  await page.getByRole("grid").focus();
+  for (const key of ["j", "x", "j", "x"]) await page.keyboard.press(key);
+  const picked = page.getByRole("region", { name: "Picked exchanges" });
+  await picked.getByText("2 picked").waitFor();
+  await picked.getByRole("button", { name: "Export" }).click();
+  const dialog = page.getByRole("dialog", { name: "Export as HAR" });
+  await dialog.getByRole("button", { name: "Export", exact: true }).click();
+  const [download] = await Promise.all([page.waitForEvent("download"), dialog.getByRole("button", { name: /^Download traffic/ }).click()]);
+  const file = await download.path();
+  const text = readFileSync(file, "utf8");
+  assert.ok(!text.includes(server.token) && !text.includes("a placeholder the provider"), "no secret in the file");
+  const { log } = JSON.parse(text);
+  assert.equal(log.version, "1.2");
+  assert.equal(log.entries.length, 2);
+  assert.match(log.creator.comment, /masked/);
+  await dialog.getByRole("button", { name: "Close" }).click();
+
+  const again = join(server.folder, "again.har");
+  writeFileSync(again, text);
+  await page.getByLabel("HAR file to open").setInputFiles(again);
+  await until(async () => (await field(page).inputValue()) === 'file:"again.har"', "the filter of the file");
+  await until(async () => (await listed(page)) === 2, "its exchanges");
+  await row(page, FAILED, "400").click();
+  await page.getByText("From the file again.har, not recorded here").waitFor();
+  await page.getByRole("region", { name: "Diagnosis" }).getByText(/HIREDATE/).waitFor();
+  assert.deepEqual(await violations(page), []);
+  await page.getByRole("button", { name: "Remove the file…" }).click();
+  await page.getByRole("button", { name: "Remove again.har" }).click();
+  await until(async () => (await field(page).inputValue()) === "", "the list without a filter");
+  await page.go("/traffic?filter=is:imported");
+  await page.getByText("No exchange matches the filter").waitFor();
+  assert.deepEqual(page.complaints, []);
   await page.context().close();
 });

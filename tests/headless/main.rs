@@ -1,5 +1,6 @@
 //! The headless server as a process: ready line, credentials, SIGTERM, restarts, its console.
 
+mod configuration;
 mod console;
 mod parity;
 

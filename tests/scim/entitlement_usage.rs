@@ -15,7 +15,10 @@ crate::on_every_dialect!(
 const USERS: usize = 1000;
 
 async fn list(console: &Console, search: &str, fresh: bool) -> anyhow::Result<Value> {
-    let query = json!({"application": "jdbc_on_prem", "search": search, "fresh": fresh});
+    let query = json!({
+        "application": "jdbc_on_prem", "fresh": fresh,
+        "choice": {"search": search, "filters": [], "sort": []},
+    });
     console.call("entitlements.list", &query).await
 }
 

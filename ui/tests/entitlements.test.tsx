@@ -5,7 +5,7 @@ import { percent } from "@/features/entitlements/columns";
 import { openConsole } from "./console";
 
 const list = () => screen.findByRole("grid", { name: "Entitlements" });
-const ask = (search: string, fresh: boolean) => ({ command: "entitlements.list", input: { application: "jdbc_on_prem", search, fresh } });
+const ask = (search: string, fresh: boolean) => ({ command: "entitlements.list", input: { application: "jdbc_on_prem", choice: { search, filters: [], sort: [] }, fresh } });
 const use = (part: Partial<EntitlementUse>): EntitlementUse => ({ id: "1", name: "VPN Access", description: null, listed: true, holders: 254, inactive: null, outside: 0, ...part });
 const answer = (entitlements: EntitlementUse[]) => ({ entitlements, total: entitlements.length, counting: "counted" as const, users: 1016, takenAt: Date.now() });
 

@@ -57,7 +57,7 @@ function Stage({ columns = COLUMNS, count = ROWS.length, onView, onOpen }: { col
   );
 }
 
-const titles = () => within(screen.getByRole("grid")).getAllByRole("columnheader").map((title) => title.textContent).filter(Boolean);
+const titles = () => within(screen.getByRole("grid")).getAllByRole("columnheader").map((title) => title.textContent).filter((title) => title !== "Selected");
 const underCursor = () => document.getElementById(screen.getByRole("grid").getAttribute("aria-activedescendant") ?? "");
 
 function open(props: Parameters<typeof Stage>[0] = {}) {

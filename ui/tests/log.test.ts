@@ -82,4 +82,44 @@ describe("the feed", () => {
     expect(feed.snapshot().unseen).toBe(0);
     leave();
   });
+
+  it("goes on by itself where a slow filter gave what it had, and can be stopped", async () => {
+    const world = makeWorld({ exchanges: 1000 });
+    const asked: (number | null)[] = [];
+    let stop = (): void => undefined;
+    const host = memoryHost({
+      ...world.handlers,
+      // The server looks through a hundred at a time and finds the oldest one only.
+      "traffic.list": ({ filter, before }) => {
+        if (filter === "") return { exchanges: world.rows.slice(0, 1), marked: [], more: true, next: 1000, total: 1000, counted: true, problems: [] };
+        asked.push(before);
+        const next = (before ?? 1001) - 100;
+        if (next < 500) stop();
+        const exchanges = next < 100 ? world.rows.slice(-1) : [];
+        return { exchanges, marked: [], more: next > 1, next: next > 1 ? next : null, total: exchanges.length, counted: false, problems: [] };
+      },
+    });
+    const feed = new LiveFeed(host);
+    feed.start();
+    await settle();
+    const log = new TrafficLog(host, feed, { filter: "body:x" });
+    const told: (number | null)[] = [];
+    log.subscribe(() => {
+      told.push(log.snapshot().searched);
+      // A list on the screen asks for the same page at the same time.
+      log.view(0, 0);
+    });
+    for (let n = 0; n < 20; n += 1) await settle();
+    expect(asked).toEqual([null, 901, 801, 701, 601, 501, 401, 301, 201, 101]);
+    expect(log.row(0)?.seq).toBe(1);
+    expect(log.snapshot()).toMatchObject({ count: 1, total: 1, counted: true, searched: null });
+    expect(told.some((part) => part !== null && part > 0.4 && part < 0.9)).toBe(true);
+
+    asked.length = 0;
+    const other = new TrafficLog(host, feed, { filter: "body:y" });
+    stop = () => other.stopSearch();
+    for (let n = 0; n < 20; n += 1) await settle();
+    expect(asked.length).toBeLessThan(10);
+    expect(other.snapshot()).toMatchObject({ searched: null, more: true, counted: false });
+  });
 });

@@ -131,8 +131,8 @@ describe("a replay", () => {
   });
 
   it("is opened by r, and with its request open for changes by e", async () => {
-    const { user, address } = openReplay({ tab: "request" });
-    await screen.findByLabelText("Request body as JSON");
+    const { user, address } = openReplay({ tab: "trace" });
+    await screen.findByRole("treegrid", { name: "Steps" });
     await user.keyboard("r");
     await dryButton();
     expect(address()).toContain("tab=replay");

@@ -639,6 +639,24 @@ since: number | null, problem: Problem | null, };
 
 export type EndpointState = "listening" | "stopped" | "failed";
 
+/**
+ * Which entitlements are wanted, and in which order.
+ */
+export type EntitlementChoice = { 
+/**
+ * Text that id, name or description holds, without regard to letter case; empty for all.
+ */
+search: string, 
+/**
+ * All of them are to be true. The columns are `id`, `name`, `description`, `holders`, `active`,
+ * `inactive`, `outside` and `listed`.
+ */
+filters: Array<RowFilter>, 
+/**
+ * Empty for the order of Get all entitlements.
+ */
+sort: Array<RowSort>, };
+
 export type EntitlementList = { 
 /**
  * Those that match.
@@ -675,11 +693,7 @@ inactive: number | null,
  */
 outside: number | null, };
 
-export type EntitlementsQuery = { application: string, 
-/**
- * Text that id, name or description holds; empty for all.
- */
-search: string, 
+export type EntitlementsQuery = { application: string, choice: EntitlementChoice, 
 /**
  * Whether the database is asked anew; else the import is read that is there already.
  */
@@ -3081,11 +3095,28 @@ filters: Array<RowFilter>,
  */
 sort: Array<RowSort>, };
 
+export type UserCopy = { application: string, choice: UserChoice, 
+/**
+ * First and last position of each, from 0, both included.
+ */
+ranges: Array<[number, number]>, 
+/**
+ * When the rows of the list were read.
+ */
+takenAt: number, format: UserFormat, };
+
 export type UserDetail = { columns: Array<Column>, user: UserRow, attributes: Array<ColumnAttribute>, 
 /**
  * What was run to show it.
  */
 steps: Array<Step>, };
+
+export type UserExport = { application: string, choice: UserChoice, format: UserFormat, };
+
+/**
+ * In which form users leave.
+ */
+export type UserFormat = "csv" | "json" | "ndjson" | "insert" | "scim";
 
 export type UserIds = { ids: Array<string>, };
 
@@ -3225,6 +3256,7 @@ export type Commands = {
   "data.export_read": { input: PartOfExport; output: ExportPart };
   "data.export_remove": { input: ExportName; output: RemovedExport };
   "users.ids": { input: UserIdsQuery; output: UserIds };
+  "users.copy": { input: UserCopy; output: Formatted };
   "users.try": { input: TryUserChange; output: TriedUserChange };
   "users.lines": { input: LinesQuery; output: ReportingTree };
   "users.reports": { input: ReportsQuery; output: ReportsPage };
@@ -3269,5 +3301,6 @@ export type Works = {
   "procedures.test": { input: RunCases; progress: CasesProgress; output: CasesRun };
   "traffic.export": { input: HarExport; progress: HarProgress; output: HarExported };
   "users.try_all": { input: UserChangeInput; progress: UserChangeProgress; output: UserChangeSummary };
+  "users.export": { input: UserExport; progress: ExportProgress; output: Exported };
   "users.change": { input: UserChangeInput; progress: UserChangeProgress; output: UserChangeSummary };
 };

@@ -1,7 +1,7 @@
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { useApi } from "./context";
-import type { Checked, EntitlementList, Exchange, HoldersPage, Imports, Mappings, Overview, Problem, TrafficPage, UserDetail } from "./contract";
+import type { Checked, EntitlementChoice, EntitlementList, Exchange, HoldersPage, Imports, Mappings, Overview, Problem, TrafficPage, UserDetail } from "./contract";
 
 /** Health and pool figures are worth a look every few seconds; figures of the traffic come by the live stream. */
 const OVERVIEW_EVERY = 5_000;
@@ -108,13 +108,13 @@ export function useUser(application: string, id: string | undefined) {
   });
 }
 
-/** All entitlements with their counts. What is there already is read; `refresh` asks the database anew. */
-export function useEntitlements(application: string, search: string) {
+/** All entitlements that are wanted, with their counts. What is there already is read; `refresh` asks the database anew. */
+export function useEntitlements(application: string, choice: EntitlementChoice) {
   const { host } = useApi();
   const client = useQueryClient();
   const asked = (fresh: boolean) => ({
-    queryKey: ["entitlements.list", application, search],
-    queryFn: () => host.call("entitlements.list", { application, search, fresh }),
+    queryKey: ["entitlements.list", application, choice],
+    queryFn: () => host.call("entitlements.list", { application, choice, fresh }),
   });
   const query = useQuery<EntitlementList, Problem>({
     ...asked(false),
@@ -129,7 +129,7 @@ export function useEntitlements(application: string, search: string) {
     // What goes wrong is the error of the query, which the screen shows.
     await client.fetchQuery({ ...asked(true), staleTime: 0 }).catch(() => undefined);
     client.removeQueries({ queryKey: ["entitlements.list"], type: "inactive" });
-    await client.invalidateQueries({ queryKey: ["entitlements.holders", application] });
+    for (const kind of ["entitlements.holders", "entitlements.idle"]) await client.invalidateQueries({ queryKey: [kind, application] });
   };
   return { ...query, refresh };
 }

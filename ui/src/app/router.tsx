@@ -85,7 +85,17 @@ const users = createRoute({
 const entitlements = createRoute({
   getParentRoute: () => root,
   path: "/entitlements",
-  validateSearch: (search: Record<string, unknown>): EntitlementsSearch => ({ search: text(search.search), entitlement: text(search.entitlement) }),
+  validateSearch: (search: Record<string, unknown>): EntitlementsSearch => {
+    const filters = readFilters(search.filters);
+    const sort = readSort(search.sort);
+    return {
+      search: text(search.search),
+      filters: filters.length > 0 ? filters : undefined,
+      sort: sort.length > 0 ? sort : undefined,
+      entitlement: text(search.entitlement),
+      show: search.show === "usage" ? "usage" : undefined,
+    };
+  },
   component: function EntitlementsRoute() {
     const navigate = entitlements.useNavigate();
     const onSearch = useCallback(

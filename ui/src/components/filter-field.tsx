@@ -199,17 +199,15 @@ export function FilterField({ label, placeholder, value, onChange, icon: Icon = 
 type ListProps = { id: string; label: string; suggestions: Suggestion[]; active: number; onTake: (suggestion: Suggestion) => void; onActive: (index: number) => void };
 
 function Suggestions({ id, label, suggestions, active, onTake, onActive }: ListProps) {
-  const list = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    list.current?.querySelector("[aria-selected=true]")?.scrollIntoView?.({ block: "nearest" });
-  }, [active]);
+    if (active >= 0) document.getElementById(`${id}-${active}`)?.scrollIntoView?.({ block: "nearest" });
+  }, [id, active]);
   return (
     <div
-      ref={list}
       id={id}
       role="listbox"
       aria-label={`Suggestions for ${label.toLowerCase()}`}
-      className="layer absolute inset-x-0 top-[calc(100%+4px)] z-30 max-h-80 overflow-y-auto rounded-lg border border-line-2 bg-surface-1 p-1 text-13 shadow-layer"
+      className="layer absolute left-0 w-full max-w-150 top-[calc(100%+4px)] z-30 max-h-80 overflow-y-auto rounded-lg border border-line-2 bg-surface-1 p-1 text-13 shadow-layer"
     >
       {suggestions.map((suggestion, index) => (
         <div key={suggestion.id} role="presentation">

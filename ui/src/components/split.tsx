@@ -35,3 +35,19 @@ export function Split({ name, list, detail, detailLabel, listPart = 53, listMin 
     </Group>
   );
 }
+
+/** A form above what comes of it. The edge between them drags, and is remembered under its name. */
+export function Stack({ name, top, bottom, topPart = 46 }: { name: string; top: ReactNode; bottom: ReactNode; /** per cent, before anybody drags */ topPart?: number }) {
+  const { defaultLayout, onLayoutChanged } = useDefaultLayout({ id: `split.${name}`, panelIds: ["top", "bottom"], storage: KEPT });
+  return (
+    <Group orientation="vertical" defaultLayout={defaultLayout} onLayoutChanged={onLayoutChanged} className="min-h-0 flex-1">
+      <Panel id="top" minSize={96} defaultSize={`${topPart}%`} className="flex min-h-0 flex-col">
+        {top}
+      </Panel>
+      <Separator className="relative h-px bg-line outline-none after:absolute after:inset-x-0 after:-inset-y-1 after:z-10 hover:bg-line-3 focus-visible:bg-accent data-[separator=active]:bg-accent" />
+      <Panel id="bottom" minSize={120} defaultSize={`${100 - topPart}%`} className="flex min-h-0 flex-col">
+        {bottom}
+      </Panel>
+    </Group>
+  );
+}

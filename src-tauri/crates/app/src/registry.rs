@@ -15,7 +15,7 @@ use crate::check::Checked;
 use crate::commands::{
     Nothing, configuration, coverage, data, drafts, entitlements, generate, imports, kept,
     operations, overview, procedures, replay, reporting, traffic, traffic_files, user_changes,
-    users,
+    user_exports, users,
 };
 use crate::generate::{GenerateInput, Generated, Granted, GrantsInput};
 use crate::problem::Problem;
@@ -139,6 +139,7 @@ registry! {
         "data.export_read" => data::export_read, data::PartOfExport, data::ExportPart;
         "data.export_remove" => data::export_remove, data::ExportName, data::RemovedExport;
         "users.ids" => users::ids, users::UserIdsQuery, users::UserIds;
+        "users.copy" => user_exports::copy, user_exports::UserCopy, data::Formatted;
         "users.try" => user_changes::try_one, user_changes::TryUserChange, user_changes::TriedUserChange;
         "users.lines" => reporting::lines, reporting::LinesQuery, reporting::ReportingTree;
         "users.reports" => reporting::reports, reporting::ReportsQuery, reporting::ReportsPage;
@@ -181,6 +182,7 @@ registry! {
         "procedures.test" => procedures::test, procedures::RunCases, procedures::CasesProgress, procedures::CasesRun;
         "traffic.export" => traffic_files::export, traffic_files::HarExport, traffic_files::HarProgress, traffic_files::HarExported;
         "users.try_all" => user_changes::try_all, user_changes::UserChangeInput, user_changes::UserChangeProgress, user_changes::UserChangeSummary;
+        "users.export" => user_exports::export, user_exports::UserExport, data::ExportProgress, data::Exported;
         "users.change" => user_changes::change, user_changes::UserChangeInput, user_changes::UserChangeProgress, user_changes::UserChangeSummary;
     }
 }

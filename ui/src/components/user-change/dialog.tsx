@@ -26,12 +26,14 @@ type Props = {
 
 /** Asks about a change of users: what it would do first, then the change itself, then what came of it and the way back. */
 export function UserChangeDialog({ asked, application, connection, onAsk, onChanged }: Props) {
+  // Closing would stop what is under way: that has a button of its own.
+  const [busy, setBusy] = useState(false);
   return (
-    <Dialog.Root open={asked !== null} onOpenChange={(open) => !open && onAsk(null)}>
+    <Dialog.Root open={asked !== null} onOpenChange={(open) => !open && !busy && onAsk(null)}>
       <Dialog.Portal>
         <Dialog.Backdrop className="layer fixed inset-0 z-40 bg-veil" />
         <Dialog.Popup className="layer fixed top-[6vh] left-1/2 z-50 flex max-h-[88vh] w-200 max-w-[94vw] -translate-x-1/2 flex-col rounded-xl border border-line-2 bg-surface-1 shadow-layer outline-none">
-          {asked && <Steps key={JSON.stringify([asked.change, asked.people.length, asked.people[0]?.id])} asked={asked} application={application} connection={connection} onAsk={onAsk} onChanged={onChanged} />}
+          {asked && <Steps key={JSON.stringify([asked.change, asked.people.length, asked.people[0]?.id])} asked={asked} application={application} connection={connection} onAsk={onAsk} onChanged={onChanged} onBusy={setBusy} />}
         </Dialog.Popup>
       </Dialog.Portal>
     </Dialog.Root>
@@ -41,7 +43,7 @@ export function UserChangeDialog({ asked, application, connection, onAsk, onChan
 /** What keeps a change from being run; null where nothing does. */
 type Ready = { can: boolean; why: string | null };
 
-function Steps({ asked, application, connection, onAsk, onChanged }: Props & { asked: Asked }) {
+function Steps({ asked, application, connection, onAsk, onChanged, onBusy }: Props & { asked: Asked; onBusy: (busy: boolean) => void }) {
   const { verb, danger } = CHANGES[asked.change.what];
   const [typed, setTyped] = useState("");
   const [ready, setReady] = useState<Ready>({ can: false, why: "What it would do is being found out." });
@@ -54,7 +56,9 @@ function Steps({ asked, application, connection, onAsk, onChanged }: Props & { a
 
   const go = async () => {
     if (!ready.can || !sure || run?.state === "running") return;
+    onBusy(true);
     const ended = await begin({ application, change: asked.change, users: asked.people.map(({ id }) => id), confirmation: production ? typed : null });
+    onBusy(false);
     const done = ended.results.filter(({ outcome }) => outcome === "changed").map(({ user }) => user);
     changed(application);
     // Whoever was under way when it was stopped may have been changed too.
@@ -85,7 +89,7 @@ function Steps({ asked, application, connection, onAsk, onChanged }: Props & { a
             <span>as {application}, by the mapped operation and recorded in Traffic</span>
           </Dialog.Description>
         </div>
-        <Dialog.Close render={<IconButton icon={X} label="Close" keys="Esc" />} />
+        <Dialog.Close render={<IconButton icon={X} label="Close" keys="Esc" disabled={run?.state === "running"} />} />
       </header>
       <div className="min-h-0 flex-1 overflow-y-auto border-y border-line px-4 py-3">
         {run ? (

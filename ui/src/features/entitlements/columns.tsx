@@ -33,7 +33,7 @@ export function Bar({ holders, users }: { holders: number; users: number }) {
   );
 }
 
-type Shape = { users: number | null; described: boolean; inactive: boolean };
+type Shape = { users: number | null; described: boolean; inactive: boolean; outside: boolean };
 
 /** What the list has columns for: those in which some line would say something. */
 export function shapeOf(entitlements: EntitlementUse[], users: number | null): Shape {
@@ -41,15 +41,20 @@ export function shapeOf(entitlements: EntitlementUse[], users: number | null): S
     users,
     described: entitlements.some(({ description }) => description !== null),
     inactive: entitlements.some(({ inactive }) => (inactive ?? 0) > 0),
+    outside: entitlements.some(({ outside }) => (outside ?? 0) > 0),
   };
 }
 
-export function entitlementColumns({ users, described, inactive }: Shape): GridColumn<EntitlementUse>[] {
+export function entitlementColumns({ users, described, inactive, outside }: Shape): GridColumn<EntitlementUse>[] {
   const columns: GridColumn<EntitlementUse>[] = [
     {
       key: "name",
+      name: "Name",
       title: "Name",
       track: "minmax(120px, 1.3fr)",
+      sortable: true,
+      filter: "text",
+      value: ({ name }) => name,
       cell: ({ name, listed }) => (
         <>
           <span className="truncate font-medium" title={name}>
@@ -61,8 +66,12 @@ export function entitlementColumns({ users, described, inactive }: Shape): GridC
     },
     {
       key: "id",
+      name: "ID",
       title: "ID",
       track: "minmax(40px, 0.5fr)",
+      sortable: true,
+      filter: "text",
+      value: ({ id }) => id,
       cell: ({ id }) => (
         <span className="mono truncate text-text-2" title={id}>
           {id}
@@ -73,8 +82,12 @@ export function entitlementColumns({ users, described, inactive }: Shape): GridC
   if (described) {
     columns.push({
       key: "description",
+      name: "Description",
       title: "Description",
       track: "minmax(80px, 1.8fr)",
+      sortable: true,
+      filter: "text",
+      value: ({ description }) => description,
       cell: ({ description }) =>
         description === null ? (
           <NullTag />
@@ -88,8 +101,12 @@ export function entitlementColumns({ users, described, inactive }: Shape): GridC
   if (users !== null) {
     columns.push({
       key: "holders",
+      name: "Holders",
       title: "Holders",
       track: "148px",
+      sortable: true,
+      filter: "number",
+      value: ({ holders }) => holders,
       align: "right",
       cell: ({ holders }) =>
         holders === null ? null : (
@@ -103,10 +120,29 @@ export function entitlementColumns({ users, described, inactive }: Shape): GridC
   if (inactive) {
     columns.push({
       key: "inactive",
+      name: "Inactive",
       title: "Inactive",
-      track: "60px",
+      hint: "how many of the holders are inactive",
+      track: "72px",
+      sortable: true,
+      filter: "number",
+      value: ({ inactive: count }) => count,
       align: "right",
       cell: ({ inactive: count }) => (count === null ? null : <span className={count > 0 ? "text-warn" : "text-text-3"}>{formatCount(count)}</span>),
+    });
+  }
+  if (outside) {
+    columns.push({
+      key: "outside",
+      name: "Left out",
+      title: "Left out",
+      hint: "how many hold it whom the operation that gets users leaves out",
+      track: "72px",
+      align: "right",
+      sortable: true,
+      filter: "number",
+      value: ({ outside: count }) => count,
+      cell: ({ outside: count }) => (count === null ? null : <span className={count > 0 ? "text-warn" : "text-text-3"}>{formatCount(count)}</span>),
     });
   }
   return columns;

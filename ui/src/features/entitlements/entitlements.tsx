@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
-import { FilterX, Info, KeyRound, RotateCw, Unplug } from "lucide-react";
-import { type RefObject, useCallback, useMemo, useRef, useState } from "react";
+import { ChartBarStacked, FilterX, Info, KeyRound, RotateCw, Rows3, Unplug } from "lucide-react";
+import { type ReactNode, type RefObject, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { Counting, EntitlementList, EntitlementUse } from "@/api/contract";
 import { useEntitlements, useOverview } from "@/api/queries";
 import { Button, IconButton } from "@/components/button";
@@ -8,32 +8,90 @@ import { cx } from "@/components/cx";
 import { Empty } from "@/components/empty";
 import { FilterField } from "@/components/filter-field";
 import { formatCount, plural } from "@/components/format";
+import { ColumnsButton } from "@/components/grid/columns-button";
+import type { GridColumn } from "@/components/grid/columns";
+import { FilterChips } from "@/components/grid/filter-chips";
+import type { GridFilter } from "@/components/grid/filters";
 import { Grid, type GridHandle } from "@/components/grid/grid";
+import { type GridLayout, type GridSort, type GridView, NO_LAYOUT } from "@/components/grid/view";
+import { ViewsMenu } from "@/components/grid/views-menu";
 import { ProblemCard } from "@/components/problem";
 import { RelativeTime } from "@/components/relative-time";
+import { Segments } from "@/components/segments";
 import { useApplication } from "@/components/shell/application";
 import { Split } from "@/components/split";
+import { UserChangeDialog } from "@/components/user-change/dialog";
+import type { Asked } from "@/components/user-change/words";
+import { useActions } from "@/state/actions";
+import { useRemembered } from "@/state/remembered";
 import { EntitlementsSkeleton, entitlementColumns, shapeOf } from "./columns";
 import { EntitlementDetail } from "./detail";
+import { TakeAway } from "./take-away";
+import { Usage } from "./usage/usage";
 
-export type EntitlementsSearch = { search?: string; entitlement?: string };
+export type EntitlementsSearch = {
+  search?: string;
+  filters?: GridFilter[];
+  sort?: GridSort[];
+  entitlement?: string;
+  /** the list where it is left out */
+  show?: "usage";
+};
 type Props = { search: EntitlementsSearch; onSearch: (part: Partial<EntitlementsSearch>, replace?: boolean) => void };
 
 const keyOf = ({ id }: EntitlementUse) => id;
+const NO_FILTERS: GridFilter[] = [];
+const NO_SORT: GridSort[] = [];
 
 export function Entitlements({ search, onSearch }: Props) {
-  const { application } = useApplication();
+  const { application, connection } = useApplication();
   const overview = useOverview();
   const name = application?.name ?? "";
   const wanted = search.search ?? "";
-  const { data, error, isFetching, isPlaceholderData, refresh } = useEntitlements(name, wanted);
+  const filters = search.filters ?? NO_FILTERS;
+  const sort = search.sort ?? NO_SORT;
+  const choice = useMemo(() => ({ search: wanted, filters, sort }), [wanted, filters, sort]);
+  const { data, error, isFetching, isPlaceholderData, refresh } = useEntitlements(name, choice);
+  const [layout, setLayout] = useRemembered<GridLayout>(`grid.entitlements.${name}`, NO_LAYOUT);
+  const [asked, setAsked] = useState<Asked | null>(null);
+  const [changes, setChanges] = useState(0);
   const grid = useRef<GridHandle>(null);
   const [cursorId, setCursorId] = useState(search.entitlement);
+  const picture = search.show === "usage";
+  const again = useRef(refresh);
+  useEffect(() => {
+    again.current = refresh;
+  });
+  useEffect(() => {
+    if (changes > 0) void again.current();
+  }, [changes]);
+  const columns = useMemo(() => (data ? entitlementColumns(shapeOf(data.entitlements, data.users)) : []), [data]);
   const onText = useCallback((text: string) => onSearch({ search: text || undefined }, true), [onSearch]);
   const close = () => {
     onSearch({ entitlement: undefined });
     grid.current?.focus();
   };
+  const view: GridView = { filters, sort, layout };
+  const onView = (next: GridView) => {
+    if (next.layout !== layout) setLayout(next.layout);
+    if (next.sort !== sort || next.filters !== filters) onSearch({ sort: next.sort.length > 0 ? next.sort : undefined, filters: next.filters.length > 0 ? next.filters : undefined });
+  };
+  const narrowed = wanted !== "" || filters.length > 0;
+  useActions([
+    { id: "entitlements.list", title: "Show entitlements as a list", group: "Entitlements", icon: Rows3, disabled: picture ? undefined : "The list is shown", run: () => onSearch({ show: undefined }) },
+    { id: "entitlements.usage", title: "Show the usage of entitlements", group: "Entitlements", icon: ChartBarStacked, words: "inactive unused chart picture", disabled: picture ? "The picture is shown" : undefined, run: () => onSearch({ show: "usage" }) },
+  ]);
+  const views = (
+    <Segments
+      label="How entitlements are shown"
+      value={picture ? "usage" : "list"}
+      onChange={(next) => onSearch({ show: next === "usage" ? "usage" : undefined })}
+      segments={[
+        { id: "list", icon: Rows3, title: "List" },
+        { id: "usage", icon: ChartBarStacked, title: "Usage" },
+      ]}
+    />
+  );
 
   const list = (
     <div className="flex h-full min-w-0 flex-col">
@@ -47,7 +105,16 @@ export function Entitlements({ search, onSearch }: Props) {
           onDown={() => grid.current?.focus()}
           delay={300}
         />
+        {data && !picture && (
+          <>
+            <ViewsMenu place={`entitlements ${name}`} view={view} onView={onView} />
+            <ColumnsButton columns={columns as GridColumn<never>[]} view={view} onView={onView} />
+            <TakeAway application={name} connection={connection?.name ?? ""} columns={columns} entitlements={data.entitlements} />
+          </>
+        )}
+        {views}
       </div>
+      {!picture && <FilterChips columns={columns as GridColumn<never>[]} view={view} onView={onView} />}
       {!name && overview.error && <ProblemCard problem={overview.error} onRetry={() => void overview.refetch()} className="m-3" />}
       {!name && overview.data && (
         <Empty icon={Unplug} title="No application is set up yet">
@@ -57,15 +124,29 @@ export function Entitlements({ search, onSearch }: Props) {
       {error && <ProblemCard problem={error} onRetry={() => void refresh()} className="m-3" />}
       {!data && !error && !(overview.data && !name) && !overview.error && <EntitlementsSkeleton />}
       {data && <NotCounted counting={data.counting} />}
-      {data && !(error && data.entitlements.length === 0) && (
+      {data && picture && (
+        <Usage
+          application={name}
+          data={data}
+          selected={search.entitlement}
+          onOpen={(entitlement) => onSearch({ entitlement })}
+          onList={(next) => onSearch({ show: undefined, filters: next })}
+          onAsk={setAsked}
+        />
+      )}
+      {data && !picture && !(error && data.entitlements.length === 0) && (
         <Rows
           data={data}
+          columns={columns}
+          view={view}
+          onView={onView}
           stale={isPlaceholderData}
-          wanted={wanted}
+          narrowed={narrowed}
+          words={wanted}
           cursorId={cursorId}
           selected={search.entitlement}
           grid={grid}
-          onClear={() => onText("")}
+          onClear={() => onSearch({ search: undefined, filters: undefined })}
           onCursor={({ id }) => {
             setCursorId(id);
             if (search.entitlement) onSearch({ entitlement: id }, true);
@@ -73,7 +154,7 @@ export function Entitlements({ search, onSearch }: Props) {
           onOpen={({ id }) => onSearch({ entitlement: id })}
         />
       )}
-      {data && <Foot data={data} wanted={wanted} busy={isFetching} onRefresh={() => void refresh()} />}
+      {data && <Foot data={data} narrowed={narrowed} busy={isFetching} onRefresh={() => void refresh()} />}
     </div>
   );
 
@@ -83,7 +164,7 @@ export function Entitlements({ search, onSearch }: Props) {
     <div
       className="h-full"
       onKeyDown={(event) => {
-        if (event.defaultPrevented || event.target instanceof HTMLInputElement) return;
+        if (event.defaultPrevented || event.target instanceof HTMLInputElement || asked) return;
         if (event.key === "Escape" && search.entitlement) close();
       }}
     >
@@ -93,12 +174,13 @@ export function Entitlements({ search, onSearch }: Props) {
         detailLabel="Entitlement"
         detail={search.entitlement && name ? <EntitlementDetail application={name} id={search.entitlement} users={data?.users ?? null} onClose={close} /> : null}
       />
+      <UserChangeDialog asked={asked} application={name} connection={connection} onAsk={setAsked} onChanged={() => setChanges((count) => count + 1)} />
     </div>
   );
 }
 
 /** Why there are no counts, and what gives them. */
-function NotCounted({ counting }: { counting: Counting }) {
+function NotCounted({ counting }: { counting: Counting }): ReactNode {
   if (counting === "counted") return null;
   return (
     <div role="note" className="flex shrink-0 gap-2.5 border-b border-line bg-info-soft px-3 py-2">
@@ -122,8 +204,13 @@ function NotCounted({ counting }: { counting: Counting }) {
 
 type RowsProps = {
   data: EntitlementList;
+  columns: GridColumn<EntitlementUse>[];
+  view: GridView;
+  onView: (view: GridView) => void;
   stale: boolean;
-  wanted: string;
+  narrowed: boolean;
+  /** what is searched for */
+  words: string;
   cursorId: string | undefined;
   selected: string | undefined;
   grid: RefObject<GridHandle | null>;
@@ -132,15 +219,14 @@ type RowsProps = {
   onOpen: (entitlement: EntitlementUse) => void;
 };
 
-function Rows({ data, stale, wanted, cursorId, selected, grid, onClear, onCursor, onOpen }: RowsProps) {
-  const { entitlements, users } = data;
-  const columns = useMemo(() => entitlementColumns(shapeOf(entitlements, users)), [entitlements, users]);
+function Rows({ data, columns, view, onView, stale, narrowed, words, cursorId, selected, grid, onClear, onCursor, onOpen }: RowsProps) {
+  const { entitlements } = data;
   const row = useCallback((index: number) => entitlements[index], [entitlements]);
   if (entitlements.length === 0) {
     return (
       <div className="min-h-0 flex-1">
-        {wanted ? (
-          <Empty icon={FilterX} title={`No entitlement matches “${wanted}”`} action={<Button onClick={onClear}>Clear the search</Button>} />
+        {narrowed ? (
+          <Empty icon={FilterX} title={words && view.filters.length === 0 ? `No entitlement matches “${words}”` : "No entitlement matches the search and the filters"} action={<Button onClick={onClear}>Clear the search</Button>} />
         ) : (
           <Empty icon={KeyRound} title="The database gave no entitlements">
             The operation that gets all entitlements ran and gave no rows.
@@ -164,6 +250,8 @@ function Rows({ data, stale, wanted, cursorId, selected, grid, onClear, onCursor
         rowKey={keyOf}
         cursor={entitlements.findIndex(({ id }) => id === cursorId)}
         selected={selected}
+        view={view}
+        onView={onView}
         onCursor={act(onCursor)}
         onOpen={act(onOpen)}
       />
@@ -171,14 +259,14 @@ function Rows({ data, stale, wanted, cursorId, selected, grid, onClear, onCursor
   );
 }
 
-type FootProps = { data: EntitlementList; wanted: string; busy: boolean; onRefresh: () => void };
+type FootProps = { data: EntitlementList; narrowed: boolean; busy: boolean; onRefresh: () => void };
 
-function Foot({ data, wanted, busy, onRefresh }: FootProps) {
+function Foot({ data, narrowed, busy, onRefresh }: FootProps) {
   const { entitlements, total, users } = data;
   return (
     <footer className="num flex h-9 shrink-0 items-center gap-2 border-t border-line px-3 text-12 text-text-2">
       <span className="truncate">
-        {wanted ? `${formatCount(entitlements.length)} of ${plural(total, "entitlement")}` : plural(total, "entitlement")}
+        {narrowed ? `${formatCount(entitlements.length)} of ${plural(total, "entitlement")}` : plural(total, "entitlement")}
         {users !== null && `, ${plural(users, "user")}`}
       </span>
       <span className="ml-auto shrink-0 text-text-3">

@@ -8,6 +8,7 @@ import { cx } from "@/components/cx";
 import { EnvironmentLabel } from "@/components/environment";
 import { plural } from "@/components/format";
 import { ProblemCard } from "@/components/problem";
+import { Stack } from "@/components/split";
 import { Status } from "@/components/status";
 import { type Tab, Tabs } from "@/components/tabs";
 import { useActions } from "@/state/actions";
@@ -162,6 +163,33 @@ export function ProcedureView({ application, connection, detail, overload: at, o
     { id: "history", title: "History", content: <History application={application} overload={overload} onUse={(past) => use(past.arguments)} /> },
   ];
 
+  // A form that fills the pane gets an edge to drag; a short one takes what it needs.
+  const long = fields.filter(takesValue).length > 6;
+  const parts = <Tabs label="Parts of the procedure" value={tab} onChange={onTab} tabs={tabs} />;
+  const pane = (room: string) => (
+      <div ref={form} className={cx("flex flex-col gap-3 overflow-y-auto p-3", room)}>
+        {production && (
+          <p role="note" className="flex flex-wrap items-center gap-x-2 gap-y-1 rounded-lg border border-bad-line bg-bad-soft px-3 py-2">
+            <EnvironmentLabel environment="production" small />
+            <span className="font-medium">{connection.name}</span>
+            <span className="text-text-2">A dry run really runs here before it is taken back: until then its locks hold others up, and what works outside of the transaction stays.</span>
+          </p>
+        )}
+        <Beforehand cautions={cautions} />
+        {fields.filter(takesValue).length > 3 && <Fill fields={fields} values={values} onValues={onValues} />}
+        {/* Enter alone runs nothing: a value is finished with it, and a run is Ctrl and Enter. */}
+        <form aria-label={`Values for ${routine.name.name}`} onSubmit={(event) => event.preventDefault()}>
+          <Fields fields={fields} values={values} notes={notes} all={all} onValue={(field, value) => onValues({ ...values, [field.position]: value })} />
+        </form>
+        {prepared.error && <ProblemCard problem={prepared.error} onRetry={() => void prepared.refetch()} />}
+        {notes.filter(({ position }) => fields.every((field) => field.position !== position)).map(({ text }, index) => (
+          <p key={index} className="text-12 text-bad">
+            {text}
+          </p>
+        ))}
+      </div>
+  );
+
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       <header className="flex h-11 shrink-0 items-center gap-x-2.5 border-b border-line px-3">
@@ -194,28 +222,14 @@ export function ProcedureView({ application, connection, detail, overload: at, o
         </span>
       </header>
       {running && <Running run={run} onCancel={() => runs.cancel(key)} />}
-      <div ref={form} className="flex max-h-[46%] shrink-0 flex-col gap-3 overflow-y-auto border-b border-line p-3">
-        {production && (
-          <p role="note" className="flex flex-wrap items-center gap-x-2 gap-y-1 rounded-lg border border-bad-line bg-bad-soft px-3 py-2">
-            <EnvironmentLabel environment="production" small />
-            <span className="font-medium">{connection.name}</span>
-            <span className="text-text-2">A dry run really runs here before it is taken back: until then its locks hold others up, and what works outside of the transaction stays.</span>
-          </p>
-        )}
-        <Beforehand cautions={cautions} />
-        {fields.filter(takesValue).length > 3 && <Fill fields={fields} values={values} onValues={onValues} />}
-        {/* Enter alone runs nothing: a value is finished with it, and a run is Ctrl and Enter. */}
-        <form aria-label={`Values for ${routine.name.name}`} onSubmit={(event) => event.preventDefault()}>
-          <Fields fields={fields} values={values} notes={notes} all={all} onValue={(field, value) => onValues({ ...values, [field.position]: value })} />
-        </form>
-        {prepared.error && <ProblemCard problem={prepared.error} onRetry={() => void prepared.refetch()} />}
-        {notes.filter(({ position }) => fields.every((field) => field.position !== position)).map(({ text }, index) => (
-          <p key={index} className="text-12 text-bad">
-            {text}
-          </p>
-        ))}
-      </div>
-      <Tabs label="Parts of the procedure" value={tab} onChange={onTab} tabs={tabs} />
+      {long ? (
+        <Stack name="procedures.form" top={pane("min-h-0 flex-1")} bottom={parts} />
+      ) : (
+        <>
+          {pane("max-h-[46%] shrink-0 border-b border-line")}
+          {parts}
+        </>
+      )}
       <RunDialog asked={asked} name={qualified(routine.name)} connection={connection} call={call} cautions={cautions} onClose={() => setAsked(null)} onRun={(confirm) => begin(asked === "real" ? "real" : "dry", asked === "in_spite", confirm)} />
       <CaseEditor
         draft={draft}

@@ -67,7 +67,7 @@ const MEANING: GridColumn<ExchangeSummary>[] = [
   {
     key: "operation",
     title: "Operation",
-    track: "minmax(132px, 1.15fr)",
+    track: "minmax(112px, 1.15fr)",
     cell: (row) => (
       <>
         <ActionIcon action={row.action} />
@@ -78,14 +78,14 @@ const MEANING: GridColumn<ExchangeSummary>[] = [
   {
     key: "subject",
     title: "Subject",
-    track: "minmax(90px, 1.6fr)",
+    track: "minmax(84px, 1.6fr)",
     cell: (row) => <SubjectCell row={row} />,
   },
   { key: "answer", title: "Answer", track: "52px", cell: (row) => <AnswerStatus status={row.status} outcome={row.outcome} /> },
   {
     key: "effect",
     title: "Effect",
-    track: "minmax(72px, 0.7fr)",
+    track: "minmax(64px, 0.7fr)",
     align: "right",
     cell: (row) => (
       <span className="truncate text-text-2" title={row.effect ?? undefined}>

@@ -60,7 +60,7 @@ export class TrafficLog {
   #early: ExchangeSummary[] = [];
   #waiting = 0;
   #following = true;
-  #loadingMore = false;
+  #coming: Promise<boolean> | null = null;
   #ended = false;
   #stop: () => void;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -131,7 +131,7 @@ export class TrafficLog {
       if (page && !page.rows && !page.loading) void this.#refill(page);
     }
     const { count, more } = this.#snapshot;
-    if (more && !this.#loadingMore && last >= count - PAGE / 2) void this.#older();
+    if (more && last >= count - PAGE / 2) void this.#older();
   }
 
   async reload(): Promise<void> {
@@ -246,11 +246,17 @@ export class TrafficLog {
     this.#publish({});
   }
 
-  /** Brings the next older page; false where it could not. */
-  async #older(): Promise<boolean> {
+  /** Brings the next older page, once for all who ask for it; false where it could not. */
+  #older(): Promise<boolean> {
+    this.#coming ??= this.#bringOlder().finally(() => {
+      this.#coming = null;
+    });
+    return this.#coming;
+  }
+
+  async #bringOlder(): Promise<boolean> {
     const before = this.#next;
-    if (before === null || this.#loadingMore) return false;
-    this.#loadingMore = true;
+    if (before === null) return false;
     try {
       const page = await this.#list(before, PAGE);
       if (this.#ended) return false;
@@ -262,8 +268,6 @@ export class TrafficLog {
     } catch (cause) {
       if (!this.#ended) this.#publish({ problem: toProblem(cause), more: false });
       return false;
-    } finally {
-      this.#loadingMore = false;
     }
   }
 

@@ -11,6 +11,7 @@ import { Grid, type GridHandle } from "@/components/grid/grid";
 import { ProblemCard } from "@/components/problem";
 import { Split } from "@/components/split";
 import { COLUMNS, TrafficSkeleton, WIDE_COLUMNS } from "./columns";
+import { CompareView } from "./compare/compare";
 import { ExchangeDetail } from "./detail";
 import { ImportedFrom, useTrafficFiles } from "./files";
 import { Conditions, TrafficFilter } from "./filter-bar";
@@ -64,8 +65,10 @@ export function Traffic({ search, onSearch }: Props) {
   const files = useTrafficFiles({ filter, cleared: search.cleared, picked, onImported: (imported) => onSearch({ filter: imported, id: undefined, cleared: undefined }) });
   const cursor = log && cursorId ? log.indexOf(cursorId) : -1;
   const at = search.id ?? (cursor >= 0 ? cursorId : undefined);
+  // One alone is no comparison.
+  const comparing = search.compare?.includes(",") ? search.compare : undefined;
   const close = () => {
-    onSearch({ id: undefined });
+    onSearch(comparing ? { compare: undefined } : { id: undefined });
     grid.current?.focus();
   };
   const showNew = () => {
@@ -168,12 +171,12 @@ export function Traffic({ search, onSearch }: Props) {
               const next = log.row(index);
               if (!next) return;
               setCursorId(next.id);
-              // With the pane open, it shows what the keyboard stands on.
-              if (search.id) onSearch({ id: next.id }, true);
+              // With the pane open, it shows what the keyboard stands on; a comparison stays.
+              if (search.id && !comparing) onSearch({ id: next.id }, true);
             }}
             onOpen={(index) => {
               const next = log.row(index);
-              if (next && next.id !== search.id) onSearch({ id: next.id });
+              if (next && (next.id !== search.id || comparing)) onSearch({ id: next.id, compare: undefined });
             }}
             onRange={onRange}
             onAtTop={setAtTop}
@@ -202,15 +205,17 @@ export function Traffic({ search, onSearch }: Props) {
       onKeyDown={(event) => {
         if (event.key !== "Escape" || event.defaultPrevented) return;
         if (picked.length > 0) pick([]);
-        else if (search.id) close();
+        else if (search.id || comparing) close();
       }}
     >
       <Split
         name="traffic"
         list={list}
-        detailLabel="Exchange"
+        detailLabel={comparing ? "Comparison" : "Exchange"}
         detail={
-          search.id ? (
+          comparing ? (
+            <CompareView pair={comparing} onPair={(pair) => onSearch({ compare: pair }, true)} onOpen={(id) => onSearch({ id, compare: undefined })} onClose={close} />
+          ) : search.id ? (
             <>
               <div className="flex min-h-0 flex-1 flex-col">
                 <ExchangeDetail id={search.id} tab={search.tab ?? "trace"} onTab={(tab) => onSearch({ tab: tab === "trace" ? undefined : tab }, true)} onClose={close} />

@@ -66,7 +66,7 @@ export function userColumns({ columns, idColumn, counting }: Shape): GridColumn<
         key: name,
         name,
         title: <span className="mono">{name}</span>,
-        track: numeric ? 96 : 132,
+        track: numeric ? 88 : 104,
         hint: type,
         align: numeric ? "right" : undefined,
         ...(secret ? { locked: LOCKED } : { sortable: true, filter: kind, value: (user: UserRow) => user.row[index] ?? null }),
@@ -83,7 +83,7 @@ export function userColumns({ columns, idColumn, counting }: Shape): GridColumn<
       key: columns[at]?.name ?? idColumn,
       name: columns[at]?.name ?? idColumn,
       title: <span className="mono">{columns[at]?.name ?? idColumn}</span>,
-      track: 224,
+      track: 172,
       hint: "the id that the provider knows",
       sortable: at >= 0,
       filter: at >= 0 ? "text" : undefined,
@@ -100,7 +100,7 @@ export function userColumns({ columns, idColumn, counting }: Shape): GridColumn<
       key: NAME,
       name: "Name",
       title: "Name",
-      track: 152,
+      track: 124,
       sortable: true,
       filter: "text",
       value: (user) => user.display,
@@ -115,7 +115,7 @@ export function userColumns({ columns, idColumn, counting }: Shape): GridColumn<
           Ents
         </abbr>
       ),
-      track: 72,
+      track: 56,
       align: "right",
       sortable: counted,
       filter: counted ? "number" : undefined,
@@ -138,7 +138,7 @@ export function userColumns({ columns, idColumn, counting }: Shape): GridColumn<
       key: STATE,
       name: "State",
       title: "State",
-      track: 104,
+      track: 92,
       sortable: true,
       filter: "choice",
       operators: ["one_of", "none_of", "is_null"],
@@ -151,7 +151,7 @@ export function userColumns({ columns, idColumn, counting }: Shape): GridColumn<
 }
 
 export function UsersSkeleton() {
-  const template = "32px 224px 152px 132px 132px 72px 104px minmax(0,1fr)";
+  const template = "32px 172px 124px 104px 104px 56px 92px minmax(0,1fr)";
   return (
     <div role="status" aria-label="Loading" className="min-h-0 flex-1 overflow-hidden">
       <div className="h-7 border-b border-line" />

@@ -7,6 +7,7 @@ import { formatCount } from "@/components/format";
 import { ProblemCard } from "@/components/problem";
 import { SkeletonLines } from "@/components/skeleton";
 
+const ALL = { search: "", filters: [], sort: [] };
 /** So many are drawn; a search finds the others. */
 const DRAWN = 200;
 
@@ -53,7 +54,7 @@ export function EntitlementPicker(props: Props) {
 function Choice({ application, verb, only, without, onChoose, onDone }: Props & { onDone: () => void }) {
   const [search, setSearch] = useState("");
   const [chosen, setChosen] = useState<ReadonlyMap<string, string>>(new Map());
-  const all = useEntitlements(only ? "" : application, "");
+  const all = useEntitlements(only ? "" : application, ALL);
   const offered = only ?? all.data?.entitlements.filter(({ listed }) => listed);
   const wanted = search.trim().toLowerCase();
   const found = offered?.filter(({ id, name }) => !without?.has(id) && (name.toLowerCase().includes(wanted) || id.toLowerCase().includes(wanted))) ?? [];

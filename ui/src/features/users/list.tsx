@@ -1,4 +1,4 @@
-import { FilterX, RotateCw, Users as UsersIcon } from "lucide-react";
+import { FileDown, FilterX, RotateCw, Users as UsersIcon } from "lucide-react";
 import { type ReactNode, type RefObject, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useImports } from "@/api/queries";
 import type { UserChoice, UserRow } from "@/api/contract";
@@ -14,11 +14,13 @@ import { FilterChips } from "@/components/grid/filter-chips";
 import { Grid, type GridHandle } from "@/components/grid/grid";
 import { type GridSelection, NONE_SELECTED, selectedCount } from "@/components/grid/selection";
 import type { GridLayout, GridView } from "@/components/grid/view";
+import { ViewsMenu } from "@/components/grid/views-menu";
 import { ProblemCard } from "@/components/problem";
 import { RelativeTime } from "@/components/relative-time";
 import type { Asked } from "@/components/user-change/words";
 import { useRemembered } from "@/state/remembered";
 import { firstLayout, UsersSkeleton, userColumns } from "./columns";
+import { ExportDialog } from "./export-dialog";
 import { SelectionBar } from "./selection-bar";
 import type { UsersSearch } from "./users";
 
@@ -47,6 +49,7 @@ export function UserList({ application, waiting, changes, choice, onSearch, sele
   const [arranged, setArranged] = useRemembered<GridLayout | null>(`grid.users.${application}`, NOT_ARRANGED);
   const [selection, setSelection] = useState<GridSelection>(NONE_SELECTED);
   const [cursor, setCursor] = useState(-1);
+  const [exporting, setExporting] = useState(false);
   // What was selected stood in another list.
   const listed = `${JSON.stringify(choice)} ${data?.takenAt}`;
   const [selectedIn, setSelectedIn] = useState(listed);
@@ -96,7 +99,9 @@ export function UserList({ application, waiting, changes, choice, onSearch, sele
           onDown={() => grid.current?.focus()}
           delay={300}
         />
+        {view && <ViewsMenu place={`users ${application}`} view={view} onView={onView} />}
         {view && <ColumnsButton columns={columns as GridColumn<never>[]} view={view} onView={onView} />}
+        {data && data.total > 0 && <IconButton icon={FileDown} label="Export these users" onClick={() => setExporting(true)} />}
         {views}
       </div>
       {view && <FilterChips columns={columns as GridColumn<never>[]} view={view} onView={onView} />}
@@ -156,6 +161,7 @@ export function UserList({ application, waiting, changes, choice, onSearch, sele
           }}
         />
       )}
+      {data && <ExportDialog open={exporting} application={application} choice={choice} users={data.total} secret={data.columns.filter(({ secret }) => secret).map(({ name }) => name)} onClose={() => setExporting(false)} />}
       {data && (
         <footer className="num flex h-9 shrink-0 items-center gap-2 border-t border-line px-3 text-12 text-text-2">
           <span role="status">{data.total === data.all ? plural(data.all, "user") : `${formatCount(data.total)} of ${plural(data.all, "user")}`}</span>

@@ -1,10 +1,11 @@
 import { Minus, Plus, UserCheck, UserX, X } from "lucide-react";
 import { useState } from "react";
-import type { Problem, UserChange, UserChoice, UserRow } from "@/api/contract";
+import type { Problem, UserChange, UserChoice, UserFormat, UserRow } from "@/api/contract";
 import { toProblem } from "@/api/problem";
-import { useUserIds } from "@/api/users";
+import { useCopiedUsers, useUserIds } from "@/api/users";
 import { Button, IconButton } from "@/components/button";
 import { formatCount } from "@/components/format";
+import { type CopyForm, CopyMenu } from "@/components/grid/copy-menu";
 import { type GridSelection, positions, selectedCount } from "@/components/grid/selection";
 import { ProblemCard } from "@/components/problem";
 import type { Asked, Person } from "@/components/user-change/words";
@@ -13,6 +14,13 @@ import { EntitlementPicker } from "./entitlement-picker";
 
 /** So many users are changed by one wish at most; the program refuses more. */
 const MOST = 10_000;
+
+const FORMS: [UserFormat, string][] = [
+  ["csv", "CSV"],
+  ["json", "JSON"],
+  ["insert", "INSERT statements"],
+  ["scim", "SCIM users"],
+];
 
 type Props = {
   application: string;
@@ -28,6 +36,7 @@ type Props = {
 export function SelectionBar({ application, choice, selection, takenAt, row, onAsk, onClear }: Props) {
   const idsOf = useUserIds();
   const [problem, setProblem] = useState<Problem | null>(null);
+  const copy = useCopiedUsers();
   const [busy, setBusy] = useState(false);
   const count = selectedCount(selection);
   const tooMany = count > MOST ? `At most ${formatCount(MOST)} users are changed at once` : undefined;
@@ -49,6 +58,14 @@ export function SelectionBar({ application, choice, selection, takenAt, row, onA
     }
   };
   const off = tooMany ?? (busy ? "The selected users are being looked up" : undefined);
+  const forms: CopyForm[] = FORMS.map(([format, title]) => ({
+    id: format,
+    title,
+    text: async () => {
+      const { text, left_out: leftOut } = await copy({ application, choice, ranges: selection.map(([from, to]) => [from, to]), takenAt, format });
+      return { text, leftOut };
+    },
+  }));
   useActions([
     { id: "users.activate", title: "Activate the selected users…", group: "Users", icon: UserCheck, disabled: off, run: () => void ask({ what: "activate" }) },
     { id: "users.deactivate", title: "Deactivate the selected users…", group: "Users", icon: UserX, disabled: off, run: () => void ask({ what: "deactivate" }) },
@@ -68,6 +85,7 @@ export function SelectionBar({ application, choice, selection, takenAt, row, onA
         </Button>
         <EntitlementPicker application={application} icon={Plus} label="Assign…" verb="Assign…" disabled={off} onChoose={(entitlements, names) => void ask({ what: "assign", entitlements }, names)} />
         <EntitlementPicker application={application} icon={Minus} label="Revoke…" verb="Revoke…" disabled={off} onChoose={(entitlements, names) => void ask({ what: "revoke", entitlements }, names)} />
+        <CopyMenu count={count} forms={forms} />
         <IconButton icon={X} label="Select none" onClick={onClear} className="ml-auto" />
       </div>
     </div>

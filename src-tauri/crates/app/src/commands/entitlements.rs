@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use sluice_core::snapshot::Used;
-use sluice_core::usecase::{self, Counting, Standing};
+use sluice_core::usecase::{self, Counting, EntitlementChoice, Standing};
 use ts_rs::TS;
 
 use super::users::HeldEntitlement;
@@ -15,8 +15,7 @@ use crate::problem::Problem;
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 pub struct EntitlementsQuery {
     pub application: String,
-    /// Text that id, name or description holds; empty for all.
-    pub search: String,
+    pub choice: EntitlementChoice,
     /// Whether the database is asked anew; else the import is read that is there already.
     pub fresh: bool,
 }
@@ -120,7 +119,7 @@ pub struct Holder {
 /// All entitlements that match a search, with their counts.
 pub async fn list(app: Arc<App>, query: EntitlementsQuery) -> Result<EntitlementList, Problem> {
     let mut context = app.context(&query.application).await?;
-    let usage = usecase::entitlement_usage(&mut context, &query.search, query.fresh).await?;
+    let usage = usecase::entitlement_usage(&mut context, &query.choice, query.fresh).await?;
     Ok(EntitlementList {
         entitlements: usage.entitlements.into_iter().map(shown).collect(),
         total: usage.total,

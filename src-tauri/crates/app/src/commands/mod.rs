@@ -17,6 +17,7 @@ pub mod reporting;
 pub mod traffic;
 pub mod traffic_files;
 pub mod user_changes;
+pub mod user_exports;
 pub mod users;
 
 use serde::{Deserialize, Serialize};

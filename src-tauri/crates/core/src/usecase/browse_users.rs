@@ -87,14 +87,7 @@ pub async fn ids_at(
     taken_at: i64,
 ) -> Result<Vec<String>, Failure> {
     let (snapshot, found) = found(context, choice, false).await?;
-    if snapshot.taken_at() != taken_at {
-        return Err(Failure::new(
-            409,
-            "users.read_anew",
-            "The users were read anew since they were chosen, so their places may be others'.",
-            "Choose them again.",
-        ));
-    }
+    same_rows(&snapshot, taken_at)?;
     let shape = UserShape::new(&context.application, &snapshot.rows.columns, &context.base)?;
     let mut ids = Vec::new();
     for (first, last) in ranges {
@@ -107,6 +100,19 @@ pub async fn ids_at(
         }
     }
     Ok(ids)
+}
+
+/// Refuses positions that were counted in other rows.
+pub(super) fn same_rows(snapshot: &Snapshot, taken_at: i64) -> Result<(), Failure> {
+    if snapshot.taken_at() == taken_at {
+        return Ok(());
+    }
+    Err(Failure::new(
+        409,
+        "users.read_anew",
+        "The users were read anew since they were chosen, so their places may be others'.",
+        "Choose them again.",
+    ))
 }
 
 /// The console's import, and where the users that are wanted stand in it.

@@ -20,7 +20,9 @@ use crate::failure::Failure;
 use crate::operation::Operation;
 use crate::ports::ResultColumn;
 use crate::profile::UserShape;
+use crate::sift::{Condition, Rank, RowFilter, RowSort};
 use crate::snapshot::{Entitlements, Snapshot, Used, unkept};
+use crate::value::Cell;
 
 /// Whether it is known who holds what.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -64,27 +66,32 @@ pub struct EntitlementHolders {
     pub users: Vec<BrowsedUser>,
 }
 
-/// The entitlements whose id, name or description holds `search`, without regard to letter case; all of
-/// them where it is empty. Those of Get all entitlements come first, in its order; after them those that
-/// somebody holds and it does not give. `fresh` reads everything anew.
+/// Which entitlements are wanted, and in which order.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct EntitlementChoice {
+    /// Text that id, name or description holds, without regard to letter case; empty for all.
+    pub search: String,
+    /// All of them are to be true. The columns are `id`, `name`, `description`, `holders`, `active`,
+    /// `inactive`, `outside` and `listed`.
+    pub filters: Vec<RowFilter>,
+    /// Empty for the order of Get all entitlements.
+    pub sort: Vec<RowSort>,
+}
+
+/// The entitlements that are wanted. In their own order those of Get all entitlements come first; after
+/// them those that somebody holds and it does not give. `fresh` reads everything anew.
 ///
 /// # Errors
-/// Whatever planning and running Get all entitlements gives; where holders are counted, whatever
-/// importing users gives.
+/// 400 for a condition that cannot be answered; whatever planning and running Get all entitlements gives;
+/// where holders are counted, whatever importing users gives.
 pub async fn entitlement_usage(
     context: &mut Context,
-    search: &str,
+    choice: &EntitlementChoice,
     fresh: bool,
 ) -> Result<EntitlementUsage, Failure> {
     let known = Known::read(context, fresh).await?;
-    let wanted = search.trim().to_lowercase();
-    let holds = |text: &str| text.to_lowercase().contains(&wanted);
-    let matches = |used: &&Used| {
-        let texts = [Some(&used.id), Some(&used.name), used.description.as_ref()];
-        texts.into_iter().flatten().any(|text| holds(text))
-    };
     Ok(EntitlementUsage {
-        entitlements: known.all.iter().filter(matches).cloned().collect(),
+        entitlements: chosen(&known.all, choice)?,
         total: known.all.len(),
         counting: known.counting,
         users: known.held().map(Entitlements::users),
@@ -122,6 +129,62 @@ pub async fn entitlement_holders(
         columns,
         users,
     })
+}
+
+fn chosen(all: &[Used], choice: &EntitlementChoice) -> Result<Vec<Used>, Failure> {
+    let wanted = choice.search.trim().to_lowercase();
+    let conditions = (choice.filters.iter())
+        .map(|filter| Ok((field(&filter.column)?, Condition::of(filter)?)))
+        .collect::<Result<Vec<_>, Failure>>()?;
+    let order = (choice.sort.iter())
+        .map(|sort| Ok((field(&sort.column)?, sort.descending)))
+        .collect::<Result<Vec<_>, Failure>>()?;
+    let found = |used: &&Used| {
+        let texts = [Some(&used.id), Some(&used.name), used.description.as_ref()];
+        let mut texts = texts.into_iter().flatten();
+        texts.any(|text| text.to_lowercase().contains(&wanted))
+            && conditions
+                .iter()
+                .all(|(field, condition)| condition.holds(&field(used)))
+    };
+    let mut chosen: Vec<Used> = all.iter().filter(found).cloned().collect();
+    // One after the other from the last: each sort leaves equal ones as they were.
+    for (field, descending) in order.into_iter().rev() {
+        chosen.sort_by(|one, other| {
+            let order = Rank::of(&field(one)).cmp(&Rank::of(&field(other)));
+            if descending { order.reverse() } else { order }
+        });
+    }
+    Ok(chosen)
+}
+
+/// What a condition on a column looks at.
+fn field(column: &str) -> Result<fn(&Used) -> Cell<'_>, Failure> {
+    fn count(count: Option<usize>) -> Cell<'static> {
+        count.map_or(Cell::Null, |count| Cell::Unsigned(count as u64))
+    }
+    let look: fn(&Used) -> Cell<'_> = match column {
+        "id" => |used| Cell::Text(&used.id),
+        "name" => |used| Cell::Text(&used.name),
+        "description" => |used| used.description.as_deref().map_or(Cell::Null, Cell::Text),
+        "holders" => |used| count(used.holders),
+        "active" => |used| {
+            let active = used.holders.zip(used.inactive);
+            count(active.map(|(all, inactive)| all.saturating_sub(inactive)))
+        },
+        "inactive" => |used| count(used.inactive),
+        "outside" => |used| count(used.outside),
+        "listed" => |used| Cell::Bool(used.listed),
+        _ => {
+            return Err(Failure::new(
+                400,
+                "filter.column",
+                format!("Entitlements have no column {column}."),
+                "Take the condition or the order away.",
+            ));
+        }
+    };
+    Ok(look)
 }
 
 /// What is known of all entitlements.
@@ -232,6 +295,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::sift::RowOperator;
 
     fn listed(id: &str) -> Resource {
         let mut resource = Resource::new();
@@ -273,6 +337,46 @@ mod tests {
             all[1].name, "name of 1",
             "as it is listed, not as it is held"
         );
+    }
+
+    #[test]
+    fn what_only_inactive_users_hold_is_found_and_put_in_order() {
+        let used = |id: &str, holders, inactive| Used {
+            inactive: Some(inactive),
+            ..held(id, holders)
+        };
+        let all = [
+            used("1", 3, 1),
+            used("2", 1, 1),
+            used("3", 0, 0),
+            used("4", 2, 2),
+        ];
+        let filter = |column: &str, operator, value: &str| RowFilter {
+            column: column.into(),
+            operator,
+            values: vec![value.into()],
+        };
+        let ids = |filters: Vec<RowFilter>, column: &str| {
+            let choice = EntitlementChoice {
+                search: String::new(),
+                filters,
+                sort: vec![RowSort {
+                    column: column.into(),
+                    descending: true,
+                }],
+            };
+            let chosen = chosen(&all, &choice).unwrap();
+            chosen.into_iter().map(|used| used.id).collect::<Vec<_>>()
+        };
+        let idle = vec![
+            filter("active", RowOperator::Equals, "0"),
+            filter("inactive", RowOperator::Greater, "0"),
+        ];
+        assert_eq!(ids(idle, "holders"), ["4", "2"]);
+        let unheld = vec![filter("holders", RowOperator::Equals, "0")];
+        assert_eq!(ids(unheld, "id"), ["3"]);
+        assert_eq!(ids(Vec::new(), "holders"), ["1", "4", "2", "3"]);
+        assert!(field("PASSWORD_HASH").is_err());
     }
 
     #[test]

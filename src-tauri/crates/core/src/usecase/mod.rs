@@ -32,6 +32,7 @@ mod reporting_lines;
 mod run_procedure;
 mod scan;
 mod search;
+mod take_users;
 mod try_user_change;
 
 pub use asked::Asked;
@@ -42,7 +43,8 @@ pub use delete_user::delete_user;
 pub use discovery::{capabilities, schemas};
 pub use dry_run::dry_run;
 pub use entitlement_usage::{
-    Counting, EntitlementHolders, EntitlementUsage, entitlement_holders, entitlement_usage,
+    Counting, EntitlementChoice, EntitlementHolders, EntitlementUsage, entitlement_holders,
+    entitlement_usage,
 };
 pub use entitlements::{get_entitlement, list_entitlements};
 pub use find_users::UserChoice;
@@ -59,6 +61,7 @@ pub use reporting_lines::{
 };
 pub use run_procedure::{look_into, run_procedure};
 pub use search::{search_all, search_users};
+pub use take_users::{Take, TakenUser, Taking, UserSink, take_users, user_table};
 pub use try_user_change::{TriedChange, try_user_change};
 
 use std::sync::Arc;

@@ -1,3 +1,5 @@
+//! What the list, its filter, marks and imports answer.
+
 use super::*;
 
 #[tokio::test]
@@ -393,4 +395,29 @@ async fn a_page_is_given_whole_with_its_marks() {
         ("x", &Marks::default())
     );
     assert_eq!(found[1].0.answer, exchange(2).answer);
+}
+
+#[tokio::test]
+async fn who_fell_behind_reads_what_was_missed_in_order_and_nothing_else() {
+    let folder = Folder::new();
+    let store = folder.open().await;
+    for n in 1..=5 {
+        store.record(exchange(n)).await.unwrap();
+    }
+    let import = store.begin_import("a.har").await.unwrap();
+    store
+        .import(import, vec![(exchange(6), Marks::default())])
+        .await
+        .unwrap();
+    store.record(exchange(7)).await.unwrap();
+
+    assert_eq!(store.since(2).await.unwrap(), (7, 4), "the file's is none");
+    assert_eq!(store.since(7).await.unwrap(), (7, 0));
+    let seqs = async |after, limit| {
+        let rows = store.newer(after, limit).await.unwrap();
+        rows.iter().map(|row| row.seq).collect::<Vec<_>>()
+    };
+    assert_eq!(seqs(2, 10).await, [3, 4, 5, 7]);
+    assert_eq!(seqs(2, 2).await, [3, 4]);
+    assert!(seqs(7, 10).await.is_empty());
 }

@@ -1,3 +1,5 @@
+//! What is kept, what is lost and counted, and what a broken file does.
+
 use super::*;
 
 #[tokio::test]

@@ -49,15 +49,16 @@ export function Chart({ application, changes, column, onColumn, selected, onOpen
     shown.current = focus;
     setOpen((now) => new Set([...now, ...path.slice(0, -1).map(({ id }) => id)]));
   }, [path, focus]);
-  // The first look unfolds the top, where it is one person: a single box tells nothing.
-  const tops = below.get(null);
-  const greeted = useRef(false);
+  // The first look unfolds the largest trees, and of few people everybody: folded boxes tell nothing.
+  const greeted = useRef<Set<string>>(new Set());
+  const few = (tree.data?.users ?? SMALL + 1) <= SMALL;
   useEffect(() => {
-    if (!tops || greeted.current) return;
-    greeted.current = true;
-    const first = tops.nodes.filter(({ reports }) => reports > 0).slice(0, 3);
-    if (!selected) setOpen((now) => new Set([...now, ...first.map(({ id }) => id)]));
-  }, [tops, selected]);
+    const seen = few ? [...below.values()].flatMap(({ nodes }) => nodes) : (below.get(null)?.nodes.slice(0, 3) ?? []);
+    const fresh = seen.filter(({ id, reports }) => reports > 0 && !greeted.current.has(id)).map(({ id }) => id);
+    if (fresh.length === 0) return;
+    for (const id of fresh) greeted.current.add(id);
+    setOpen((now) => new Set([...now, ...fresh]));
+  }, [below, few]);
 
   const fold = (id: string, unfold: boolean) =>
     setOpen((now) => {
@@ -85,7 +86,7 @@ export function Chart({ application, changes, column, onColumn, selected, onOpen
               onChange={(event) => {
                 setOpen(new Set());
                 setPages(new Map());
-                greeted.current = false;
+                greeted.current = new Set();
                 onColumn(event.target.value || null);
               }}
               className="mono h-7 max-w-40 rounded-md border border-line-3 bg-surface-1 px-1.5 text-12 text-text"
@@ -146,4 +147,6 @@ export function Chart({ application, changes, column, onColumn, selected, onOpen
   );
 }
 
+/** Of so many users all are drawn at once. */
+const SMALL = 60;
 const NOTHING: { of: string | null; pages: number }[] = [];
