@@ -177,7 +177,7 @@ try {
     ["LASTNAME", "ascending"],
     ["EMAIL", "ascending"],
   ]) {
-    const heading = page.getByRole("columnheader", { name: column, exact: true });
+    const heading = page.getByRole("columnheader", { name: column }).first();
     if (order === "descending") await heading.click();
     sorted.push(
       await interaction(
