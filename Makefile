@@ -5,7 +5,7 @@ LIGHT := sluice-scim sluice-core sluice-db sluice-odbc sluice-log sluice-gateway
 LIGHT_ARGS := $(addprefix -p ,$(LIGHT))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-desktop check lint ui test-ui bench deny clean
+.PHONY: help setup demo test test-desktop check lint ui test-ui bench bench-ui deny clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -38,6 +38,11 @@ test-ui:
 
 bench: ## measure the endpoint and whole imports beside the bare driver, and pages of a table
 	SLUICE_KEYRING=off cargo bench --package sluice-tests --bench endpoint --bench import --bench browse
+
+bench-ui: ui ## measure the screens in a real browser: first paint, filter, scrolling, live traffic, memory
+	cargo build --release --package sluice-server --package sluice-tests --example database
+	cargo build --release --package sluice-server
+	SLUICE_SERVER_BINARY=$(abspath $(or $(CARGO_TARGET_DIR),target))/release/sluice-server node tests/e2e/bench.mjs
 
 deny: ## licences and advisories of dependencies, where cargo-deny is installed
 	@if cargo deny --version >/dev/null 2>&1; then cargo deny check; \

@@ -11,6 +11,7 @@ use anyhow::{Context as _, ensure};
 use fantoccini::{ClientBuilder, Locator, wd::Capabilities};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
+use sluice_tests::support::sentinels::{Answer, Way, sentinels};
 use sluice_tests::support::server::{Client, command};
 use tokio::process::{Child, Command};
 
@@ -115,8 +116,71 @@ async fn drive(
         .for_element(Locator::XPath(cause))
         .await
         .context("the detail tells no cause")?;
+    rows_are_seen(window).await?;
+    every_call_answers(window).await?;
     // A screenshot taken now would still show the frame before.
     window.execute_async("const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => done(null)))", vec![]).await?;
+    Ok(())
+}
+
+/// The window answers every command and work as the browser's way does: both read the same table.
+async fn every_call_answers(window: &fantoccini::Client) -> anyhow::Result<()> {
+    // The window's own way in, which the screens use too. A work tells through a channel.
+    let script = r"
+        const [way, name, input, done] = arguments;
+        const { invoke, transformCallback } = window.__TAURI_INTERNALS__;
+        const failed = (problem) => done({ problem });
+        if (way === 'work') {
+            const id = transformCallback((told) => {
+                const message = told.message ?? told;
+                if (message && message.failed) failed(message.failed);
+                if (message && 'done' in message) done({ output: message.done });
+            });
+            invoke('work', { name, input, channel: `__CHANNEL__:${id}` }).catch(failed);
+        } else {
+            invoke('rpc', { command: name, input }).then((output) => done({ output }), failed);
+        }";
+    let mut wrong = Vec::new();
+    for call in sentinels() {
+        let way = match call.way {
+            Way::Command => "command",
+            Way::Work => "work",
+            // The list of exchanges above came by it.
+            Way::Stream => continue,
+        };
+        let arguments = vec![json!(way), json!(call.name), call.input.clone()];
+        let answer = window.execute_async(script, arguments).await?;
+        let found = match answer.get("problem") {
+            Some(_) => Answer::Problem,
+            None => Answer::Output,
+        };
+        if found != call.answer {
+            wrong.push(format!("{}: {answer}", call.name));
+        }
+    }
+    ensure!(wrong.is_empty(), "\n  {}\n", wrong.join("\n  "));
+    Ok(())
+}
+
+/// A new screen in the window: the tables of the demo, and the rows of one.
+async fn rows_are_seen(window: &fantoccini::Client) -> anyhow::Result<()> {
+    for step in [
+        "//nav//a[contains(., 'Data')]",
+        "//section[@aria-label='Tables']//button[contains(., 'USERS')]",
+    ] {
+        let element = window.wait().at_most(PATIENCE);
+        let element = element.for_element(Locator::XPath(step)).await;
+        element
+            .with_context(|| format!("no {step}"))?
+            .click()
+            .await?;
+    }
+    let row = "//*[@role='row'][contains(., 'yoda@galaxy.local')]";
+    let found = window.wait().at_most(PATIENCE);
+    found
+        .for_element(Locator::XPath(row))
+        .await
+        .context("Data shows no row of USERS")?;
     Ok(())
 }
 

@@ -213,7 +213,7 @@ test("where the console was left is where it opens, in a browser that has never 
   await fresh.goto(loginLink(server));
   const pane = fresh.getByRole("region", { name: "Exchange", exact: true });
   await pane.locator("header").first().getByText(FAILED, { exact: true }).waitFor();
-  assert.equal(await fresh.getByRole("searchbox", { name: "Filter exchanges" }).inputValue(), "status:failed");
+  assert.equal(await fresh.getByRole("combobox", { name: "Filter exchanges" }).inputValue(), "status:failed");
   assert.ok(Math.abs((await pane.boundingBox()).width - width) < 3, "the pane is as wide as it was left");
   await context.close();
 });

@@ -15,44 +15,95 @@ if (reasons.length > 0) {
 }
 mkdirSync(folder, { recursive: true });
 
+const LUKE = "luke.skywalker@galaxy.local";
+const ready = async (...found) => {
+  for (const one of found) await one.first().waitFor();
+};
+
+/** Every screen, in the state that says most of it. What an earlier one left (runs, exports) may be seen in a later one. */
 const pictures = {
-  overview: { path: "/", act: async (page) => page.getByRole("region", { name: "Needs a look" }).getByText(FAILED).first().waitFor() },
+  welcome: { path: "/", newcomer: true, act: (page) => ready(page.getByRole("heading", { name: "Welcome to Sluice" })) },
+  overview: { path: "/", act: (page) => ready(page.getByRole("region", { name: "Needs a look" }).getByText(FAILED)) },
   traffic: {
     path: "/traffic",
     act: async (page) => {
       await row(page, FAILED, "400").click();
-      await page.getByRole("region", { name: "Diagnosis" }).waitFor();
+      await ready(page.getByRole("region", { name: "Diagnosis" }));
+    },
+  },
+  replay: {
+    path: "/traffic?filter=status%3Afailed",
+    act: async (page) => {
+      await row(page, FAILED, "400").click();
+      await page.getByRole("tab", { name: "Replay" }).click();
+      await page.getByRole("checkbox", { name: "Leave out" }).check();
+      await page.getByRole("button", { name: "Replay dry" }).click();
+      await ready(page.getByRole("region", { name: "Result of the replay" }));
     },
   },
   users: {
     path: "/users",
     act: async (page) => {
       await row(page, "luke.skywalker@").click();
-      await page.getByRole("table", { name: "Row of the user" }).waitFor();
+      await ready(page.getByRole("region", { name: "User", exact: true }).getByText(LUKE));
     },
   },
   entitlements: {
     path: "/entitlements",
     act: async (page) => {
       await row(page, "AWS Console").click();
-      await page.getByRole("region", { name: "Holders" }).getByRole("link").first().waitFor();
+      await ready(page.getByRole("region", { name: "Holders" }).getByRole("link"));
+    },
+  },
+  data: {
+    path: "/data?table=USERS",
+    act: async (page) => {
+      await row(page, "yoda@galaxy.local").click();
+      await ready(page.getByRole("region", { name: "Referenced by" }));
+    },
+  },
+  procedures: {
+    path: "/procedures?routine=ADD_ENTITLEMENT_TO_USER",
+    act: async (page) => {
+      await page.getByLabel("p_user_id", { exact: true }).fill(LUKE);
+      await page.getByLabel("p_ent_id", { exact: true }).fill("7");
+      await page.keyboard.press("Control+Enter");
+      await ready(page.getByText("Would succeed"));
     },
   },
   operations: {
     path: "/operations?op=deactivate_user&tab=try",
     act: async (page) => {
       await page.getByRole("button", { name: "Check the mappings" }).first().click();
-      await page.getByRole("button", { name: "Check again" }).waitFor();
-      await page.getByLabel("USER_ID", { exact: true }).fill("luke.skywalker@galaxy.local");
+      await ready(page.getByRole("button", { name: "Check again" }));
+      await page.getByLabel("USER_ID", { exact: true }).fill(LUKE);
       await page.keyboard.press("Control+Enter");
-      await page.getByRole("region", { name: "Result of the dry run" }).waitFor();
+      await ready(page.getByRole("region", { name: "Result of the dry run" }));
     },
   },
   mapping: {
     path: "/operations?op=update_user",
     act: async (page) => {
       await page.getByRole("button", { name: "Check the mappings" }).first().click();
-      await page.getByRole("button", { name: "Check again" }).waitFor();
+      await ready(page.getByRole("button", { name: "Check again" }));
+    },
+  },
+  palette: {
+    path: "/traffic",
+    act: async (page) => {
+      await ready(page.getByRole("grid"));
+      await page.keyboard.press("Control+k");
+      await page.getByRole("combobox").waitFor();
+      await page.keyboard.type("co");
+      await ready(page.getByRole("option"));
+    },
+  },
+  keys: {
+    path: "/traffic",
+    act: async (page) => {
+      await ready(page.getByRole("grid"));
+      await page.keyboard.press("?");
+      await ready(page.getByRole("dialog", { name: "Keyboard shortcuts" }));
     },
   },
 };
@@ -65,10 +116,13 @@ const browser = await launchBrowser();
 try {
   await sendADay(server, Number(process.env.PACE ?? 1));
   for (const theme of ["dark", "light"]) {
-    for (const [name, { path, act }] of Object.entries(pictures)) {
+    for (const [name, { path, act, newcomer = false }] of Object.entries(pictures)) {
       if (!name.includes(only)) continue;
-      const page = await openConsole(browser, server, { path, theme });
-      await act(page);
+      const page = await openConsole(browser, server, { path, theme, newcomer });
+      await act(page).catch((cause) => {
+        process.exitCode = 1;
+        console.error(`${name}-${theme}: ${cause.message}`);
+      });
       // No pointer over a row, no tooltip, no transition half-way.
       await page.mouse.move(740, 859);
       await page.waitForTimeout(600);

@@ -145,6 +145,10 @@ pub fn sentinels() -> Vec<Sentinel> {
             json!({"application": nobody, "choice": choice(), "ranges": [[0, 1]], "takenAt": 0}),
         ),
         fails(
+            "users.copy",
+            json!({"application": nobody, "choice": choice(), "ranges": [[0, 1]], "takenAt": 0, "format": "csv"}),
+        ),
+        fails(
             "users.try",
             json!({"application": nobody, "user": nobody, "change": change(), "inSpite": false}),
         ),
@@ -189,6 +193,8 @@ pub fn sentinels() -> Vec<Sentinel> {
             "operations.dry_run",
             json!({"application": nobody, "trial": {"what": "operation", "operation": "get_users", "fields": {}}, "inSpite": false}),
         ),
+        fails("operations.coverage", json!({"application": nobody})),
+        fails("operations.names", json!({"application": nobody})),
         fails("operations.check_draft", draft()),
         fails(
             "operations.save",
@@ -253,6 +259,10 @@ pub fn sentinels() -> Vec<Sentinel> {
             input: json!({"application": nobody, "names": []}),
             answer: Answer::Output,
         },
+        work(
+            "users.export",
+            json!({"application": nobody, "choice": choice(), "format": "csv"}),
+        ),
         work(
             "users.try_all",
             json!({"application": nobody, "change": change(), "users": [nobody], "confirmation": null}),

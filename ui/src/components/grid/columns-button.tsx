@@ -27,7 +27,7 @@ export function ColumnsButton({ columns, view, onView }: Props) {
     <Popover.Root onOpenChange={(open) => !open && setSearch("")}>
       <Tooltip text={hidden > 0 ? `Columns, ${hidden} hidden` : "Columns"}>
         <Popover.Trigger
-          aria-label={hidden > 0 ? `Columns, ${hidden} hidden` : "Columns"}
+          aria-label={hidden > 0 ? `Columns, ${columns.length - hidden} of ${columns.length} shown` : "Columns"}
           className="inline-flex h-7 shrink-0 items-center gap-1.5 rounded-md px-1.5 text-12 text-text-2 hover:bg-surface-2 hover:text-text data-popup-open:bg-surface-2"
         >
           <Columns3 size={15} strokeWidth={1.75} aria-hidden />

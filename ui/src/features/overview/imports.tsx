@@ -2,12 +2,15 @@ import { useImports } from "@/api/queries";
 import type { ImportFigures } from "@/api/contract";
 import { Card } from "@/components/card";
 import { bytes, plural, since } from "@/components/format";
+import { ProblemCard } from "@/components/problem";
 import { RelativeTime } from "@/components/relative-time";
 import { Status } from "@/components/status";
 
 /** Imports under way. Nothing stands here while nobody imports. */
 export function ImportsCard() {
-  const imports = useImports().data?.imports ?? [];
+  const { data, error, refetch } = useImports();
+  const imports = data?.imports ?? [];
+  if (error) return <ProblemCard problem={error} onRetry={() => void refetch()} />;
   if (imports.length === 0) return null;
   return (
     <Card title="Imports">
