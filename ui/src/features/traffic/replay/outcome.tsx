@@ -8,8 +8,8 @@ import { Difference, isChanged, tableName } from "@/components/difference";
 import { duration, formatCount, plural } from "@/components/format";
 import { ProblemCard } from "@/components/problem";
 import { AnswerStatus, Status, type Tone } from "@/components/status";
-import { ComparisonView } from "../compare/comparison";
-import { Waterfall } from "../waterfall";
+import { ComparisonView } from "@/features/traffic/compare/comparison";
+import { Waterfall } from "@/features/traffic/waterfall";
 import { InSpite } from "./in-spite";
 import type { Run } from "./use-replays";
 
