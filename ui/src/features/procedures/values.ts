@@ -5,7 +5,7 @@ export type FieldValue = { give: "value" | "null" | "leave_out"; text: string; /
 export type FormValues = Record<number, FieldValue>;
 
 /** What a field begins with: its default where it has one, else a text to be typed. */
-export const beginning = ({ omission, variadic }: ProcedureField): FieldValue => ({ give: omission === "never" && !variadic ? "value" : "leave_out", text: "", more: [], touched: false });
+const beginning = ({ omission, variadic }: ProcedureField): FieldValue => ({ give: omission === "never" && !variadic ? "value" : "leave_out", text: "", more: [], touched: false });
 
 export const valueOf = (values: FormValues, field: ProcedureField): FieldValue => values[field.position] ?? beginning(field);
 
