@@ -55,6 +55,7 @@ function Steps({ asked, application, connection, onAsk, onChanged, onBusy }: Pro
   const form = useRef<HTMLFormElement>(null);
   const state = run?.state;
   // The button that was pressed is gone with its step: keys must go on to reach the dialog.
+  // oxlint-disable-next-line react/exhaustive-effect-dependencies -- the focus follows the step
   useEffect(() => form.current?.focus(), [state]);
   const one = asked.people.length === 1 ? asked.people[0] : undefined;
 

@@ -57,6 +57,7 @@ export function Rows(props: Props) {
   // What was far down in one order is nowhere in another.
   useEffect(() => {
     grid.current?.toTop();
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- the list goes to its top with each query
   }, [query, grid]);
   // Taken once: columns must not change their width while somebody scrolls.
   const [sample, setSample] = useState<RowsPage | undefined>(undefined);
