@@ -75,8 +75,8 @@ describe("the shell", () => {
   });
 
   it("says in one sentence what a screen to come will hold", async () => {
-    openConsole("/procedures");
-    expect(await screen.findByText(/^Here you will run or dry-run each procedure/)).toBeVisible();
+    openConsole("/simulator");
+    expect(await screen.findByText(/^Here you will be the provider/)).toBeVisible();
   });
 
   it("begins with a link past the navigation", async () => {
