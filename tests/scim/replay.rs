@@ -1,6 +1,8 @@
 //! A recorded exchange sent again from the console: what a dry run leaves, where a real one is recorded, what
 //! happens to masked values. Databases are read by a connection of the test's own.
 
+use std::time::Duration;
+
 use anyhow::{Context as _, ensure};
 use serde_json::{Value, json};
 use sluice_tests::support::console::Console;
@@ -53,6 +55,18 @@ async fn refused(console: &Console, input: &Value) -> anyhow::Result<Value> {
         Ok(done) => anyhow::bail!("it was not refused: {done}"),
         Err(problem) => Ok(problem),
     }
+}
+
+/// Waits until the exchange of a read is in the store: its answer does not wait for that.
+async fn stored(console: &Console, id: &str) -> anyhow::Result<()> {
+    let input = json!({ "id": id });
+    for _ in 0..400 {
+        if console.call("traffic.get", &input).await.is_ok() {
+            return Ok(());
+        }
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
+    anyhow::bail!("the exchange {id} did not come into the store")
 }
 
 async fn recorded(console: &Console) -> anyhow::Result<u64> {
@@ -338,6 +352,7 @@ async fn a_replayed_import_reads_anew_and_leaves_the_providers_pages(on: On) -> 
     let first = client.get("Users?startIndex=1&count=5").await?;
     let total = first.json["totalResults"].as_u64().context("no total")?;
     let id = exchange_of(&first)?;
+    stored(&console, &id).await?;
     site.reader
         .run("UPDATE USERS SET IS_ACTIVE = '0' WHERE USER_ID = 'luke.skywalker@galaxy.local'")
         .await?;

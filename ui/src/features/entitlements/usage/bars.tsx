@@ -2,7 +2,7 @@ import { useId } from "react";
 import type { EntitlementUse } from "@/api/contract";
 import { cx } from "@/components/cx";
 import { formatCount, plural } from "@/components/format";
-import { percent } from "../columns";
+import { percent } from "@/features/entitlements/columns";
 
 /** Units of a bar's own width; it stretches to the room there is. */
 const FULL = 1000;
