@@ -7,6 +7,7 @@ import { Button, IconButton } from "../button";
 import { ProblemCard } from "../problem";
 import { Tooltip } from "../tooltip";
 import { type GridView, NO_VIEW } from "./view";
+import { undoable } from "../undo";
 
 const same = (one: GridView, other: GridView) => JSON.stringify(one) === JSON.stringify(other);
 
@@ -26,7 +27,7 @@ export function ViewsMenu({ place, view, onView }: { /** what the grid shows; vi
   };
   const drop = (kept: (typeof known)[number]) =>
     remove.mutate(kept.name, {
-      onSuccess: () => toast(`View “${kept.name}” removed`, { action: { label: "Undo", onClick: () => keep.mutate(kept) } }),
+      onSuccess: () => toast(`View “${kept.name}” removed`, undoable(() => keep.mutate(kept))),
     });
   return (
     <Popover.Root open={open} onOpenChange={setOpen}>

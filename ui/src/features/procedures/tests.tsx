@@ -9,6 +9,7 @@ import { ProblemCard } from "@/components/problem";
 import { Status } from "@/components/status";
 import { Value } from "@/components/value";
 import type { Tests } from "./use-tests";
+import { undoable } from "@/components/undo";
 
 type Props = { application: string; cases: KeptCase[]; tests: Tests; signature: string; onEdit: (kept: KeptCase) => void; onUse: (kept: KeptCase) => void };
 
@@ -71,7 +72,7 @@ function Line({ application, kept, changed, result, busy, waiting, tests, onEdit
   const again = () => keep.mutate({ application, title: kept.title, case: kept.case, replaces: null }, { onError: (problem) => toast.error(problem.message, { description: problem.hint ?? undefined }) });
   const take = () =>
     remove.mutate(kept.name, {
-      onSuccess: () => toast.success(`Removed the test case “${kept.title}”`, { action: { label: "Undo", onClick: again } }),
+      onSuccess: () => toast.success(`Removed the test case “${kept.title}”`, undoable(again)),
       onError: (problem) => toast.error(problem.message, { description: problem.hint ?? undefined }),
     });
   return (

@@ -7,6 +7,7 @@ import { Button, IconButton } from "@/components/button";
 import { cx } from "@/components/cx";
 import { Tooltip } from "@/components/tooltip";
 import { useNoteAsked } from "./selection";
+import { undoable } from "@/components/undo";
 
 /** Typed by the contract: a new colour does not compile without its look. Order and keys are those of the server's list. */
 export const COLOURS: Record<Exclude<Colour, "none">, { key: string; title: string; dot: string; row: string }> = {
@@ -29,7 +30,7 @@ export function useMarkExchanges() {
       { ids, change },
       {
         onSuccess: (undo) => {
-          if (done) toast.success(done, { action: { label: "Undo", onClick: () => void undo().catch(() => toast.error("It could not be taken back")) } });
+          if (done) toast.success(done, undoable(() => void undo().catch(() => toast.error("It could not be taken back"))));
         },
         onError: (problem) => toast.error(problem.message, { description: problem.hint ?? undefined }),
       },

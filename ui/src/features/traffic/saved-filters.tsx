@@ -7,6 +7,7 @@ import type { Kept } from "@/api/contract";
 import { Button, IconButton } from "@/components/button";
 import { ProblemCard } from "@/components/problem";
 import { Tooltip } from "@/components/tooltip";
+import { undoable } from "@/components/undo";
 
 type Props = { filter: string; onFilter: (filter: string) => void; saved: ReturnType<typeof useSavedFilters> };
 
@@ -22,9 +23,7 @@ export function SavedFilters({ filter, onFilter, saved }: Props) {
   const remove = (item: Kept) =>
     saved.remove.mutate(item.name, {
       onSuccess: () =>
-        toast.success(`Filter “${item.name}” removed`, {
-          action: { label: "Undo", onClick: () => saved.save.mutate({ name: item.name, filter: filterOf(item) }) },
-        }),
+        toast.success(`Filter “${item.name}” removed`, undoable(() => saved.save.mutate({ name: item.name, filter: filterOf(item) }))),
     });
   return (
     <Popover.Root
