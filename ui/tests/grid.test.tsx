@@ -1,4 +1,4 @@
-import { render, screen, within } from "@testing-library/react";
+import { render, screen, within, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { useState } from "react";
 import { describe, expect, it } from "vitest";
@@ -122,6 +122,8 @@ describe("the grid", () => {
     await user.keyboard("{ArrowUp}{ArrowRight}{Enter}");
     await user.click(await screen.findByRole("menuitem", { name: "Hide" }));
     expect(titles()).toEqual(["ID", "AGE"]);
+    // The menu gives the focus back when it has closed.
+    await waitFor(() => expect(grid).toHaveFocus());
     await user.keyboard("{Enter}");
     await user.click(await screen.findByRole("menuitem", { name: "Pin to the left" }));
     expect(titles()).toEqual(["AGE", "ID"]);
