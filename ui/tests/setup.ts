@@ -16,6 +16,8 @@ Element.prototype.scrollTo = function scrollTo(this: Element, options?: ScrollTo
 };
 Element.prototype.scrollIntoView = () => undefined;
 Element.prototype.getAnimations = () => [];
+// A toast that is pressed takes the pointer.
+Element.prototype.setPointerCapture = () => undefined;
 // The editor measures its text by ranges.
 Range.prototype.getClientRects = () => Object.assign([], { item: () => null });
 Range.prototype.getBoundingClientRect = () => new DOMRect();
