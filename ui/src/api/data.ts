@@ -1,13 +1,10 @@
-import { useMutation, useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useApi } from "./context";
 import type {
   Counted,
   DocumentFormat,
   DocumentHeading,
-  ExportProgress,
-  Exported,
-  ExportFile,
   JsonValue,
   ListedRelation,
   ObjectName,
@@ -17,6 +14,7 @@ import type {
   RowsPage,
   Schema,
 } from "./contract";
+import { type Exporting, useExporting } from "./exports";
 import { toProblem } from "./problem";
 
 /** Rows of one page of a grid. */
@@ -234,61 +232,8 @@ export function useFormatRows(connection: string) {
   return useCallback((copying: Copying) => host.call("data.format", { connection, ...copying }), [host, connection]);
 }
 
-export type ExportState = { running: boolean; progress: ExportProgress | null; done: Exported | null; problem: Problem | null };
-
-const IDLE: ExportState = { running: false, progress: null, done: null, problem: null };
-
-/** The whole result as a file. It ends with the component that began it. */
-export function useExport(connection: string, query: RowQuery) {
+/** All rows of a look at a table, as a file. */
+export function useRowsExport(connection: string, query: RowQuery): Exporting<DocumentFormat> {
   const { host } = useApi();
-  const client = useQueryClient();
-  const [state, setState] = useState(IDLE);
-  const [abort, setAbort] = useState<AbortController | null>(null);
-  useEffect(() => () => abort?.abort(), [abort]);
-  const start = async (format: DocumentFormat) => {
-    const control = new AbortController();
-    setAbort(control);
-    setState({ ...IDLE, running: true });
-    try {
-      const done = await host.work("data.export", { connection, query, format }, (progress) => setState((now) => ({ ...now, progress })), control.signal);
-      setState((now) => ({ ...now, running: false, done }));
-      void client.invalidateQueries({ queryKey: ["data.exports"] });
-    } catch (cause) {
-      const problem = toProblem(cause);
-      setState(problem.code === "cancelled" ? IDLE : { ...IDLE, problem });
-    }
-  };
-  return { ...state, start: (format: DocumentFormat) => void start(format), cancel: () => abort?.abort(), again: () => setState(IDLE) };
-}
-
-export function useExports(enabled: boolean) {
-  const { host } = useApi();
-  return useQuery<ExportFile[], Problem>({ queryKey: ["data.exports"], queryFn: async () => (await host.call("data.exports", {})).files, enabled });
-}
-
-export function useRemoveExport() {
-  const { host } = useApi();
-  const client = useQueryClient();
-  return useMutation<unknown, Problem, string>({
-    mutationFn: (name) => host.call("data.export_remove", { name }),
-    onSettled: () => client.invalidateQueries({ queryKey: ["data.exports"] }),
-  });
-}
-
-/** A file of exports as parts in memory, for a browser that is not on Sluice's machine. */
-export function useExportParts() {
-  const { host } = useApi();
-  return useCallback(
-    async (name: string): Promise<Uint8Array<ArrayBuffer>[]> => {
-      const parts: Uint8Array<ArrayBuffer>[] = [];
-      for (let start = 0; ; ) {
-        const { bytes } = await host.call("data.export_read", { name, start });
-        if (bytes === "") return parts;
-        const part = Uint8Array.from(atob(bytes), (letter) => letter.charCodeAt(0));
-        parts.push(part);
-        start += part.length;
-      }
-    },
-    [host],
-  );
+  return useExporting((format, onProgress, signal) => host.work("data.export", { connection, query, format }, onProgress, signal));
 }

@@ -1,9 +1,9 @@
 import { keepPreviousData, useInfiniteQuery, useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import type { GridSelection } from "@/components/grid/selection";
 import { useApi } from "./context";
-import type { Exported, ExportProgress, IdlePage, Problem, ReportingLine, ReportingTree, ReportsPage, TriedUserChange, UserChange, UserChoice, UserCopy, UserFormat, UserRow, UsersPage } from "./contract";
-import { toProblem } from "./problem";
+import type { IdlePage, Problem, ReportingLine, ReportingTree, ReportsPage, TriedUserChange, UserChange, UserChoice, UserCopy, UserFormat, UserRow, UsersPage } from "./contract";
+import { type Exporting, useExporting } from "./exports";
 
 /** Rows of one page. A hundred thousand users are fetched as far as somebody looks at them. */
 const PAGE = 200;
@@ -83,31 +83,10 @@ export function useCopiedUsers() {
   return (copy: UserCopy) => host.call("users.copy", copy);
 }
 
-export type UserExportState = { running: boolean; progress: ExportProgress | null; done: Exported | null; problem: Problem | null };
-
-const NOT_BEGUN: UserExportState = { running: false, progress: null, done: null, problem: null };
-
-/** All users that are wanted, as a file. It ends with the component that began it. */
-export function useUserExport(application: string, choice: UserChoice) {
+/** All users that are wanted, as a file. */
+export function useUserExport(application: string, choice: UserChoice): Exporting<UserFormat> {
   const { host } = useApi();
-  const client = useQueryClient();
-  const [state, setState] = useState(NOT_BEGUN);
-  const abort = useRef<AbortController | null>(null);
-  useEffect(() => () => abort.current?.abort(), []);
-  const start = async (format: UserFormat) => {
-    const own = new AbortController();
-    abort.current = own;
-    setState({ ...NOT_BEGUN, running: true });
-    try {
-      const done = await host.work("users.export", { application, choice, format }, (progress) => setState((now) => ({ ...now, progress })), own.signal);
-      setState((now) => ({ ...now, running: false, done }));
-      void client.invalidateQueries({ queryKey: ["data.exports"] });
-    } catch (cause) {
-      const problem = toProblem(cause);
-      setState(problem.code === "cancelled" ? NOT_BEGUN : { ...NOT_BEGUN, problem });
-    }
-  };
-  return { ...state, start: (format: UserFormat) => void start(format), cancel: () => abort.current?.abort() };
+  return useExporting((format, onProgress, signal) => host.work("users.export", { application, choice, format }, onProgress, signal));
 }
 
 /** What a change of one user would do. It is tried once, and again on a second wish. */

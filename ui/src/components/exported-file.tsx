@@ -2,7 +2,7 @@ import { Download, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { toast } from "sonner";
 import type { ExportFile } from "@/api/contract";
-import { useExportParts, useExports, useRemoveExport } from "@/api/data";
+import { useExportParts, useExports, useRemoveExport } from "@/api/exports";
 import { toProblem } from "@/api/problem";
 import { IconButton } from "./button";
 import { CopyIcon } from "./copy";
