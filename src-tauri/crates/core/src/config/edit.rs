@@ -18,7 +18,9 @@ use crate::moment::Kind as MomentKind;
 use crate::operation::Operation;
 
 mod difference;
+mod settings;
 
+pub use settings::{EndpointSettings, RecordSettings, put_endpoint, put_levels, put_record};
 pub use difference::{Touched, touched};
 
 /// How long a line of a list may become, in characters; as in what `generate` writes.
@@ -376,6 +378,7 @@ fn means(one: &Value, other: &Value) -> bool {
     match (one, other) {
         (Value::String(a), Value::String(b)) => a.value() == b.value(),
         (Value::Boolean(a), Value::Boolean(b)) => a.value() == b.value(),
+        (Value::Integer(a), Value::Integer(b)) => a.value() == b.value(),
         (Value::Array(a), Value::Array(b)) => {
             a.len() == b.len() && a.iter().zip(b).all(|(a, b)| means(a, b))
         }
