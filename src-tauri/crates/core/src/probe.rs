@@ -41,12 +41,12 @@ pub enum Step {
     Protect,
     /// User, password and database are accepted.
     Login,
-    /// The statement of every new connection runs.
-    Statement,
     /// Who answers.
     Version,
     /// What the account may do.
     Rights,
+    /// The statement of every new connection runs.
+    Statement,
 }
 
 impl Step {
@@ -58,12 +58,12 @@ impl Step {
             Dialect::Odbc => vec![Self::Login],
             _ => vec![Self::Lookup, Self::Reach, Self::Protect, Self::Login],
         };
-        if connection.pool.connection_init_sql.is_some() {
-            steps.push(Self::Statement);
-        }
         steps.push(Self::Version);
         if connection.dialect != Dialect::Sqlite {
             steps.push(Self::Rights);
+        }
+        if connection.pool.connection_init_sql.is_some() {
+            steps.push(Self::Statement);
         }
         steps
     }
@@ -352,7 +352,7 @@ mod tests {
         );
         let mut odbc = Connection::new("hr", Dialect::Odbc);
         odbc.pool.connection_init_sql = Some("SET SCHEMA HR".into());
-        assert_eq!(Step::of(&odbc), [Login, Statement, Version, Rights]);
+        assert_eq!(Step::of(&odbc), [Login, Version, Rights, Statement]);
     }
 
     #[test]
