@@ -113,6 +113,8 @@ registry! {
         "kept.put" => kept::put, kept::Keep, crate::kept::Kept;
         "kept.remove" => kept::remove, kept::KeptByName, kept::Removed;
         "overview.get" => overview::get, Nothing, overview::Overview;
+        "overview.figures" => overview::figures::figures, overview::figures::FiguresInput, overview::figures::Figures;
+        "overview.setup" => overview::setup::setup, overview::setup::SetupInput, overview::setup::Setup;
         "endpoint.start" => overview::start, Nothing, overview::Endpoint;
         "endpoint.stop" => overview::stop, Nothing, overview::Endpoint;
         "credentials.reveal" => overview::reveal, Nothing, overview::Revealed;

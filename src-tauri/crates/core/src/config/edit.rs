@@ -20,7 +20,9 @@ use crate::operation::Operation;
 mod application;
 mod connection;
 mod difference;
+mod settings;
 
+pub use settings::{EndpointSettings, RecordSettings, put_endpoint, put_levels, put_record};
 pub use application::{put_application, remove_application};
 pub use connection::{put_connection, remove_connection};
 pub use difference::{Touched, touched};
