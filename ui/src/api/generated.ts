@@ -23,6 +23,32 @@ export type After = {
  */
 after: number, };
 
+export type ApplicationByName = { name: string, };
+
+export type ApplicationRow = { name: string, settings: ApplicationSettings, 
+/**
+ * How many of the ten operations are mapped.
+ */
+mapped: number, baseUrl: string, };
+
+/**
+ * The keys of an application that the screen Connections changes. What it says of its columns beside
+ * the user's id is [`super::Settings`].
+ */
+export type ApplicationSettings = { 
+/**
+ * The connection it uses; `null` where the header supplies one.
+ */
+connection: string | null, profile: Profile, compatibility: "original" | "rfc", header: HeaderPolicy, delete: Delete, 
+/**
+ * The column that identifies a user.
+ */
+userIdColumn: string, 
+/**
+ * Profile `core`: which attribute shows which column, in this order.
+ */
+attributes: Array<AttributeColumn>, };
+
 export type ApplicationSummary = { name: string, connection: string | null, profile: Profile, compatibility: "original" | "rfc", 
 /**
  * `null` while the endpoint does not listen.
@@ -36,6 +62,15 @@ authentication: "bearer" | "basic" | "header",
  * The user of Basic authentication, or the name of the header; `null` for the endpoint's token.
  */
 shownAs: string | null, operations: Array<OperationSummary>, };
+
+/**
+ * An attribute of RFC 7643 and the column it shows.
+ */
+export type AttributeColumn = { 
+/**
+ * A path: `userName`, `name.givenName`, `emails[type eq "work"].value`.
+ */
+attribute: string, column: string, };
 
 /**
  * A body as recorded: whole up to a limit, cut beyond it.
@@ -425,6 +460,78 @@ tls: string | null,
  */
 latencyUs: number | null, problem: Problem | null, pool: PoolInfo, };
 
+export type ConnectionRow = { name: string, settings: ConnectionSettings, 
+/**
+ * Without user or password.
+ */
+address: string, 
+/**
+ * What protects it, the properties counted in.
+ */
+protection: TlsMode, 
+/**
+ * The applications that use it.
+ */
+usedBy: Array<string>, 
+/**
+ * Where its password is kept; `null` where nobody has one.
+ */
+password: PasswordPlace | null, 
+/**
+ * The environment variable that its password may stand in.
+ */
+variable: string, 
+/**
+ * Why the places of secrets cannot be asked.
+ */
+problem: string | null, };
+
+/**
+ * The keys of a connection that the screen Connections changes.
+ */
+export type ConnectionSettings = { dialect: Dialect, environment: Environment, 
+/**
+ * SQLite: the file. A relative path counts from the configuration file's folder.
+ */
+path: string | null, 
+/**
+ * ODBC: the connection string without user and password.
+ */
+odbc: string | null, host: string | null, 
+/**
+ * `null`: the dialect's own.
+ */
+port: number | null, 
+/**
+ * Oracle: the service, or the SID where the property `oracle.sid` says the same.
+ */
+database: string | null, user: string | null, 
+/**
+ * A statement is stopped after this many milliseconds; 0: after a day.
+ */
+statementTimeoutMs: number, tls: Tls, pool: Pool, 
+/**
+ * Further key-value pairs, as the provider's console takes them.
+ */
+properties: Record<string, string>, };
+
+/**
+ * All connections and applications of the workspace.
+ */
+export type Connections = { 
+/**
+ * In the configuration's order.
+ */
+connections: Array<ConnectionRow>, applications: Array<ApplicationRow>, 
+/**
+ * Whether passwords can be kept in the operating system's keyring.
+ */
+keyring: boolean, 
+/**
+ * The file for secrets where there is no keyring; only its owner may read it.
+ */
+secretsFile: string, };
+
 /**
  * A fixed text: `{ constant = "…" }`.
  */
@@ -565,6 +672,24 @@ export type DatabaseMessage = { severity: Severity,
  * SQLSTATE or the vendor's number.
  */
 code: string | null, text: string, };
+
+/**
+ * What a DELETE of a user does.
+ */
+export type Delete = "refuse" | "deactivate";
+
+/**
+ * A connection as an address or a header has it.
+ */
+export type Described = { settings: ConnectionSettings, 
+/**
+ * Whether there was a password, which is not taken over.
+ */
+hadPassword: boolean, 
+/**
+ * Keys that mean nothing to Sluice.
+ */
+unknown: Array<string>, };
 
 /**
  * Cause and remedy of a failure, in plain words.
@@ -889,6 +1014,36 @@ added: number, changed: number, removed: number, };
  * A value that is expected.
  */
 export type ExpectedValue = { value: JsonValue, };
+
+/**
+ * What stands in the form.
+ */
+export type ExplainInput = { settings: ConnectionSettings, };
+
+/**
+ * What it would mean.
+ */
+export type Explained = { 
+/**
+ * What keeps it from being used, by its field.
+ */
+faults: { [key in string]: string }, 
+/**
+ * Without user or password.
+ */
+address: string, 
+/**
+ * What would protect it, the properties counted in.
+ */
+protection: TlsMode, 
+/**
+ * In the order of their names.
+ */
+properties: Array<PropertyTold>, 
+/**
+ * The dialect's own port; 0 where it has none.
+ */
+usual_port: number, };
 
 /**
  * A file that an export left.
@@ -1332,9 +1487,27 @@ value: string | null,
 known: boolean, fields: HeaderField[], };
 
 /**
+ * Where a header is to be found.
+ */
+export type HeaderInput = { 
+/**
+ * The exchange that it came with, of this run of Sluice.
+ */
+exchange?: string, 
+/**
+ * The header itself, in Base64.
+ */
+header?: string, };
+
+/**
  * What stands under a key.
  */
 export type HeaderKind = "null" | "boolean" | "number" | "text" | "list" | "object";
+
+/**
+ * What the `X-OKTA-ONPREM-DATA` header of a request may do.
+ */
+export type HeaderPolicy = "ignore" | "supply" | "override";
 
 /**
  * A connector header without its values.
@@ -1499,6 +1672,11 @@ export type KeepCase = { application: string, title: string, case: TestCase,
  * What it was kept under before, where it gets another title.
  */
 replaces: string | null, };
+
+/**
+ * Where a password is to be kept.
+ */
+export type KeepIn = "keyring" | "file";
 
 /**
  * Something that was kept.
@@ -1967,6 +2145,11 @@ export type PartOfExport = { name: string,
 start: number, };
 
 /**
+ * Where a password was found.
+ */
+export type PasswordPlace = "keyring" | "environment" | "file";
+
+/**
  * How a run ended, as far as it is known.
  */
 export type PastEnd = "unfinished" | "not_run" | "succeeded" | "failed";
@@ -2080,7 +2263,51 @@ refused: number,
  */
 p95Us: number | null, };
 
+/**
+ * Pool settings under the original's (HikariCP's) names; times in milliseconds, defaults as the
+ * original ships them.
+ */
+export type Pool = { maximumPoolSize: number, minimumIdle: number, 
+/**
+ * How long a request waits for a free connection.
+ */
+connectionTimeout: number, 
+/**
+ * How long a check of a connection may take.
+ */
+validationTimeout: number, idleTimeout: number, 
+/**
+ * How often an idle connection is asked whether it is alive; 0 switches it off.
+ */
+keepaliveTime: number, maxLifetime: number, 
+/**
+ * A statement run on every new connection.
+ */
+connectionInitSql: string | null, };
+
 export type PoolInfo = { busy: number, idle: number, max: number, };
+
+/**
+ * Connections of one pool.
+ */
+export type PoolNow = { connection: string, 
+/**
+ * Busy and idle together.
+ */
+open: number, busy: number, idle: number, 
+/**
+ * Requests that wait for one.
+ */
+waiting: number, max: number, };
+
+/**
+ * What the pools do now.
+ */
+export type Pools = { 
+/**
+ * Of those databases that were opened since the start.
+ */
+pools: Array<PoolNow>, };
 
 export type PrepareInput = { application: string, 
 /**
@@ -2104,6 +2331,37 @@ text: string | null,
  * The bound values; secret ones read `•••`.
  */
 parameters: Array<ParameterRecord>, notes: Array<FormNote>, };
+
+/**
+ * A step with what came of it.
+ */
+export type ProbeResult = { step: ProbeStep, state: ProbeState, 
+/**
+ * What came of it, in a sentence; empty before it ended.
+ */
+words: string, 
+/**
+ * What to do, where there is something.
+ */
+remedy: string | null, 
+/**
+ * What the database said, word for word, where it did.
+ */
+said: string | null, 
+/**
+ * Microseconds; `null` where it was not taken, or not by itself.
+ */
+durationUs: number | null, };
+
+/**
+ * How far a step is.
+ */
+export type ProbeState = "waiting" | "running" | "passed" | "warned" | "failed" | "skipped";
+
+/**
+ * Something that has to go well before a statement can run.
+ */
+export type ProbeStep = "found" | "readable" | "writable" | "opened" | "lookup" | "reach" | "protect" | "login" | "version" | "rights" | "statement";
 
 /**
  * What failed and why, what to do, and at which fields of a form.
@@ -2220,6 +2478,17 @@ schema: string | null, };
  * How rows are shown as SCIM users.
  */
 export type Profile = "columns" | "core";
+
+export type PropertySort = "used" | "replaced" | "harmless" | "unknown" | "secret";
+
+/**
+ * What a property means here.
+ */
+export type PropertyTold = { name: string, sort: PropertySort, 
+/**
+ * The setting of Sluice that does what it did.
+ */
+setting: string | null, };
 
 /**
  * A check or a dry run that was made.
@@ -2368,6 +2637,12 @@ export type Remark = {
  * Whether it may not work as it stands.
  */
 warning: boolean, text: string, };
+
+export type RemoveConnection = { name: string, 
+/**
+ * Its password too, which an undo does not bring back.
+ */
+forgetPassword: boolean, };
 
 export type Removed = { 
 /**
@@ -2826,9 +3101,45 @@ rows: number, };
 export type RunStage = "look" | "before" | "run" | "after" | "end" | "verify";
 
 /**
+ * An application to be added, or changed.
+ */
+export type SaveApplication = { name: string, 
+/**
+ * What was set when somebody began to change it; `null`: it is new.
+ */
+was: ApplicationSettings | null, settings: ApplicationSettings, };
+
+/**
+ * A connection to be added, or changed.
+ */
+export type SaveConnection = { name: string, 
+/**
+ * What was set when somebody began to change it; `null`: it is new.
+ */
+was: ConnectionSettings | null, settings: ConnectionSettings, 
+/**
+ * Left out, the one that is kept stays.
+ */
+password?: string, 
+/**
+ * Where to keep what was typed.
+ */
+keepIn?: KeepIn, 
+/**
+ * A connection whose password this one gets as well, where none was typed.
+ */
+passwordOf?: string, };
+
+/**
  * What is to be saved of an application, all of it or nothing.
  */
 export type SaveInput = { application: string, mappings: Array<ChangedMapping>, settings?: ChangedSettings, };
+
+export type Saved = { in_use: InUse, 
+/**
+ * Where the password went; `null` where none was typed.
+ */
+password: PasswordPlace | null, };
 
 /**
  * A schema (on MySQL: a database; on SQLite: an attached file).
@@ -2840,6 +3151,35 @@ export type Schema = { name: string,
 current: boolean, };
 
 export type Schemas = { schemas: Array<Schema>, };
+
+/**
+ * The certificate that a server showed.
+ */
+export type ServerCertificate = { 
+/**
+ * "CN=db.example.com".
+ */
+subject: string, issuer: string, 
+/**
+ * Host names and addresses it is made out to.
+ */
+names: Array<string>, 
+/**
+ * Milliseconds since 1970.
+ */
+notBefore: number, 
+/**
+ * Milliseconds since 1970.
+ */
+notAfter: number, 
+/**
+ * SHA-256, hex with colons.
+ */
+fingerprint: string, 
+/**
+ * "TLS 1.3"; `null` where the handshake did not come to its end.
+ */
+version: string | null, };
 
 /**
  * A result set as recorded.
@@ -3077,6 +3417,59 @@ export type TestCase = { routine: ObjectName,
 signature: string, arguments: Array<GivenArgument>, expectation: Expectation, };
 
 /**
+ * What to try.
+ */
+export type TestInput = { settings: ConnectionSettings, 
+/**
+ * As it was typed; it is used for this test and kept nowhere.
+ */
+password?: string, 
+/**
+ * A saved connection whose password is used where none was typed.
+ */
+passwordOf?: string, 
+/**
+ * The saved connection that this is; the rights that its applications need are looked at.
+ */
+name?: string, };
+
+/**
+ * What came of it.
+ */
+export type Tested = { steps: Array<ProbeResult>, 
+/**
+ * What the server showed; `null` where nothing was encrypted, or the driver does not show it.
+ */
+certificate: ServerCertificate | null, 
+/**
+ * Whether no step failed.
+ */
+passed: boolean, };
+
+/**
+ * How far a test is.
+ */
+export type Testing = { steps: Array<ProbeResult>, };
+
+/**
+ * TLS to the database. Files are PEM; relative paths count from the configuration file's folder.
+ */
+export type Tls = { mode: TlsMode, 
+/**
+ * Authorities to trust instead of the system's.
+ */
+ca_file: string | null, 
+/**
+ * A certificate to show to the server, with `key_file`.
+ */
+certificate_file: string | null, key_file: string | null, };
+
+/**
+ * How much a connection to a server must be protected; the words are PostgreSQL's (libpq).
+ */
+export type TlsMode = "disable" | "prefer" | "require" | "verify-ca" | "verify-full";
+
+/**
  * The token without the token.
  */
 export type TokenInfo = { masked: string, 
@@ -3211,6 +3604,8 @@ since: number, };
  * The kinds of types that matter to whoever binds a value.
  */
 export type TypeKind = "boolean" | { "integer": { bits: number, } } | { "unsigned": { bits: number, } } | "decimal" | "float" | "text" | "bytes" | "date" | "time" | "timestamp" | "timestamp_tz" | "interval" | "uuid" | "json" | "enum" | "cursor" | "array" | "other";
+
+export type UrlInput = { url: string, };
 
 /**
  * An exchange that ran an operation.
@@ -3459,6 +3854,15 @@ export type Commands = {
   "configuration.redo": { input: Nothing; output: InUse };
   "configuration.on_disk": { input: Nothing; output: OnDisk };
   "configuration.take": { input: Nothing; output: InUse };
+  "connections.list": { input: Nothing; output: Connections };
+  "connections.pools": { input: Nothing; output: Pools };
+  "connections.explain": { input: ExplainInput; output: Explained };
+  "connections.read_url": { input: UrlInput; output: Described };
+  "connections.read_header": { input: HeaderInput; output: Described };
+  "connections.save": { input: SaveConnection; output: Saved };
+  "connections.remove": { input: RemoveConnection; output: InUse };
+  "applications.save": { input: SaveApplication; output: InUse };
+  "applications.remove": { input: ApplicationByName; output: InUse };
   "operations.list": { input: MappingsInput; output: Mappings };
   "operations.check": { input: CheckInput; output: Checked };
   "operations.dry_run": { input: DryRunInput; output: DryRun };
@@ -3482,6 +3886,7 @@ export type Streams = {
 
 export type Works = {
   "replay.run": { input: ReplayInput; progress: ReplayProgress; output: Replayed };
+  "connections.test": { input: TestInput; progress: Testing; output: Tested };
   "data.export": { input: ExportInput; progress: ExportProgress; output: Exported };
   "operations.try": { input: TryInput; progress: Trying; output: DryRun };
   "procedures.run": { input: RunInput; progress: RunProgress; output: RunOutput };

@@ -8,6 +8,7 @@ import type { ScreenPath } from "@/components/shell/screens";
 import { Shell } from "@/components/shell/shell";
 import { toProblem } from "@/api/problem";
 import { ConfigurationScreen, type ConfigurationSearch, firstSection } from "@/features/configuration/configuration";
+import { ConnectionsScreen, type ConnectionsSearch } from "@/features/connections/connections";
 import { Data, type DataSearch } from "@/features/data/data";
 import { Entitlements, type EntitlementsSearch } from "@/features/entitlements/entitlements";
 import { Operations, type OperationsSearch } from "@/features/operations/operations";
@@ -110,7 +111,7 @@ const entitlements = createRoute({
 const operations = createRoute({
   getParentRoute: () => root,
   path: "/operations",
-  validateSearch: (search: Record<string, unknown>): OperationsSearch => ({ op: text(search.op), tab: text(search.tab) }),
+  validateSearch: (search: Record<string, unknown>): OperationsSearch => ({ op: text(search.op), tab: text(search.tab), generate: search.generate === true || undefined }),
   component: function OperationsRoute() {
     const navigate = operations.useNavigate();
     const onSearch = useCallback(
@@ -118,6 +119,26 @@ const operations = createRoute({
       [navigate],
     );
     return <Operations search={operations.useSearch()} onSearch={onSearch} />;
+  },
+});
+
+const connections = createRoute({
+  getParentRoute: () => root,
+  path: "/connections",
+  validateSearch: (search: Record<string, unknown>): ConnectionsSearch => ({
+    name: text(search.name),
+    application: text(search.application),
+    add: search.add === "connection" || search.add === "application" ? search.add : undefined,
+    like: text(search.like),
+    from: text(search.from),
+  }),
+  component: function ConnectionsRoute() {
+    const navigate = connections.useNavigate();
+    const onSearch = useCallback(
+      (part: Partial<ConnectionsSearch>, replace = false) => void navigate({ search: (before) => ({ ...before, ...part }), replace }),
+      [navigate],
+    );
+    return <ConnectionsScreen search={connections.useSearch()} onSearch={onSearch} />;
   },
 });
 
@@ -188,11 +209,11 @@ const configurationSection = createRoute({
   },
 });
 
-const planned = (["/simulator", "/connections", "/guide"] satisfies ScreenPath[]).map((path) =>
+const planned = (["/simulator", "/guide"] satisfies ScreenPath[]).map((path) =>
   createRoute({ getParentRoute: () => root, path, component: () => <Planned path={path} /> }),
 );
 
-const tree = root.addChildren([overview, traffic, users, entitlements, operations, data, procedures, configuration, configurationSection, ...planned]);
+const tree = root.addChildren([overview, traffic, users, entitlements, operations, data, procedures, connections, configuration, configurationSection, ...planned]);
 
 /** The history is in the fragment: the app's address is a file in the window and a single page on the server. */
 export function makeRouter(history: RouterHistory = createHashHistory()) {
