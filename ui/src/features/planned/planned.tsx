@@ -4,7 +4,6 @@ import { SCREENS, type ScreenPath } from "@/components/shell/screens";
 const SENTENCES: Partial<Record<ScreenPath, string>> = {
   "/simulator": "Here you will be the provider: import with paging, create, update and deactivate users, and read what the provider would do.",
   "/connections": "Here you will add, test and edit the databases that Sluice can reach.",
-  "/configuration": "Here you will import, export, compare and promote the configuration of this workspace.",
 };
 
 /** The place of a screen that is still to come. It says what it will hold and pretends nothing. */
