@@ -127,7 +127,7 @@ describe("the overview", () => {
   it("says what is left to set up, and leads to where the next step is done", async () => {
     const { user, address } = openConsole("/");
     const card = await screen.findByRole("region", { name: "Ready for the provider" });
-    expect(await within(card).findByText("3 of 8")).toBeVisible();
+    expect(await within(card).findByText("4 of 9")).toBeVisible();
     const link = within(card).getByRole("link", { name: /3 of 10 operations run dry/ });
     expect(link.closest("li")).not.toHaveAttribute("aria-current");
     expect(within(card).getByRole("link", { name: /Failed: The check found errors/ }).closest("li")).toHaveAttribute("aria-current", "step");

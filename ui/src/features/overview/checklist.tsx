@@ -2,7 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { ChevronRight, Circle, CircleCheck, CircleX, type LucideIcon, TriangleAlert } from "lucide-react";
 import type { ReactNode } from "react";
 import { useSetup } from "@/api/overview";
-import type { Milestone, SetupStep, StepState } from "@/api/contract";
+import type { Milestone, SetupStep, SetupState } from "@/api/contract";
 import { Card } from "@/components/card";
 import { cx } from "@/components/cx";
 import { ProblemCard } from "@/components/problem";
@@ -10,7 +10,7 @@ import { RelativeTime } from "@/components/relative-time";
 import { useApplication } from "@/components/shell/application";
 import { SkeletonLines } from "@/components/skeleton";
 
-const LOOK: Record<StepState, { icon: LucideIcon; colour: string; word: string }> = {
+const LOOK: Record<SetupState, { icon: LucideIcon; colour: string; word: string }> = {
   done: { icon: CircleCheck, colour: "text-ok", word: "Done" },
   warned: { icon: TriangleAlert, colour: "text-warn", word: "Done, with a warning" },
   failed: { icon: CircleX, colour: "text-bad", word: "Failed" },
@@ -20,13 +20,14 @@ const LOOK: Record<StepState, { icon: LucideIcon; colour: string; word: string }
 const isDone = ({ state }: SetupStep) => state === "done" || state === "warned";
 
 /** Where a step is done, or what shows that it is. */
-const PLACE: Record<Milestone, (step: SetupStep) => { to: string; search: Record<string, unknown> }> = {
-  connection: () => ({ to: "/connections", search: {} }),
+const PLACE: Record<Milestone, (step: SetupStep) => { to: string; params?: { section: string }; search?: Record<string, unknown> }> = {
+  connection: () => ({ to: "/connections" }),
   mapped: ({ operation }) => ({ to: "/operations", search: { op: operation ?? undefined } }),
   checked: ({ operation }) => ({ to: "/operations", search: { op: operation ?? undefined } }),
   tried: ({ operation }) => ({ to: "/operations", search: { op: operation ?? undefined, tab: operation === null ? undefined : "try" } }),
-  rehearsed: ({ exchange }) => (exchange === null ? { to: "/simulator", search: {} } : { to: "/traffic", search: { id: exchange } }),
-  endpoint: () => ({ to: "/configuration", search: {} }),
+  rehearsed: ({ exchange }) => (exchange === null ? { to: "/simulator" } : { to: "/traffic", search: { id: exchange } }),
+  endpoint: () => ({ to: "/configuration/$section", params: { section: "endpoint" } }),
+  certificate: () => ({ to: "/configuration/$section", params: { section: "certificate" } }),
   request: ({ exchange }) => (exchange === null ? { to: "/guide", search: { doc: "handover" } } : { to: "/traffic", search: { id: exchange } }),
   import: ({ exchange }) => (exchange === null ? { to: "/guide", search: { doc: "handover" } } : { to: "/traffic", search: { id: exchange } }),
 };
@@ -50,7 +51,7 @@ export function Checklist() {
       {error && !data ? (
         <ProblemCard problem={error} onRetry={() => void refetch()} className="m-3" />
       ) : !data ? (
-        <SkeletonLines lines={8} />
+        <SkeletonLines lines={9} />
       ) : whole ? (
         <details className="group">
           <summary className="flex min-h-9 list-none items-center gap-2 px-3 -outline-offset-2 hover:bg-surface-2">
@@ -69,7 +70,7 @@ export function Checklist() {
 
 function Row({ step, next }: { step: SetupStep; next: boolean }) {
   const { icon: Icon, colour, word } = LOOK[step.state];
-  const { to, search } = PLACE[step.step](step);
+  const place = PLACE[step.step](step);
   const said: ReactNode = (
     <>
       <span className={cx("[overflow-wrap:anywhere]", !isDone(step) && !next && step.state === "open" && "text-text-2", next && "font-medium")}>{step.said}</span>
@@ -83,7 +84,7 @@ function Row({ step, next }: { step: SetupStep; next: boolean }) {
   );
   return (
     <li className="border-b border-line last:border-b-0" aria-current={next ? "step" : undefined}>
-      <Link to={to} search={search as never} className="flex min-h-9 items-start gap-2 px-3 py-2 -outline-offset-2 hover:bg-surface-2">
+      <Link to={place.to} params={place.params as never} search={(place.search ?? {}) as never} className="flex min-h-9 items-start gap-2 px-3 py-2 -outline-offset-2 hover:bg-surface-2">
         <Icon size={15} strokeWidth={2} aria-hidden className={cx("mt-0.5 shrink-0", colour)} />
         <span className="sr-only">{word}: </span>
         <span className="flex min-w-0 flex-col">{said}</span>
