@@ -11,8 +11,9 @@ import { ConfigurationScreen, type ConfigurationSearch, firstSection } from "@/f
 import { ConnectionsScreen, type ConnectionsSearch } from "@/features/connections/connections";
 import { Data, type DataSearch } from "@/features/data/data";
 import { Entitlements, type EntitlementsSearch } from "@/features/entitlements/entitlements";
+import { Guide, readGuide } from "@/features/guide/guide";
 import { Operations, type OperationsSearch } from "@/features/operations/operations";
-import { Overview } from "@/features/overview/overview";
+import { Overview, type OverviewSearch, readOverview } from "@/features/overview/overview";
 import { Planned } from "@/features/planned/planned";
 import { Procedures, type ProceduresSearch } from "@/features/procedures/procedures";
 import { Traffic, type TrafficSearch } from "@/features/traffic/traffic";
@@ -36,7 +37,16 @@ const root = createRootRoute({
   ),
 });
 
-const overview = createRoute({ getParentRoute: () => root, path: "/", component: Overview });
+const overview = createRoute({
+  getParentRoute: () => root,
+  path: "/",
+  validateSearch: readOverview,
+  component: function OverviewRoute() {
+    const navigate = overview.useNavigate();
+    const onSearch = useCallback((part: Partial<OverviewSearch>) => void navigate({ search: (before) => ({ ...before, ...part }) }), [navigate]);
+    return <Overview search={overview.useSearch()} onSearch={onSearch} />;
+  },
+});
 
 const traffic = createRoute({
   getParentRoute: () => root,
@@ -187,6 +197,15 @@ const procedures = createRoute({
   },
 });
 
+const guide = createRoute({
+  getParentRoute: () => root,
+  path: "/guide",
+  validateSearch: readGuide,
+  component: function GuideRoute() {
+    return <Guide search={guide.useSearch()} />;
+  },
+});
+
 const configuration = createRoute({
   getParentRoute: () => root,
   path: "/configuration",
@@ -209,11 +228,11 @@ const configurationSection = createRoute({
   },
 });
 
-const planned = (["/simulator", "/guide"] satisfies ScreenPath[]).map((path) =>
+const planned = (["/simulator"] satisfies ScreenPath[]).map((path) =>
   createRoute({ getParentRoute: () => root, path, component: () => <Planned path={path} /> }),
 );
 
-const tree = root.addChildren([overview, traffic, users, entitlements, operations, data, procedures, connections, configuration, configurationSection, ...planned]);
+const tree = root.addChildren([overview, traffic, users, entitlements, operations, data, procedures, connections, guide, configuration, configurationSection, ...planned]);
 
 /** The history is in the fragment: the app's address is a file in the window and a single page on the server. */
 export function makeRouter(history: RouterHistory = createHashHistory()) {
