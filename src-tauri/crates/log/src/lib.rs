@@ -18,6 +18,7 @@ mod imports;
 mod list;
 mod marks;
 mod query;
+mod retention;
 mod row;
 mod store;
 mod writer;
@@ -26,6 +27,7 @@ pub use error::StoreError;
 pub use filter::{Choice, Completion, Part, Piece, PieceKind, Problem as FilterProblem};
 pub use marks::{Colour, LONGEST_NOTE, MarkChange, Marked, Marks};
 pub use query::{Page, Query};
+pub use retention::{Bounds, Excess, Holdings, Reach};
 pub use store::{Options, Store};
 
 #[cfg(test)]

@@ -20,8 +20,8 @@ use crate::operation::Operation;
 mod difference;
 mod settings;
 
-pub use settings::{EndpointSettings, RecordSettings, put_endpoint, put_levels, put_record};
 pub use difference::{Touched, touched};
+pub use settings::{EndpointSettings, RecordSettings, put_endpoint, put_levels, put_record};
 
 /// How long a line of a list may become, in characters; as in what `generate` writes.
 const WIDTH: usize = 96;

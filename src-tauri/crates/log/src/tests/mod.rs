@@ -2,6 +2,7 @@
 
 mod asking;
 mod recording;
+mod retention;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;

@@ -129,7 +129,7 @@ pub async fn start(app: Arc<App>, place: &Place) -> anyhow::Result<Console> {
         let listener = tls::bind(&wanted.to_string())
             .with_context(|| format!("the console cannot listen on {wanted}"))?;
         let address = listener.address();
-        let running = tls::serve(listener, identity, router(shared(address))).await?;
+        let running = tls::serve(listener, identity, None, router(shared(address))).await?;
         (address, Served::Tls(running))
     } else {
         let listener = TcpListener::bind(wanted)
