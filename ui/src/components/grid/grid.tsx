@@ -4,7 +4,7 @@ import { toast } from "sonner";
 import { ROW_HEIGHTS, useAppearance } from "@/state/appearance";
 import { copyText } from "../clipboard";
 import { plainValue } from "../value";
-import { columnName, type GridColumn, isFixed, type Placed, useColumns } from "./columns";
+import { columnName, type GridColumn, isFixed, type Placed, shareRoom, useColumns } from "./columns";
 import { GridHeader } from "./header";
 import { onGridKey, type Place } from "./keys";
 import { GridMenus, type OpenMenu } from "./menus";
@@ -71,11 +71,19 @@ export function Grid<T>(props: Props<T>) {
   const [drag, setDrag] = useState<{ key: string; width: number } | null>(null);
   const anchor = useRef(0);
 
+  const rowHeight = ROW_HEIGHTS[useAppearance().density];
+  // Its functions are used in this component only, never handed to a memoised one.
+  // oxlint-disable-next-line react/incompatible-library
+  const virtual = useVirtualizer({ count, getScrollElement: () => scroller.current, estimateSize: () => rowHeight, overscan: OVERSCAN });
+  useEffect(() => virtual.measure(), [virtual, rowHeight]);
+
   const { placed, all } = useColumns(columns, view.layout);
   const fixed = isFixed(columns);
   const lead = selectable ? LEAD : 0;
-  const widthOf = ({ column: { key, track } }: Placed<T>) => (drag?.key === key ? Math.max(NARROWEST, drag.width) : (view.layout.widths[key] ?? (typeof track === "number" ? track : 0)));
-  const widths = placed.map(widthOf);
+  const dragged = ({ column: { key } }: Placed<T>) => (drag?.key === key ? Math.max(NARROWEST, drag.width) : view.layout.widths[key]);
+  const narrow = placed.map((each) => dragged(each) ?? (typeof each.column.track === "number" ? each.column.track : 0));
+  const wishes = placed.map((each) => (dragged(each) === undefined ? each.column.wide : undefined));
+  const widths = fixed ? shareRoom(narrow, wishes, (virtual.scrollRect?.width ?? 0) - lead) : narrow;
   const before = (at: number) => lead + widths.slice(0, at).reduce((sum, width) => sum + width, 0);
   const pins = placed.filter(({ pinned }) => pinned).length;
   const style = {
@@ -84,11 +92,6 @@ export function Grid<T>(props: Props<T>) {
     ...Object.fromEntries(placed.slice(0, pins).map(({ at }) => [`--pin-${at}`, `${before(at)}px`])),
   } as CSSProperties;
 
-  const rowHeight = ROW_HEIGHTS[useAppearance().density];
-  // Its functions are used in this component only, never handed to a memoised one.
-  // oxlint-disable-next-line react/incompatible-library
-  const virtual = useVirtualizer({ count, getScrollElement: () => scroller.current, estimateSize: () => rowHeight, overscan: OVERSCAN });
-  useEffect(() => virtual.measure(), [virtual, rowHeight]);
   const many = fixed && placed.length > MANY_COLUMNS;
   const across = useVirtualizer({
     horizontal: true,

@@ -34,6 +34,7 @@ mod scan;
 mod search;
 mod take_users;
 mod try_user_change;
+mod watched;
 
 pub use asked::Asked;
 pub use browse_users::{Browsed, BrowsedUser, Inspected, browse_users, ids_at, inspect_user};
