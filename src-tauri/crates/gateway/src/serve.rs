@@ -70,6 +70,21 @@ impl Listener {
     }
 }
 
+/// Reads an address with a port; no port is taken.
+///
+/// # Errors
+/// [`ServeError::Address`].
+pub fn check_address(address: &str) -> Result<SocketAddr, ServeError> {
+    // A name would be looked up in the network, and might give several addresses.
+    match address.strip_prefix("localhost:") {
+        Some(port) => format!("127.0.0.1:{port}").parse(),
+        None => address.parse(),
+    }
+    .map_err(|_| ServeError::Address {
+        address: address.to_owned(),
+    })
+}
+
 /// Takes a port: `0.0.0.0:1443`.
 ///
 /// # Errors
@@ -88,14 +103,7 @@ pub fn bind(address: &str) -> Result<Listener, ServeError> {
             },
         }
     };
-    // A name would be looked up in the network, and might give several addresses.
-    let parsed: SocketAddr = match address.strip_prefix("localhost:") {
-        Some(port) => format!("127.0.0.1:{port}").parse(),
-        None => address.parse(),
-    }
-    .map_err(|_| ServeError::Address {
-        address: address.to_owned(),
-    })?;
+    let parsed = check_address(address)?;
     let socket = TcpListener::bind(parsed).map_err(sort)?;
     socket.set_nonblocking(true).map_err(sort)?;
     let address = socket.local_addr().map_err(sort)?;
@@ -143,6 +151,11 @@ impl Running {
     /// Ends at once, with what is in flight: for what is served to browsers, whose streams have no end.
     pub fn cut(&self) {
         self.handle.shutdown();
+    }
+
+    /// Whether it no longer runs, for whatever reason.
+    pub fn is_over(&self) -> bool {
+        self.ended.borrow().is_some()
     }
 
     /// Why it no longer runs though nobody asked it to stop; `None` while it does.

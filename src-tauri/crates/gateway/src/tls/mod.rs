@@ -35,7 +35,7 @@ pub use certificate::{KEYSTORE_ALIAS, ensure, given};
 pub use details::Link;
 pub use error::TlsError;
 pub use identity::Identity;
-pub use names::HostNames;
+pub use names::{HostNames, is_host};
 pub use offer::{Check, Examined, Offer, Pair, Verdict, examine};
 pub use stage::{Earlier, Stage};
 

@@ -101,7 +101,7 @@ pub async fn start(app: Arc<App>, place: &Place) -> anyhow::Result<Console> {
     let wanted = resolve(&place.address)?;
     let identity = match &place.protection {
         Protection::Plain => None,
-        Protection::EndpointsCertificate => Some(app.identity().clone()),
+        Protection::EndpointsCertificate => Some((*app.identity()).clone()),
         Protection::Files { certificate, key } => Some(tls::given(certificate, key)?),
     };
     if identity.is_none() && !wanted.ip().is_loopback() {
