@@ -99,6 +99,24 @@ impl SecretStore {
             .map(|secret| (secret, Stored::File)))
     }
 
+    /// Forgets a secret, in the keyring and in the file; what the environment has is not Sluice's.
+    ///
+    /// # Errors
+    /// [`SecretsError`] where the file cannot be trusted or written.
+    pub(crate) fn forget(&self, name: &str) -> Result<(), SecretsError> {
+        if let Some(entry) = self.entry(name)
+            && let Err(error) = entry.delete_credential()
+            && !matches!(error, keyring::Error::NoEntry)
+        {
+            tracing::warn!(%error, secret = name, "the keyring forgets nothing");
+        }
+        let mut all = self.read()?;
+        if all.remove(name).is_some() {
+            self.write(&all)?;
+        }
+        Ok(())
+    }
+
     /// Keeps a secret, in the keyring where there is one.
     ///
     /// # Errors

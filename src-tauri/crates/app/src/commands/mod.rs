@@ -14,6 +14,7 @@ pub mod overview;
 pub mod procedures;
 pub mod replay;
 pub mod reporting;
+pub mod simulator;
 pub mod traffic;
 pub mod traffic_files;
 pub mod user_changes;
