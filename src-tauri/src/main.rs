@@ -1,10 +1,11 @@
 //! The desktop shell: one window over the same commands that the headless server serves.
 //!
-//! **Invariant:** it decides nothing. Commands pass through [`rpc`], streams through [`events`].
+//! **Invariant:** it decides nothing. Commands pass through [`rpc`], streams through [`events`], files through [`files`].
 
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
 mod events;
+mod files;
 mod rpc;
 mod shell;
 

@@ -98,10 +98,10 @@ function Against({ all, target, search, onSearch }: Props & { all: SimulatorTarg
       <header className="flex min-h-12 shrink-0 flex-wrap items-center gap-x-3 gap-y-1.5 border-b border-line px-3 py-2">
         <h1 className="text-15 font-semibold">Simulator</h1>
         <Plays value={play} onChange={choosePlay} />
-        <label className="flex items-center gap-2 text-text-2">
+        <span className="flex items-center gap-2 text-text-2">
           against
           <TargetSelect label="Server" all={all} value={target ? keyOf(target.reference) : ""} onChange={(key) => onSearch({ target: key, run: undefined, list: undefined, beside: undefined, against: undefined })} />
-        </label>
+        </span>
         {target && <EnvironmentLabel environment={target.environment} small />}
         {target?.reference.kind === "saved" && <IconButton icon={Pencil} label={`Edit the server ${target.name}`} onClick={() => setEditing(target)} />}
         <IconButton icon={Plus} label="Add a SCIM server" onClick={() => setEditing("new")} />
@@ -114,7 +114,7 @@ function Against({ all, target, search, onSearch }: Props & { all: SimulatorTarg
           ) : (
             play === "import" && (
               <Button kind="primary" icon={PlayIcon} disabled={!target || busy || !sized || stopped !== undefined} title={stopped} onClick={startImport}>
-                Import
+                Run the import
               </Button>
             )
           )}
@@ -188,7 +188,7 @@ function Against({ all, target, search, onSearch }: Props & { all: SimulatorTarg
           />
         )}
         {!busy && target && play === "import" && runs.data && !newest && !search.run && (
-          <Empty icon={FlaskConical} title={`Nobody was imported from ${target.name} yet`} action={stopped ? undefined : <Button onClick={startImport}>Import</Button>}>
+          <Empty icon={FlaskConical} title={`Nobody was imported from ${target.name} yet`} action={stopped ? undefined : <Button onClick={startImport}>Run the import</Button>}>
             An import reads every page as the provider does, and changes nothing. The next one shows what the provider would do with what changed.
           </Empty>
         )}
