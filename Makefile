@@ -36,8 +36,8 @@ ui: ## build the screens when their sources changed
 test-ui:
 	npm --prefix ui test
 
-bench: ## measure the endpoint and whole imports beside the bare driver, and pages of a table
-	SLUICE_KEYRING=off cargo bench --package sluice-tests --bench endpoint --bench import --bench browse
+bench: ## measure the endpoint and whole imports beside the bare driver, pages of a table, and simulated imports
+	SLUICE_KEYRING=off cargo bench --package sluice-tests --bench endpoint --bench import --bench browse --bench simulator
 
 bench-ui: ui ## measure the screens in a real browser: first paint, filter, scrolling, live traffic, memory
 	cargo build --release --package sluice-server --package sluice-tests --example database

@@ -14,8 +14,8 @@ use crate::app::App;
 use crate::check::Checked;
 use crate::commands::{
     Nothing, configuration, connections, coverage, data, drafts, entitlements, generate, imports,
-    kept, operations, overview, procedures, replay, reporting, settings, traffic, traffic_files,
-    user_changes, user_exports, users,
+    kept, operations, overview, procedures, replay, reporting, settings, simulator, traffic,
+    traffic_files, user_changes, user_exports, users,
 };
 use crate::generate::{GenerateInput, Generated, Granted, GrantsInput};
 use crate::problem::Problem;
@@ -198,11 +198,23 @@ registry! {
         "procedures.history" => procedures::history, procedures::HistoryInput, procedures::PastRuns;
         "procedures.cases" => procedures::cases, procedures::CasesInput, procedures::KeptCases;
         "procedures.keep_case" => procedures::keep_case, procedures::KeepCase, procedures::KeptCase;
+        "simulator.targets" => simulator::targets, Nothing, simulator::Targets;
+        "simulator.save_target" => simulator::save_target, simulator::SaveTarget, simulator::Targets;
+        "simulator.remove_target" => simulator::remove_target, simulator::TargetName, simulator::Targets;
+        "simulator.certificate" => simulator::certificate, simulator::AtUrl, sluice_provider::ShownCertificate;
+        "simulator.form" => simulator::form, simulator::FormOf, simulator::Form;
+        "simulator.runs" => simulator::runs, simulator::OfTarget, simulator::Runs;
+        "simulator.run" => simulator::run, simulator::RunOf, simulator::Run;
+        "simulator.list" => simulator::list, simulator::ListOf, sluice_provider::DifferencePage;
+        "simulator.report" => simulator::report, simulator::ReportOf, simulator::Report;
+        "simulator.forget" => simulator::forget, simulator::OfTarget, simulator::Runs;
     }
     streams {
         "traffic.live" => traffic::live, traffic::After, traffic::LiveBatch;
     }
     works {
+        "simulator.import" => simulator::import, simulator::ImportOrder, sluice_provider::ImportProgress, simulator::Run;
+        "simulator.perform" => simulator::perform, simulator::PerformOrder, simulator::PerformProgress, simulator::Run;
         "replay.run" => replay::run, replay::ReplayInput, replay::ReplayProgress, replay::Replayed;
         "connections.test" => connections::test, connections::TestInput, connections::Testing, connections::Tested;
         "certificate.make" => settings::certificate::make, Nothing, settings::certificate::Making, settings::certificate::CertificateSetup;

@@ -16,6 +16,7 @@ pub mod procedures;
 pub mod replay;
 pub mod reporting;
 pub mod settings;
+pub mod simulator;
 pub mod traffic;
 pub mod traffic_files;
 pub mod user_changes;
