@@ -18,8 +18,12 @@ use crate::moment::Kind as MomentKind;
 use crate::operation::Operation;
 
 mod difference;
+mod keys;
+mod promotion;
 
 pub use difference::{Touched, touched};
+pub use keys::{Put, put_keys};
+pub use promotion::{KEPT, KEPT_OF_CONNECTION, Promotion, promote};
 
 /// How long a line of a list may become, in characters; as in what `generate` writes.
 const WIDTH: usize = 96;

@@ -7,12 +7,14 @@
 
 mod application;
 mod authentication;
+pub mod comparison;
 mod connection;
 pub mod edit;
 mod error;
 mod fields;
 mod import_table;
 pub mod jdbc;
+pub mod portable;
 pub mod properties;
 mod settings;
 mod v1;
