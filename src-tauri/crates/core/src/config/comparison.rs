@@ -61,10 +61,13 @@ pub fn compare(before: &str, after: &str) -> Result<Vec<ChangedPart>, ConfigErro
     let read = |text: &str| {
         toml::from_str::<Table>(text).map_err(|error| ConfigError::from_toml(text, &error))
     };
-    let (before, after) = (parts(&read(before)?), parts(&read(after)?));
+    Ok(between(&parts(&read(before)?), &parts(&read(after)?)))
+}
+
+fn between(before: &[(Part, Keys)], after: &[(Part, Keys)]) -> Vec<ChangedPart> {
     let mut found = Vec::new();
     let mut all: Vec<&Part> = before.iter().map(|(part, _)| part).collect();
-    for (part, _) in &after {
+    for (part, _) in after {
         if !all.contains(&part) {
             all.push(part);
         }
@@ -84,7 +87,7 @@ pub fn compare(before: &str, after: &str) -> Result<Vec<ChangedPart>, ConfigErro
             let found = parts.iter().find(|(other, _)| other == part);
             found.map(|(_, keys)| keys.clone())
         };
-        let (was, is) = (of(&before), of(&after));
+        let (was, is) = (of(before), of(after));
         let state = match (&was, &is) {
             (None, Some(_)) => PartState::Added,
             (Some(_), None) => PartState::Removed,
@@ -102,7 +105,33 @@ pub fn compare(before: &str, after: &str) -> Result<Vec<ChangedPart>, ConfigErro
             });
         }
     }
-    Ok(found)
+    found
+}
+
+/// What differs between one table of a text and one of another, such as two applications of different
+/// names: `["applications", "hr_test"]` and `["applications", "hr"]`. It is told under the second name.
+///
+/// # Errors
+/// As [`compare`].
+pub fn compare_tables(
+    before: (&str, [&str; 2]),
+    after: (&str, [&str; 2]),
+) -> Result<Vec<ChangedPart>, ConfigError> {
+    let name = after.1;
+    let only = |(text, [kind, own]): (&str, [&str; 2])| -> Result<Table, ConfigError> {
+        let mut root: Table =
+            toml::from_str(text).map_err(|error| ConfigError::from_toml(text, &error))?;
+        let all = root.remove(kind);
+        let value = all.and_then(|mut all| all.as_table_mut()?.remove(own));
+        let named: Table = value
+            .map(|value| (name[1].to_owned(), value))
+            .into_iter()
+            .collect();
+        Ok([(kind.to_owned(), Value::Table(named))]
+            .into_iter()
+            .collect())
+    };
+    Ok(between(&parts(&only(before)?), &parts(&only(after)?)))
 }
 
 type Keys = Vec<(String, String)>;

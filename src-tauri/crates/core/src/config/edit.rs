@@ -17,13 +17,19 @@ use crate::mapping::{Kind, Mapping, Parameter, RowContract};
 use crate::moment::Kind as MomentKind;
 use crate::operation::Operation;
 
+mod application;
+mod connection;
 mod difference;
 mod keys;
 mod promotion;
+mod settings;
 
+pub use application::{put_application, remove_application};
+pub use connection::{put_connection, remove_connection};
 pub use difference::{Touched, touched};
 pub use keys::{Put, put_keys};
 pub use promotion::{KEPT, KEPT_OF_CONNECTION, Promotion, promote};
+pub use settings::{EndpointSettings, RecordSettings, put_endpoint, put_levels, put_record};
 
 /// How long a line of a list may become, in characters; as in what `generate` writes.
 const WIDTH: usize = 96;
@@ -380,6 +386,7 @@ fn means(one: &Value, other: &Value) -> bool {
     match (one, other) {
         (Value::String(a), Value::String(b)) => a.value() == b.value(),
         (Value::Boolean(a), Value::Boolean(b)) => a.value() == b.value(),
+        (Value::Integer(a), Value::Integer(b)) => a.value() == b.value(),
         (Value::Array(a), Value::Array(b)) => {
             a.len() == b.len() && a.iter().zip(b).all(|(a, b)| means(a, b))
         }

@@ -15,10 +15,9 @@ use crate::config::ConfigError;
 pub const KEPT: [&[&str]; 3] = [&["connection"], &["authentication"], &["v1", "urn"]];
 
 /// Keys of a connection that stay the target's.
-pub const KEPT_OF_CONNECTION: [&str; 12] = [
+pub const KEPT_OF_CONNECTION: [&str; 11] = [
     "dialect",
     "environment",
-    "colour",
     "url",
     "path",
     "odbc",
