@@ -10,7 +10,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value as Json};
 
 use super::vendor::Laid;
-use super::{Remark, Verdict};
+use super::{FileRemark, Verdict};
 use crate::config::edit::{Put, put_keys, put_mapping};
 use crate::config::{Application, ConfigError, Connection, Dialect, Workspace, jdbc};
 use crate::header::{self, HeaderData};
@@ -138,14 +138,14 @@ pub fn lay_over(
     if let Some(connection) = &data.connection {
         text = put_keys(&text, &keys_of(connection, &connection_name))?;
         let says = format!("Becomes the address of the connection \"{connection_name}\".");
-        remarks.push(Remark::new(None, "jdbcUrl", Verdict::Taken, says));
+        remarks.push(FileRemark::new(None, "jdbcUrl", Verdict::Taken, says));
         if connection.user.is_some() {
             let says = format!("Becomes the user of \"{connection_name}\".");
-            remarks.push(Remark::new(None, "username", Verdict::Taken, says));
+            remarks.push(FileRemark::new(None, "username", Verdict::Taken, says));
         }
     }
     if data.password.is_some() {
-        let remark = Remark::new(
+        let remark = FileRemark::new(
             None,
             "password",
             Verdict::Secret,
@@ -168,7 +168,7 @@ pub fn lay_over(
     }
     text = procedures(&data, &text, application, name, &mut remarks)?;
     for key in &data.unknown {
-        let remark = Remark::new(None, key, Verdict::Left, "Sluice does not know this key.");
+        let remark = FileRemark::new(None, key, Verdict::Left, "Sluice does not know this key.");
         remarks.push(
             remark.remedy("Look at what it was set for; the schema of the header is not public."),
         );
@@ -181,7 +181,7 @@ fn procedures(
     text: &str,
     application: Option<&Application>,
     name: &str,
-    remarks: &mut Vec<Remark>,
+    remarks: &mut Vec<FileRemark>,
 ) -> Result<String, ConfigError> {
     let mut text = text.to_owned();
     let fresh = Workspace::parse("[applications.new]\nprofile = \"columns\"\n")?;
@@ -200,7 +200,7 @@ fn procedures(
         };
         let Some(parameters) = parameters else {
             let says = "The header does not say what its parameters are.";
-            let remark = Remark::new(None, &key, Verdict::Left, says);
+            let remark = FileRemark::new(None, &key, Verdict::Left, says);
             remarks.push(remark.remedy(format!("Map \"{operation}\" under Operations.")));
             continue;
         };
@@ -215,7 +215,7 @@ fn procedures(
         };
         text = put_mapping(&text, name, *operation, &mapping)?;
         let says = format!("Becomes the operation \"{operation}\" of \"{name}\".");
-        remarks.push(Remark::new(None, &key, Verdict::Taken, says));
+        remarks.push(FileRemark::new(None, &key, Verdict::Taken, says));
     }
     Ok(text)
 }

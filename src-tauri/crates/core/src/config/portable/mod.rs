@@ -4,19 +4,22 @@
 //! **Invariant:** none of them holds a secret when it is written, and none is taken from what is read:
 //! a secret that stands there is named, and where it belongs is said.
 //!
-//! To add a form: a file here that writes it, and one that reads it with [`Remark`]s for all it says.
+//! To add a form: a file here that writes it, and one that reads it with [`FileRemark`]s for all it says.
 
 pub mod header_json;
 mod java;
+mod masked;
 pub mod script;
 pub mod vendor;
+
+pub use masked::masked;
 
 use serde::Serialize;
 use ts_rs::TS;
 
 /// What becomes of one thing that a file says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
-pub struct Remark {
+pub struct FileRemark {
     /// From 1; `null` where the file has no lines of its own for it.
     #[ts(type = "number | null")]
     pub line: Option<usize>,
@@ -41,7 +44,7 @@ pub enum Verdict {
     Left,
 }
 
-impl Remark {
+impl FileRemark {
     fn new(line: Option<usize>, key: &str, verdict: Verdict, says: impl Into<String>) -> Self {
         Self {
             line,

@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::java::entries;
-use super::{Remark, Verdict};
+use super::{FileRemark, Verdict};
 use crate::config::edit::{Put, put_keys};
 use crate::config::{ConfigError, Connection, Dialect, Pool, Workspace};
 
@@ -136,7 +136,7 @@ fn escaped(text: &str) -> String {
 #[derive(Clone, Debug)]
 pub struct Laid {
     pub text: String,
-    pub remarks: Vec<Remark>,
+    pub remarks: Vec<FileRemark>,
 }
 
 /// Lays a file over a configuration. What it says of the pool holds for every connection to a server.
@@ -159,7 +159,7 @@ pub fn lay_over(properties: &str, text: &str, workspace: &Workspace) -> Result<L
         let value = match entry.value {
             Ok(value) => value,
             Err(why) => {
-                let remark = Remark::new(
+                let remark = FileRemark::new(
                     line,
                     &entry.key,
                     Verdict::Left,
@@ -174,7 +174,7 @@ pub fn lay_over(properties: &str, text: &str, workspace: &Workspace) -> Result<L
         let mut remark = match meaning(&entry.key, value, workspace) {
             Meaning::Endpoint(key, put) => {
                 keys.push((vec!["endpoint".to_owned(), key.to_owned()], put));
-                Remark::new(
+                FileRemark::new(
                     line,
                     &entry.key,
                     Verdict::Taken,
@@ -183,7 +183,7 @@ pub fn lay_over(properties: &str, text: &str, workspace: &Workspace) -> Result<L
             }
             Meaning::Pool(..) if servers.is_empty() => {
                 let says = "There is no connection to a server whose pool it could be.";
-                Remark::new(line, &entry.key, Verdict::Left, says)
+                FileRemark::new(line, &entry.key, Verdict::Left, says)
                     .remedy("Add a connection first, then import the file again.")
             }
             Meaning::Pool(key, put) => {
@@ -192,14 +192,14 @@ pub fn lay_over(properties: &str, text: &str, workspace: &Workspace) -> Result<L
                     keys.push((path.map(str::to_owned).to_vec(), put.clone()));
                 }
                 let says = format!("Becomes pool.{key} of {}.", servers.join(", "));
-                Remark::new(line, &entry.key, Verdict::Taken, says)
+                FileRemark::new(line, &entry.key, Verdict::Taken, says)
             }
-            Meaning::Same(says) => Remark::new(line, &entry.key, Verdict::Same, says),
+            Meaning::Same(says) => FileRemark::new(line, &entry.key, Verdict::Same, says),
             Meaning::Secret(says, remedy) => {
-                Remark::new(line, &entry.key, Verdict::Secret, says).remedy(remedy)
+                FileRemark::new(line, &entry.key, Verdict::Secret, says).remedy(remedy)
             }
             Meaning::Left(says, remedy) => {
-                Remark::new(line, &entry.key, Verdict::Left, says).remedy(remedy)
+                FileRemark::new(line, &entry.key, Verdict::Left, says).remedy(remedy)
             }
         };
         if !seen.insert(entry.key.clone()) {
