@@ -200,7 +200,7 @@ impl Values {
         for value in &self.0 {
             text = text.replace(value.as_str(), COVER);
         }
-        quoted(&text)
+        covered(&text)
     }
 }
 
@@ -214,8 +214,8 @@ fn gather(value: &Json, all: &mut Vec<String>) {
     }
 }
 
-/// Covers what stands between quotes: a database quotes what it was given.
-fn quoted(text: &str) -> String {
+/// A sentence with what stands between quotes covered: a database quotes what it was given.
+pub fn covered(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find(['"', '\'', '«', '“']) {

@@ -16,6 +16,7 @@ pub mod portable;
 pub mod procedures;
 pub mod replay;
 pub mod reporting;
+pub mod settings;
 pub mod support;
 pub mod traffic;
 pub mod traffic_files;

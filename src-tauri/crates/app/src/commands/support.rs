@@ -3,11 +3,12 @@
 //! **Invariant:** what is written is, byte for byte, what was shown. A part that was left out is not in
 //! it, people's data are not in any part, and a file that holds a known secret is refused.
 
+use std::fmt::Write as _;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
-use sluice_core::anonymous::anonymous;
+use sluice_core::anonymous::{anonymous, covered};
 use sluice_core::config::portable::masked;
 use tokio::sync::mpsc;
 use ts_rs::TS;
@@ -42,17 +43,20 @@ pub enum SupportPart {
     Checks,
     /// The last exchanges that failed, without values.
     Failures,
-    /// What the record and the databases are doing.
+    /// What the endpoint and the record are doing.
     State,
+    /// The last lines of the program's own log, with what stands in quotes covered.
+    Log,
 }
 
 impl SupportPart {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 6] = [
         Self::About,
         Self::Configuration,
         Self::Checks,
         Self::Failures,
         Self::State,
+        Self::Log,
     ];
 }
 
@@ -181,6 +185,7 @@ async fn files_of(app: &App, part: SupportPart) -> Result<Vec<Packed>, Problem> 
         SupportPart::Checks => json("checks.json", &checks(app).await),
         SupportPart::Failures => json("failures.json", &failures(app).await?),
         SupportPart::State => json("state.json", &state(app).await),
+        SupportPart::Log => vec![Packed::new("log.txt", log())],
     })
 }
 
@@ -248,4 +253,19 @@ async fn state(app: &App) -> Json {
         "endpoint": {"state": endpoint.state, "since": endpoint.since, "problem": endpoint.problem.map(|problem| problem.code)},
         "recording": app.recorded(),
     })
+}
+
+fn log() -> String {
+    let mut text = String::new();
+    for line in crate::logging::after(0) {
+        let _ = writeln!(
+            text,
+            "{} {:?} {:?} {}",
+            line.at,
+            line.level,
+            line.area,
+            covered(&line.text)
+        );
+    }
+    text
 }

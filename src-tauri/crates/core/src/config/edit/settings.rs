@@ -77,8 +77,8 @@ fn whole(number: usize) -> u32 {
 
 type Key = (&'static str, Option<Value>, Option<Value>);
 
-fn number(value: u32) -> Option<Value> {
-    Some(i64::from(value).into())
+fn number(value: u32) -> Value {
+    i64::from(value).into()
 }
 
 /// The text with the endpoint's settings.
@@ -100,13 +100,13 @@ pub fn put_endpoint(text: &str, settings: &EndpointSettings) -> Result<String, C
         ),
         (
             "header_limit_kb",
-            number(settings.header_limit_kb),
-            number(usual.header_limit_kb),
+            Some(number(settings.header_limit_kb)),
+            Some(number(usual.header_limit_kb)),
         ),
         (
             "body_limit_kb",
-            number(settings.body_limit_kb),
-            number(usual.body_limit_kb),
+            Some(number(settings.body_limit_kb)),
+            Some(number(usual.body_limit_kb)),
         ),
     ];
     put_table(text, &["endpoint"], keys)
@@ -124,18 +124,18 @@ pub fn put_record(text: &str, settings: &RecordSettings) -> Result<String, Confi
             Audit::Strict => "strict",
         }))
     };
-    let bound = |bound: Option<NonZeroU32>| bound.and_then(|bound| number(bound.get()));
+    let bound = |bound: Option<NonZeroU32>| bound.map(|bound| number(bound.get()));
     let keys = [
         ("audit", audit(settings.audit), audit(usual.audit)),
         (
             "body_limit_kb",
-            number(settings.body_limit_kb),
-            number(usual.body_limit_kb),
+            Some(number(settings.body_limit_kb)),
+            Some(number(usual.body_limit_kb)),
         ),
         (
             "sample_rows",
-            number(settings.sample_rows),
-            number(usual.sample_rows),
+            Some(number(settings.sample_rows)),
+            Some(number(usual.sample_rows)),
         ),
         ("keep_days", bound(settings.keep_days), None),
         ("keep_mb", bound(settings.keep_mb), None),
