@@ -18,6 +18,7 @@ use tokio::sync::Mutex;
 
 use crate::browse::Relations;
 use crate::clock::SystemClock;
+use crate::commands::support::Collected;
 use crate::configuration::{self, Configured, History};
 use crate::coverage::Knowledge;
 use crate::databases::Databases;
@@ -158,6 +159,7 @@ pub struct App {
     pub(crate) snapshots: Arc<Snapshots>,
     pub(crate) kept: Shelf,
     pub(crate) exports: Exports,
+    pub(crate) support: Collected,
     pub(crate) relations: Relations,
     data_dir: PathBuf,
     /// The data folder is nobody else's until this process ends.
@@ -245,6 +247,7 @@ impl App {
             tokens,
             kept: Shelf::new(&options.data_dir),
             exports: Exports::new(&options.data_dir),
+            support: Collected::default(),
             relations: Relations::default(),
             data_dir: options.data_dir,
             _held: held,

@@ -9,6 +9,7 @@
 
 mod app;
 mod application_secrets;
+mod archive;
 mod browse;
 mod check;
 mod clock;
@@ -23,6 +24,7 @@ pub mod files;
 mod folder;
 mod generate;
 mod kept;
+mod leaks;
 mod logging;
 mod private;
 mod problem;

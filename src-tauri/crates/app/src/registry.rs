@@ -14,8 +14,8 @@ use crate::app::App;
 use crate::check::Checked;
 use crate::commands::{
     Nothing, configuration, connections, coverage, data, drafts, entitlements, generate, imports,
-    kept, operations, overview, procedures, replay, reporting, settings, simulator, traffic,
-    traffic_files, user_changes, user_exports, users,
+    kept, operations, overview, portable, procedures, replay, reporting, settings, simulator,
+    support, traffic, traffic_files, user_changes, user_exports, users,
 };
 use crate::generate::{GenerateInput, Generated, Granted, GrantsInput};
 use crate::problem::Problem;
@@ -166,6 +166,15 @@ registry! {
         "connections.remove" => connections::remove, connections::RemoveConnection, configuration::InUse;
         "applications.save" => connections::save_application, connections::SaveApplication, configuration::InUse;
         "applications.remove" => connections::remove_application, connections::ApplicationByName, configuration::InUse;
+        "configuration.export" => portable::export, portable::TextInput, portable::ExportedText;
+        "configuration.bundle" => portable::bundle, portable::BundleInput, portable::Bundled;
+        "configuration.preview_file" => portable::preview, portable::ImportInput, portable::ImportPreview;
+        "configuration.take_file" => portable::take, portable::TakeFile, configuration::InUse;
+        "configuration.compare" => portable::compare, portable::CompareInput, portable::ComparedTexts;
+        "configuration.parts" => portable::parts, portable::SourceInput, portable::SourceParts;
+        "configuration.promotion" => portable::plan, portable::PromotionInput, portable::PromotionPlan;
+        "configuration.promote" => portable::promote, portable::PromoteInput, configuration::InUse;
+        "support.save" => support::save, support::SaveSupport, crate::exports::ExportFile;
         "settings.endpoint" => settings::endpoint, Nothing, settings::EndpointSetup;
         "settings.save_endpoint" => settings::save_endpoint, settings::SaveEndpoint, configuration::InUse;
         "record.get" => settings::record::get, Nothing, settings::record::RecordSetup;
@@ -220,6 +229,7 @@ registry! {
         "certificate.make" => settings::certificate::make, Nothing, settings::certificate::Making, settings::certificate::CertificateSetup;
         "record.remove_excess" => settings::record::remove_excess, Nothing, settings::record::Removing, settings::record::RemovedExchanges;
         "data.export" => data::export, data::ExportInput, data::ExportProgress, data::Exported;
+        "support.collect" => support::collect, Nothing, support::SupportProgress, support::SupportPreview;
         "operations.try" => drafts::try_it, drafts::TryInput, drafts::Trying, sluice_core::dry_run::DryRun;
         "procedures.run" => procedures::run, procedures::RunInput, sluice_core::procedure::RunProgress, procedures::RunOutput;
         "procedures.test" => procedures::test, procedures::RunCases, procedures::CasesProgress, procedures::CasesRun;
