@@ -38,6 +38,15 @@ authentication: "bearer" | "basic" | "header",
 shownAs: string | null, operations: Array<OperationSummary>, };
 
 /**
+ * What the surroundings of the window ask of the screens.
+ */
+export type Asked = { "what": "nothing" } | { "what": "elsewhere", 
+/**
+ * The path of the other one; `null` for the demo.
+ */
+configuration: string | null, } | { "what": "stop_endpoint" };
+
+/**
  * A body as recorded: whole up to a limit, cut beyond it.
  */
 export type Body = { text: string, 
@@ -207,6 +216,11 @@ schema: string | null,
  * What they are called: `{operation}` stands for `get_users`, `{OPERATION}` for `GET_USERS`.
  */
 procedureNames: string, };
+
+/**
+ * What closing the window does.
+ */
+export type Closing = "quit" | "keep_serving";
 
 /**
  * A colour of a line of the list; its order is that of the keys 1 to 5.
@@ -1398,6 +1412,15 @@ version: number,
  */
 restart: Array<string>, };
 
+/**
+ * Whether Sluice runs in a window, and how that stands.
+ */
+export type InWindow = { 
+/**
+ * `null` for a server with its console in a browser.
+ */
+window: WorkstationState | null, };
+
 export type Keep = { kind: KeptKind, 
 /**
  * 1 to 200 characters; an item of this name is replaced.
@@ -1460,7 +1483,7 @@ items: Array<Kept>, };
 /**
  * What is kept. Each kind is a file of its own.
  */
-export type KeptKind = "traffic_filter" | "grid_view" | "test_case" | "procedure_run" | "layout";
+export type KeptKind = "traffic_filter" | "grid_view" | "test_case" | "procedure_run" | "layout" | "workstation";
 
 export type KeptQuery = { kind: KeptKind, };
 
@@ -2138,6 +2161,12 @@ body: JsonValue,
  * What is different from a real answer: "The first 20 of 100,016 users; …".
  */
 note: string | null, };
+
+export type QuitInput = { 
+/**
+ * Whether to end although the endpoint listens, which ends it too.
+ */
+whileServing: boolean, };
 
 /**
  * What the recording itself is doing.
@@ -2959,6 +2988,11 @@ cleared?: number,
 zone?: string, };
 
 /**
+ * The tray of the desktop, as far as Sluice stands in it.
+ */
+export type Tray = "shown" | "no_tray" | "no_library";
+
+/**
  * What is tried.
  */
 export type Trial = { "what": "operation", operation: Operation, fields: Record<string, JsonValue>, } | { "what": "statement", kind: Kind, text: string, parameters: Array<TrialParameter>, };
@@ -3225,6 +3259,24 @@ export type WorkspaceInfo = { name: string, environment: Environment,
  */
 configuration: string, demo: boolean, };
 
+/**
+ * What is to be otherwise; what is absent stays.
+ */
+export type WorkstationChange = { closing: Closing | null, startAtLogin: boolean | null, };
+
+/**
+ * The window and its surroundings now.
+ */
+export type WorkstationState = { closing: Closing, tray: Tray, 
+/**
+ * Whether Sluice starts when this account logs in, with this data folder and configuration.
+ */
+startAtLogin: boolean, 
+/**
+ * The file that starts it at login, whether it is there or not; `null` where this system has no such file.
+ */
+loginFile: string | null, };
+
 export type Commands = {
   "kept.list": { input: KeptQuery; output: KeptItems };
   "kept.put": { input: Keep; output: Kept };
@@ -3287,10 +3339,14 @@ export type Commands = {
   "procedures.history": { input: HistoryInput; output: PastRuns };
   "procedures.cases": { input: CasesInput; output: KeptCases };
   "procedures.keep_case": { input: KeepCase; output: KeptCase };
+  "workstation.get": { input: Nothing; output: InWindow };
+  "workstation.set": { input: WorkstationChange; output: InWindow };
+  "workstation.quit": { input: QuitInput; output: Nothing };
 };
 
 export type Streams = {
   "traffic.live": { input: After; item: LiveBatch };
+  "workstation.asked": { input: Nothing; item: Asked };
 };
 
 export type Works = {

@@ -1,7 +1,7 @@
 //! One running Sluice: workspace, secrets, certificate, store, endpoint.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 
 use sluice_core::DatabaseError;
@@ -25,6 +25,7 @@ use crate::exports::Exports;
 use crate::kept::Shelf;
 use crate::problem::Problem;
 use crate::secrets::{SecretStore, SecretsError, Stored};
+use crate::workstation::Workstation;
 use crate::{commands::overview, demo, folder, private, spool};
 
 /// Where the configuration comes from.
@@ -155,6 +156,8 @@ pub struct App {
     pub(crate) kept: Shelf,
     pub(crate) exports: Exports,
     pub(crate) relations: Relations,
+    /// The window, where there is one.
+    pub(crate) workstation: OnceLock<Arc<dyn Workstation>>,
     data_dir: PathBuf,
     /// The data folder is nobody else's until this process ends.
     _held: folder::Held,
@@ -237,6 +240,7 @@ impl App {
             kept: Shelf::new(&options.data_dir),
             exports: Exports::new(&options.data_dir),
             relations: Relations::default(),
+            workstation: OnceLock::new(),
             data_dir: options.data_dir,
             _held: held,
             configured: RwLock::new(Arc::new(configured)),

@@ -38,6 +38,8 @@ pub enum KeptKind {
     ProcedureRun,
     /// Sizes of panes, the last screen, what was closed for good.
     Layout,
+    /// What the window does when it is closed.
+    Workstation,
 }
 
 impl KeptKind {
@@ -48,6 +50,7 @@ impl KeptKind {
             Self::TestCase => "test_cases.json",
             Self::ProcedureRun => "procedure_runs.json",
             Self::Layout => "layout.json",
+            Self::Workstation => "workstation.json",
         }
     }
 

@@ -28,6 +28,7 @@ pub mod registry;
 mod replay;
 mod secrets;
 mod spool;
+mod workstation;
 
 pub use app::{App, AppError, Options, Process, Source};
 pub use application_secrets::secret_name;
@@ -40,6 +41,7 @@ pub use generate::{
 pub use private::replace as write_private;
 pub use problem::Problem;
 pub use secrets::{SecretStore, SecretsError, Stored, hex};
+pub use workstation::{Asked, Closing, Tray, Workstation, WorkstationState};
 
 use std::path::PathBuf;
 

@@ -15,7 +15,7 @@ use crate::check::Checked;
 use crate::commands::{
     Nothing, configuration, coverage, data, drafts, entitlements, generate, imports, kept,
     operations, overview, procedures, replay, reporting, traffic, traffic_files, user_changes,
-    user_exports, users,
+    user_exports, users, workstation,
 };
 use crate::generate::{GenerateInput, Generated, Granted, GrantsInput};
 use crate::problem::Problem;
@@ -170,9 +170,13 @@ registry! {
         "procedures.history" => procedures::history, procedures::HistoryInput, procedures::PastRuns;
         "procedures.cases" => procedures::cases, procedures::CasesInput, procedures::KeptCases;
         "procedures.keep_case" => procedures::keep_case, procedures::KeepCase, procedures::KeptCase;
+        "workstation.get" => workstation::get, Nothing, workstation::InWindow;
+        "workstation.set" => workstation::set, workstation::WorkstationChange, workstation::InWindow;
+        "workstation.quit" => workstation::quit, workstation::QuitInput, Nothing;
     }
     streams {
         "traffic.live" => traffic::live, traffic::After, traffic::LiveBatch;
+        "workstation.asked" => workstation::asked, Nothing, crate::workstation::Asked;
     }
     works {
         "replay.run" => replay::run, replay::ReplayInput, replay::ReplayProgress, replay::Replayed;
