@@ -1,6 +1,7 @@
 //! The desktop shell: one window over the same commands that the headless server serves.
 //!
-//! **Invariant:** it decides nothing. Commands pass through [`rpc`], streams through [`events`]; what belongs to
+//! **Invariant:** it decides nothing. Commands pass through [`rpc`], streams through [`events`], files
+//! through [`files`]; what belongs to
 //! this desktop alone (one window for a data folder, the tray, the start at login) is in files of its own and is
 //! asked through [`window`].
 
@@ -8,6 +9,7 @@
 
 mod arguments;
 mod events;
+mod files;
 mod instance;
 mod login;
 mod rpc;

@@ -11,7 +11,7 @@ use tokio::sync::{broadcast, watch};
 use crate::arguments::Arguments;
 use crate::login::Login;
 use crate::window::Window;
-use crate::{events, instance, rpc, tray, window};
+use crate::{events, files, instance, rpc, tray, window};
 
 /// The program behind the window. It opens while the window already paints, so the first commands
 /// wait for it.
@@ -121,11 +121,17 @@ pub fn run(arguments: Arguments) -> tauri::Result<()> {
             tray: watch::channel(Tray::NoTray).0,
             clipboard: Mutex::default(),
         })
+        .manage(files::Files::new())
         .invoke_handler(tauri::generate_handler![
             rpc::rpc,
             events::stream,
             events::work,
-            events::stream_stop
+            events::stream_stop,
+            files::save_file,
+            files::write_file,
+            files::write_export,
+            files::open_file,
+            files::read_file
         ])
         .on_window_event(|window, event| {
             if let WindowEvent::CloseRequested { api, .. } = event

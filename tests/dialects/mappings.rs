@@ -35,6 +35,11 @@ struct Bench {
 }
 
 async fn bench(on: On, prepare: &[&str]) -> anyhow::Result<Bench> {
+    bench_as(on, prepare, None).await
+}
+
+/// With an account of the database's own, whose name is its password too.
+async fn bench_as(on: On, prepare: &[&str], account: Option<&str>) -> anyhow::Result<Bench> {
     let mut place = Place::new(on).await?;
     for sql in prepare {
         place
@@ -44,17 +49,22 @@ async fn bench(on: On, prepare: &[&str]) -> anyhow::Result<Bench> {
             .with_context(|| (*sql).to_owned())?;
     }
     let workspace = Workspace::parse(&place.configuration)?;
-    let connection = workspace
+    let mut connection = workspace
         .connections
         .values()
         .next()
-        .context("no connection")?;
-    let password = (!place.password.is_empty()).then(|| Secret::new(place.password.clone()));
+        .context("no connection")?
+        .clone();
+    let mut password = (!place.password.is_empty()).then(|| Secret::new(place.password.clone()));
+    if let Some(account) = account {
+        connection.user = Some(account.to_owned());
+        password = Some(Secret::new(account));
+    }
     let application = workspace.applications["jdbc_on_prem"].clone();
     Ok(Bench {
         context: Context {
             application: Arc::new(application),
-            database: sluice_db::open(connection, password.as_ref())?,
+            database: sluice_db::open(&connection, password.as_ref())?,
             snapshots: Arc::default(),
             snapshot_key: String::new(),
             base: String::new(),
@@ -320,6 +330,30 @@ async fn a_statement_that_fails_is_told_and_leaves_nothing() -> anyhow::Result<(
         let problem = report.problem.with_context(|| format!("{on:?}"))?;
         ensure!(problem.code == "database.not_null", "{on:?}: {problem:?}");
         ensure!(report.rollback == Rollback::Held, "{on:?}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_table_that_may_be_written_and_not_read_is_tried_all_the_same() -> anyhow::Result<()> {
+    let prepare = [
+        "CREATE ROLE writer_only LOGIN PASSWORD 'writer_only'",
+        "GRANT INSERT ON ENTITLEMENTS TO writer_only",
+    ];
+    let mut bench = bench_as(On::PostgreSql, &prepare, Some("writer_only")).await?;
+    let insert = sql("INSERT INTO ENTITLEMENTS (ENT_ID, ENT_NAME) VALUES (4711, 'Unread')");
+    let report = bench.dry_run(&insert, false).await?;
+    ensure!(report.problem.is_none(), "{report:#?}");
+    ensure!(
+        report.statements.len() == 1 && report.tables.is_empty(),
+        "{report:#?}"
+    );
+    // What cannot be read cannot be compared, and nothing is promised of it.
+    ensure!(report.rollback == Rollback::NotVerified, "{report:#?}");
+    let stayed = bench.count("ENTITLEMENTS WHERE ENT_ID = 4711").await?;
+    ensure!(stayed.as_deref() == Some("0"), "{stayed:?}");
+    for sql in ["DROP OWNED BY writer_only", "DROP ROLE writer_only"] {
+        bench.reader.run(sql).await?;
     }
     Ok(())
 }

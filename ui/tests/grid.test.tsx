@@ -4,6 +4,7 @@ import { useState } from "react";
 import { describe, expect, it } from "vitest";
 import { ColumnsButton } from "@/components/grid/columns-button";
 import { FilterChips } from "@/components/grid/filter-chips";
+import { shareRoom } from "@/components/grid/columns";
 import { fault, filterWords, readFilters } from "@/components/grid/filters";
 import { Grid, type GridColumn } from "@/components/grid/grid";
 import { extend, type GridSelection, isSelected, NONE_SELECTED, positions, selectAll, selectedCount, toggle } from "@/components/grid/selection";
@@ -169,6 +170,17 @@ describe("the grid", () => {
     const rows = within(grid).getAllByRole("row");
     expect(rows.length).toBeLessThan(60);
     expect(within(rows[1] as HTMLElement).getAllByRole("gridcell").length).toBeLessThan(20);
+  });
+});
+
+describe("the room of a grid", () => {
+  it("gives what is spare to the columns that could use it, and to none more than that", () => {
+    expect(shareRoom([100, 50, 100], [200, undefined, 150], 310)).toEqual([140, 50, 120]);
+    expect(shareRoom([100, 50, 100], [200, undefined, 150], 2000)).toEqual([200, 50, 150]);
+  });
+
+  it("takes nothing away where there is too little", () => {
+    expect(shareRoom([100, 50], [200, 20], 80)).toEqual([100, 50]);
   });
 });
 

@@ -90,6 +90,31 @@ ended: CaseResult | null, };
 export type CasesRun = { results: Array<CaseResult>, };
 
 /**
+ * Requests that failed alike.
+ */
+export type Cause = { application: string, 
+/**
+ * What was asked for, in plain words.
+ */
+title: string, 
+/**
+ * One sentence; `null` where none was recorded.
+ */
+cause: string | null, outcome: Outcome, 
+/**
+ * Of the latest one.
+ */
+status: number, times: number, 
+/**
+ * How many users it met; 0 where none was named.
+ */
+users: number, 
+/**
+ * The latest one: milliseconds since 1970, its id, and whom it was about.
+ */
+at: number, exchange: string, subject: string | null, };
+
+/**
  * Something a reader must know of the rollback.
  */
 export type Caution = { kind: CautionKind, text: string, };
@@ -431,6 +456,31 @@ export type Counted = { rows: number, statement: StatementRecord, durationUs: nu
  * Whether it is known who holds what.
  */
 export type Counting = "counted" | "one_by_one" | "unmapped";
+
+/**
+ * Requests, failures and durations, step by step.
+ */
+export type Course = { 
+/**
+ * Milliseconds since 1970, where the first step begins.
+ */
+from: number, 
+/**
+ * The length of a step in milliseconds.
+ */
+step: number, 
+/**
+ * One for each step, the oldest first; the last one is not over yet.
+ */
+points: Array<Point>, 
+/**
+ * The median of all of them, in microseconds.
+ */
+p50Us: number | null, 
+/**
+ * What 95 of 100 of all of them did not exceed, in microseconds.
+ */
+p95Us: number | null, };
 
 /**
  * All operations of an application.
@@ -892,6 +942,23 @@ export type Exports = {
 files: Array<ExportFile>, };
 
 /**
+ * A user whom requests fail for.
+ */
+export type FailingUser = { application: string, 
+/**
+ * The user's id, as the provider names it.
+ */
+user: string, times: number, 
+/**
+ * The latest failure: milliseconds since 1970, its id, what was asked for, and why it failed.
+ */
+at: number, exchange: string, title: string, cause: string | null, 
+/**
+ * When the user was written well after that, in milliseconds since 1970; `null` while it fails.
+ */
+mendedAt: number | null, };
+
+/**
  * One table `[applications.NAME.fields.COLUMN]`.
  */
 export type FieldRules = { 
@@ -920,6 +987,25 @@ zone?: string,
  * The zone of the wire; UTC where it is not said.
  */
 wire_zone?: string, };
+
+/**
+ * What was recorded in a range, of all applications together.
+ */
+export type Figures = { range: Range, course: Course, 
+/**
+ * What failed, requests that failed alike as one, the latest first; at most eight.
+ */
+causes: Array<Cause>, 
+/**
+ * Whom requests failed for, the most frequent first; at most six.
+ */
+users: Array<FailingUser>, 
+/**
+ * What took longest, by the kind of request; at most five.
+ */
+slowest: Array<SlowKind>, };
+
+export type FiguresInput = { range: Range, };
 
 /**
  * Something that may stand at the caret.
@@ -1748,6 +1834,11 @@ name: string, };
 export type Message = { headers: Array<[string, string]>, body: Body | null, };
 
 /**
+ * What is to be done.
+ */
+export type Milestone = "connection" | "mapped" | "checked" | "tried" | "endpoint" | "rehearsed" | "request" | "import";
+
+/**
  * Something that is not as expected.
  */
 export type Mismatch = { 
@@ -1991,6 +2082,27 @@ cursor: boolean,
  */
 optional: boolean, };
 
+/**
+ * One step of a course.
+ */
+export type Point = { 
+/**
+ * Everything that was recorded, failures and refusals with it.
+ */
+requests: number, 
+/**
+ * Answered with an error.
+ */
+failed: number, 
+/**
+ * Turned away before it was read.
+ */
+refused: number, 
+/**
+ * What 95 of 100 requests did not exceed, in microseconds; `null` where there was none.
+ */
+p95Us: number | null, };
+
 export type PoolInfo = { busy: number, idle: number, max: number, };
 
 export type PrepareInput = { application: string, 
@@ -2167,6 +2279,11 @@ export type QuitInput = {
  * Whether to end although the endpoint listens, which ends it too.
  */
 whileServing: boolean, };
+
+/**
+ * The time that is looked at, up to now.
+ */
+export type Range = "hour" | "day" | "week";
 
 /**
  * What the recording itself is doing.
@@ -2812,9 +2929,75 @@ singleEntitlement: boolean,
 fields: { [key in string]: FieldRules }, };
 
 /**
+ * The steps of an application, in the order in which they are done.
+ */
+export type Setup = { steps: Array<SetupStep>, };
+
+export type SetupInput = { 
+/**
+ * `null` where the workspace has no application yet.
+ */
+application: string | null, };
+
+/**
+ * A step, what is known of it, and where to go on.
+ */
+export type SetupStep = { step: Milestone, state: StepState, 
+/**
+ * One sentence.
+ */
+said: string, 
+/**
+ * What to do, where something is to be done that the step's own screen does not say.
+ */
+hint: string | null, 
+/**
+ * The operation to begin with.
+ */
+operation: Operation | null, 
+/**
+ * The exchange that shows it.
+ */
+exchange: string | null, 
+/**
+ * When that was, in milliseconds since 1970.
+ */
+at: number | null, };
+
+/**
  * How serious a message is.
  */
 export type Severity = "note" | "warning" | "error";
+
+/**
+ * A kind of request, and how long it takes.
+ */
+export type SlowKind = { application: string, 
+/**
+ * What was asked for, in plain words.
+ */
+title: string, times: number, 
+/**
+ * Microseconds: the median, what 95 of 100 did not exceed, and the slowest.
+ */
+p50Us: number, p95Us: number, slowestUs: number, 
+/**
+ * The id of the slowest one.
+ */
+exchange: string, 
+/**
+ * The statement that took longest in it; `null` where none ran.
+ */
+statement: SlowStatement | null, };
+
+/**
+ * A statement of the slowest request.
+ */
+export type SlowStatement = { operation: Operation | null, 
+/**
+ * With `?` for its values.
+ */
+text: string, durationUs: number, };
 
 /**
  * A part of a text, in UTF-16 units, as an editor counts them.
@@ -2893,6 +3076,8 @@ export type Step = { kind: StepKind, title: string, startUs: number, durationUs:
  * What a step of a trace did.
  */
 export type StepKind = "receive" | "authorise" | "parse" | "plan" | "connect" | "begin" | "statement" | "commit" | "rollback" | "answer";
+
+export type StepState = "done" | "warned" | "failed" | "open";
 
 /**
  * What changed in a table.
@@ -3282,6 +3467,8 @@ export type Commands = {
   "kept.put": { input: Keep; output: Kept };
   "kept.remove": { input: KeptByName; output: Removed };
   "overview.get": { input: Nothing; output: Overview };
+  "overview.figures": { input: FiguresInput; output: Figures };
+  "overview.setup": { input: SetupInput; output: Setup };
   "endpoint.start": { input: Nothing; output: Endpoint };
   "endpoint.stop": { input: Nothing; output: Endpoint };
   "credentials.reveal": { input: Nothing; output: Revealed };

@@ -1,4 +1,4 @@
-import { createHashHistory, createRootRoute, createRoute, createRouter, Outlet, retainSearchParams, type RouterHistory } from "@tanstack/react-router";
+import { createHashHistory, createRootRoute, createRoute, createRouter, Navigate, Outlet, retainSearchParams, type RouterHistory } from "@tanstack/react-router";
 import { useCallback } from "react";
 import { Button } from "@/components/button";
 import { readFilters } from "@/components/grid/filters";
@@ -7,6 +7,7 @@ import { ProblemCard } from "@/components/problem";
 import type { ScreenPath } from "@/components/shell/screens";
 import { Shell } from "@/components/shell/shell";
 import { toProblem } from "@/api/problem";
+import { ConfigurationScreen, type ConfigurationSearch, firstSection } from "@/features/configuration/configuration";
 import { Data, type DataSearch } from "@/features/data/data";
 import { Entitlements, type EntitlementsSearch } from "@/features/entitlements/entitlements";
 import { Operations, type OperationsSearch } from "@/features/operations/operations";
@@ -165,11 +166,33 @@ const procedures = createRoute({
   },
 });
 
-const planned = (["/simulator", "/connections", "/configuration", "/guide"] satisfies ScreenPath[]).map((path) =>
+const configuration = createRoute({
+  getParentRoute: () => root,
+  path: "/configuration",
+  component: function ConfigurationRoute() {
+    return <Navigate to="/configuration/$section" params={{ section: firstSection() }} replace />;
+  },
+});
+
+const configurationSection = createRoute({
+  getParentRoute: () => root,
+  path: "/configuration/$section",
+  validateSearch: (search: Record<string, unknown>): ConfigurationSearch => ({ tab: text(search.tab), left: text(search.left), right: text(search.right) }),
+  component: function ConfigurationSectionRoute() {
+    const navigate = configurationSection.useNavigate();
+    const onSearch = useCallback(
+      (part: Partial<ConfigurationSearch>, replace = false) => void navigate({ search: (before) => ({ ...before, ...part }), replace }),
+      [navigate],
+    );
+    return <ConfigurationScreen section={configurationSection.useParams().section} search={configurationSection.useSearch()} onSearch={onSearch} />;
+  },
+});
+
+const planned = (["/simulator", "/connections", "/guide"] satisfies ScreenPath[]).map((path) =>
   createRoute({ getParentRoute: () => root, path, component: () => <Planned path={path} /> }),
 );
 
-const tree = root.addChildren([overview, traffic, users, entitlements, operations, data, procedures, ...planned]);
+const tree = root.addChildren([overview, traffic, users, entitlements, operations, data, procedures, configuration, configurationSection, ...planned]);
 
 /** The history is in the fragment: the app's address is a file in the window and a single page on the server. */
 export function makeRouter(history: RouterHistory = createHashHistory()) {

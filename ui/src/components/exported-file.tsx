@@ -2,25 +2,21 @@ import { Download, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { toast } from "sonner";
 import type { ExportFile } from "@/api/contract";
-import { useExportParts, useExports, useRemoveExport } from "@/api/exports";
-import { toProblem } from "@/api/problem";
+import { useExports, useRemoveExport } from "@/api/exports";
 import { IconButton } from "./button";
 import { CopyIcon } from "./copy";
-import { saveFile } from "./download";
+import { useSave } from "./files";
 import { bytes, plural } from "./format";
 import { RelativeTime } from "./relative-time";
 
 /** Where a file is, and the ways to have it. */
 export function ExportedFile({ file }: { file: ExportFile }) {
-  const parts = useExportParts();
+  const save = useSave();
   const remove = useRemoveExport();
   const [busy, setBusy] = useState(false);
-  const download = () => {
+  const take = () => {
     setBusy(true);
-    parts(file.name)
-      .then((found) => saveFile(file.name, "application/octet-stream", found))
-      .catch((cause: unknown) => toast.error(toProblem(cause).message))
-      .finally(() => setBusy(false));
+    void save({ name: file.name, mime: "application/octet-stream", content: { exported: file.name } }).finally(() => setBusy(false));
   };
   return (
     <div className="flex items-center gap-1">
@@ -33,7 +29,7 @@ export function ExportedFile({ file }: { file: ExportFile }) {
         </span>
       </span>
       <CopyIcon text={file.path} label={`Copy the path of ${file.name}`} />
-      <IconButton icon={Download} label={`Download ${file.name}`} disabled={busy} onClick={download} />
+      <IconButton icon={Download} label={`Save ${file.name}`} disabled={busy} onClick={take} />
       <IconButton icon={Trash2} label={`Remove ${file.name} from the folder of exports`} disabled={remove.isPending} onClick={() => remove.mutate(file.name, { onError: (problem) => toast.error(problem.message) })} />
     </div>
   );

@@ -19,6 +19,7 @@ mod credentials;
 mod databases;
 mod demo;
 mod exports;
+pub mod files;
 mod folder;
 mod generate;
 mod kept;

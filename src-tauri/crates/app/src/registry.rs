@@ -13,9 +13,9 @@ use tokio::sync::mpsc;
 use crate::app::App;
 use crate::check::Checked;
 use crate::commands::{
-    Nothing, configuration, coverage, data, drafts, entitlements, generate, imports, kept,
-    operations, overview, procedures, replay, reporting, traffic, traffic_files, user_changes,
-    user_exports, users, workstation,
+    Nothing, configuration, connections, coverage, data, drafts, entitlements, generate, imports,
+    kept, operations, overview, procedures, replay, reporting, traffic, traffic_files,
+    user_changes, user_exports, users, workstation,
 };
 use crate::generate::{GenerateInput, Generated, Granted, GrantsInput};
 use crate::problem::Problem;
@@ -113,6 +113,8 @@ registry! {
         "kept.put" => kept::put, kept::Keep, crate::kept::Kept;
         "kept.remove" => kept::remove, kept::KeptByName, kept::Removed;
         "overview.get" => overview::get, Nothing, overview::Overview;
+        "overview.figures" => overview::figures::figures, overview::figures::FiguresInput, overview::figures::Figures;
+        "overview.setup" => overview::setup::setup, overview::setup::SetupInput, overview::setup::Setup;
         "endpoint.start" => overview::start, Nothing, overview::Endpoint;
         "endpoint.stop" => overview::stop, Nothing, overview::Endpoint;
         "credentials.reveal" => overview::reveal, Nothing, overview::Revealed;
@@ -155,6 +157,15 @@ registry! {
         "configuration.redo" => configuration::redo, Nothing, configuration::InUse;
         "configuration.on_disk" => configuration::on_disk, Nothing, configuration::OnDisk;
         "configuration.take" => configuration::take, Nothing, configuration::InUse;
+        "connections.list" => connections::list, Nothing, connections::Connections;
+        "connections.pools" => connections::pools, Nothing, connections::Pools;
+        "connections.explain" => connections::explain, connections::ExplainInput, connections::Explained;
+        "connections.read_url" => connections::read_url, connections::UrlInput, connections::Described;
+        "connections.read_header" => connections::read_header, connections::HeaderInput, connections::Described;
+        "connections.save" => connections::save, connections::SaveConnection, connections::Saved;
+        "connections.remove" => connections::remove, connections::RemoveConnection, configuration::InUse;
+        "applications.save" => connections::save_application, connections::SaveApplication, configuration::InUse;
+        "applications.remove" => connections::remove_application, connections::ApplicationByName, configuration::InUse;
         "operations.list" => operations::list, operations::MappingsInput, operations::Mappings;
         "operations.check" => operations::check, operations::CheckInput, Checked;
         "operations.dry_run" => operations::dry_run, operations::DryRunInput, sluice_core::dry_run::DryRun;
@@ -180,6 +191,7 @@ registry! {
     }
     works {
         "replay.run" => replay::run, replay::ReplayInput, replay::ReplayProgress, replay::Replayed;
+        "connections.test" => connections::test, connections::TestInput, connections::Testing, connections::Tested;
         "data.export" => data::export, data::ExportInput, data::ExportProgress, data::Exported;
         "operations.try" => drafts::try_it, drafts::TryInput, drafts::Trying, sluice_core::dry_run::DryRun;
         "procedures.run" => procedures::run, procedures::RunInput, sluice_core::procedure::RunProgress, procedures::RunOutput;

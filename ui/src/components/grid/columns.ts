@@ -11,6 +11,8 @@ export type GridColumn<T> = {
   name?: string;
   /** how wide it is before somebody drags it: pixels, or a grid track that shares the room, such as "minmax(0,2fr)" */
   track: string | number;
+  /** how wide, in pixels, it may become where the grid has room to spare and nobody dragged it */
+  wide?: number;
   align?: "right";
   cell: (row: T) => ReactNode;
   /** the value behind the cell, which is what a copy takes; a column without it is not copied */
@@ -61,3 +63,12 @@ export const columnName = <T>({ name, key }: GridColumn<T>): string => name ?? k
 
 /** Whether every column has its width in pixels; such a grid scrolls sideways and draws only the columns in view. */
 export const isFixed = <T>(columns: GridColumn<T>[]): boolean => columns.every(({ track }) => typeof track === "number");
+
+/** Widths in pixels, with spare room given to the columns that could use it, each in proportion to what it lacks. */
+export function shareRoom(widths: number[], wishes: (number | undefined)[], room: number): number[] {
+  const lacks = widths.map((width, at) => Math.max(0, (wishes[at] ?? 0) - width));
+  const lacking = lacks.reduce((sum, lack) => sum + lack, 0);
+  const spare = Math.max(0, room - widths.reduce((sum, width) => sum + width, 0));
+  const share = lacking === 0 ? 0 : Math.min(1, spare / lacking);
+  return widths.map((width, at) => width + Math.floor((lacks[at] ?? 0) * share));
+}

@@ -106,6 +106,7 @@ export function dataColumns(detail: RelationDetail, sample: JsonValue[][], onLea
         </span>
       ),
       track: widthOf(column, at, first),
+      wide: isNumber(dataType.kind) ? undefined : 280,
       align: isNumber(dataType.kind) ? "right" : undefined,
       hint: [dataType.text, column.nullable ? null : "not NULL", foreign && `leads to ${foreign.target.name}`, column.comment].filter(Boolean).join(" · "),
       sortable: detail.sortable.includes(name),

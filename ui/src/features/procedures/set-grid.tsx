@@ -68,6 +68,7 @@ export function SetGrid({ set, label }: { set: SetRecord; label: string }) {
           name,
           title: <span className="mono">{name}</span>,
           track: widthOf(set, column),
+          wide: numbers ? undefined : 280,
           align: numbers ? "right" : undefined,
           // Of a part of the rows, an order would show neither the first nor the last.
           sortable: !set.truncated,

@@ -8,7 +8,8 @@
 use std::sync::Arc;
 
 use super::Context;
-use super::dry_run::{Watched, committed, touched};
+use super::dry_run::{committed, touched};
+use super::watched::Watched;
 use crate::dry_run::{Caution, CautionKind, DryRun, Rollback, Touched, cautions};
 use crate::failure::Failure;
 use crate::operation::Operation;
@@ -164,7 +165,6 @@ pub async fn rehearse(
     let rehearsal = Rehearsal::new(Arc::clone(&context.database), writes);
     let mut watched = Watched::default();
     if writes {
-        let mut session = context.begin(Access::Write).await?;
         let key: Vec<BoundParameter> = user
             .map(|id| BoundParameter {
                 name: context.application.user_id_column.clone(),
@@ -173,9 +173,11 @@ pub async fn rehearse(
             })
             .into_iter()
             .collect();
-        watched
-            .add(context, session.as_mut(), &key, &touched.relations)
-            .await;
+        let mut session = context.begin(Access::Read).await?;
+        watched = Watched::find(context, session.as_mut(), &key, &touched.relations).await;
+        context.end(session, Access::Read, Ok(())).await?;
+        let mut session = context.begin(Access::Write).await?;
+        watched.before(session.as_mut()).await?;
         rehearsal.hold(session);
     }
     Ok(Rehearsing {
@@ -197,16 +199,16 @@ impl Rehearsing {
         let mut open = None;
         if let Some(mut session) = self.rehearsal.release() {
             open = session.in_transaction().await.ok().flatten();
-            self.watched
-                .compare(context, session.as_mut(), &mut report)
-                .await;
+            let (tables, problem) = self.watched.compare(context, session.as_mut()).await;
+            report.tables = tables;
+            report.problem = problem;
             if let Err(error) = session.rollback().await {
                 report
                     .problem
                     .get_or_insert(Failure::from_database(error, None).diagnosis);
             }
         }
-        report.rollback = self.watched.verify(context, &mut report).await;
+        (report.rollback, report.kept) = self.watched.verify(context).await;
         if open == Some(false) {
             committed(&mut report);
         }

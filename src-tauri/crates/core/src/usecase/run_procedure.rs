@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use crate::dry_run::{CautionKind, Rollback, Rows, Touched, cautions};
+use crate::dry_run::{CautionKind, Rollback, Touched, cautions};
 use crate::exchange::{Diagnosis, StatementRecord};
 use crate::failure::{DatabaseError, Failure};
 use crate::plan::Statement;
@@ -17,7 +17,8 @@ use crate::procedure::{
 use crate::value::Value;
 
 use super::Context;
-use super::dry_run::{Look, change, look, read, touched};
+use super::dry_run::{look_into as find, touched};
+use super::watched::Watched;
 
 /// Takes how far a run is.
 pub type Told<'a> = &'a (dyn Fn(RunProgress) + Send + Sync);
@@ -67,21 +68,21 @@ pub async fn run_procedure(
         told,
         parts: Vec::new(),
     };
-    let looks = {
+    let watched = {
         let mark = stages.begin(context, RunStage::Look);
         let mut session = context.begin(Access::Read).await?;
-        let found = prepare(context, session.as_mut(), statement).await;
-        let (touched, looks) = context.end(session, Access::Read, found).await?;
+        let found = find(context, session.as_mut(), statement).await;
+        let (touched, watched) = context.end(session, Access::Read, found).await?;
         run.cautions = cautions(context.database.grammar(), &touched);
         stages.end(context, RunStage::Look, mark);
-        looks
+        watched
     };
     let cannot_hold = run
         .cautions
         .iter()
         .any(|caution| caution.kind == CautionKind::CannotHold);
     if mode == RunMode::Real || !cannot_hold || in_spite {
-        call(context, statement, &looks, &mut run, &mut stages).await?;
+        call(context, statement, watched, &mut run, &mut stages).await?;
     }
     run.parts = stages.parts;
     run.duration_us = context.trace.since_us(begun);
@@ -109,36 +110,16 @@ impl Stages<'_> {
     }
 }
 
-/// What the call would touch, and what of it this account can read. It is tried here, because on some
-/// databases a read that is refused ends the transaction around it.
-async fn prepare(
-    context: &Context,
-    session: &mut dyn Session,
-    statement: &Statement,
-) -> Result<(Touched, Vec<Look>), Failure> {
-    let touched = touched(context, session, statement).await?;
-    let mut looks = Vec::new();
-    for relation in &touched.relations {
-        if let Ok((look, _)) = look(context, session, &statement.parameters, relation).await {
-            looks.push(look);
-        }
-    }
-    Ok((touched, looks))
-}
-
 async fn call(
     context: &mut Context,
     statement: &Statement,
-    looks: &[Look],
+    mut watched: Watched,
     run: &mut ProcedureRun,
     stages: &mut Stages<'_>,
 ) -> Result<(), Failure> {
     let mark = stages.begin(context, RunStage::Before);
     let mut session = context.begin(Access::Write).await?;
-    let mut before: Vec<Rows> = Vec::with_capacity(looks.len());
-    for look in looks {
-        before.push(read(session.as_mut(), look).await?);
-    }
+    watched.before(session.as_mut()).await?;
     stages.end(context, RunStage::Before, mark);
 
     let mark = stages.begin(context, RunStage::Run);
@@ -155,14 +136,11 @@ async fn call(
     if run.end == RunEnd::Succeeded {
         let mark = stages.begin(context, RunStage::After);
         open = session.in_transaction().await.ok().flatten();
-        for (look, before) in looks.iter().zip(&before) {
-            match read(session.as_mut(), look).await {
-                Ok(after) => run.tables.push(change(context, look, before, &after)),
-                Err(failure) => {
-                    run.end = RunEnd::Failed;
-                    run.problem.get_or_insert(failure.diagnosis);
-                }
-            }
+        let (tables, problem) = watched.compare(context, session.as_mut()).await;
+        run.tables = tables;
+        if problem.is_some() {
+            run.end = RunEnd::Failed;
+            run.problem = problem;
         }
         stages.end(context, RunStage::After, mark);
     }
@@ -184,9 +162,9 @@ async fn call(
         return Ok(());
     }
     run.rollback = Rollback::NotVerified;
-    if ended.is_ok() && !looks.is_empty() {
+    if ended.is_ok() && !watched.is_empty() {
         let mark = stages.begin(context, RunStage::Verify);
-        verify(context, looks, &before, run).await;
+        (run.rollback, run.kept) = watched.verify(context).await;
         stages.end(context, RunStage::Verify, mark);
     }
     if open == Some(false) {
@@ -211,30 +189,6 @@ fn uncertain(error: DatabaseError) -> Diagnosis {
     "Whether it was kept is not known: look at the tables before it is run again."
         .clone_into(&mut diagnosis.remedy);
     diagnosis
-}
-
-/// Reads the same rows again, through another session.
-async fn verify(context: &mut Context, looks: &[Look], before: &[Rows], run: &mut ProcedureRun) {
-    let Ok(mut session) = context.begin(Access::Read).await else {
-        return;
-    };
-    let mut verdict = Rollback::Held;
-    for (look, before) in looks.iter().zip(before) {
-        let Ok(after) = read(session.as_mut(), look).await else {
-            verdict = Rollback::NotVerified;
-            continue;
-        };
-        let kept = change(context, look, before, &after);
-        if !kept.is_empty() {
-            run.kept.push(kept);
-        }
-    }
-    let _ = session.rollback().await;
-    run.rollback = if run.kept.is_empty() {
-        verdict
-    } else {
-        Rollback::Broken
-    };
 }
 
 /// Runs the call; its rows are counted all and kept as far as there is room.
