@@ -4,10 +4,10 @@
 set -euo pipefail
 source "$(dirname "$0")/lib.sh"
 
-profile=release bundle=(--bundles "deb,rpm")
+profile=release bundle=(--bundles "deb,rpm") deb=()
 case "$#:${1:-}" in
     0:) ;;
-    1:--quick) profile=dev bundle+=(--debug) ;;
+    1:--quick) profile=dev bundle+=(--debug) deb+=(--fast) ;;
     *) fail "usage: scripts/package.sh [--quick]" ;;
 esac
 built=$target_dir/${profile/dev/debug}
@@ -17,9 +17,15 @@ scripts/setup.sh --for package
 scripts/packagers.sh
 
 say "package: building the programs ($profile)"
-# In one call, so that what both use is compiled once. The bridge apart: with its feature on, the server would link
-# the ODBC driver manager too.
-cargo build --profile "$profile" --package sluice --package sluice-server --features tauri/custom-protocol
+if [[ $profile == dev ]]; then
+    # As `make test` has built them.
+    cargo build --package sluice --features tauri/custom-protocol
+    cargo build --package sluice-server
+else
+    # In one call, so that what both use is compiled once.
+    cargo build --release --package sluice --package sluice-server --features tauri/custom-protocol
+fi
+# Apart: with its feature on, the server would link the ODBC driver manager too.
 cargo build --profile "$profile" --package sluice-odbc --features bridge
 
 rm -rf "$to"
@@ -47,7 +53,7 @@ cp "$built"/bundle/deb/*.deb "$built"/bundle/rpm/*.rpm "$to/"
 
 say "package: the server"
 PATH=$(packagers)/bin:$PATH
-cargo deb --quiet --package sluice-server --profile "$profile" --no-build --output "$to/"
+cargo deb --quiet --package sluice-server --profile "$profile" --no-build --output "$to/" "${deb[@]}"
 cargo generate-rpm --package src-tauri/crates/server --profile "$profile" --target-dir "$target_dir" --output "$to/"
 
 say "package: made in $to"

@@ -20,11 +20,13 @@ if [[ $(cat "$stamp" 2>/dev/null) != "$wanted" ]]; then
     printf '%s\n' "$wanted" >"$stamp"
 fi
 
-stamp=packaging/node_modules/.sluice-lock
-lock=$(sha256sum <packaging/package-lock.json)
-if [[ $(cat "$stamp" 2>/dev/null) != "$lock" ]]; then
+# One package with a program for each platform, named exactly. `npm ci` wants all of those platforms' packages, and a
+# registry may have some of them later than others.
+stamp=packaging/node_modules/.sluice-versions
+wanted=$(sha256sum <packaging/package.json)
+if [[ $(cat "$stamp" 2>/dev/null) != "$wanted" ]]; then
     say "packagers: installing the Tauri command line"
-    npm --prefix packaging ci --no-audit --no-fund --loglevel=error </dev/null
-    printf '%s\n' "$lock" >"$stamp"
+    npm --prefix packaging install --no-package-lock --no-audit --no-fund --loglevel=error </dev/null
+    printf '%s\n' "$wanted" >"$stamp"
 fi
 say "packagers: up to date"
