@@ -266,6 +266,19 @@ pub fn sentinels() -> Vec<Sentinel> {
             input: json!({"after": 0}),
             answer: Answer::Output,
         },
+        answers("workstation.get", json!({})),
+        fails(
+            "workstation.set",
+            json!({"closing": null, "startAtLogin": null}),
+        ),
+        // The endpoint listens, and nobody confirms that it ends.
+        fails("workstation.quit", json!({"whileServing": false})),
+        Sentinel {
+            way: Way::Stream,
+            name: "workstation.asked",
+            input: json!({}),
+            answer: Answer::Output,
+        },
         work(
             "data.export",
             json!({"connection": nowhere, "query": query(), "format": "csv"}),

@@ -40,6 +40,8 @@ pub enum KeptKind {
     SimulatorTarget,
     /// Sizes of panes, the last screen, what was closed for good.
     Layout,
+    /// What the window does when it is closed.
+    Workstation,
 }
 
 impl KeptKind {
@@ -51,6 +53,7 @@ impl KeptKind {
             Self::ProcedureRun => "procedure_runs.json",
             Self::SimulatorTarget => "simulator_targets.json",
             Self::Layout => "layout.json",
+            Self::Workstation => "workstation.json",
         }
     }
 

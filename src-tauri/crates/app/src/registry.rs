@@ -15,7 +15,7 @@ use crate::check::Checked;
 use crate::commands::{
     Nothing, configuration, connections, coverage, data, drafts, entitlements, generate, imports,
     kept, operations, overview, portable, procedures, replay, reporting, settings, simulator,
-    support, traffic, traffic_files, user_changes, user_exports, users,
+    support, traffic, traffic_files, user_changes, user_exports, users, workstation,
 };
 use crate::generate::{GenerateInput, Generated, Granted, GrantsInput};
 use crate::problem::Problem;
@@ -217,9 +217,13 @@ registry! {
         "simulator.list" => simulator::list, simulator::ListOf, sluice_provider::DifferencePage;
         "simulator.report" => simulator::report, simulator::ReportOf, simulator::Report;
         "simulator.forget" => simulator::forget, simulator::OfTarget, simulator::Runs;
+        "workstation.get" => workstation::get, Nothing, workstation::InWindow;
+        "workstation.set" => workstation::set, workstation::WorkstationChange, workstation::InWindow;
+        "workstation.quit" => workstation::quit, workstation::QuitInput, Nothing;
     }
     streams {
         "traffic.live" => traffic::live, traffic::After, traffic::LiveBatch;
+        "workstation.asked" => workstation::asked, Nothing, crate::workstation::Asked;
     }
     works {
         "simulator.import" => simulator::import, simulator::ImportOrder, sluice_provider::ImportProgress, simulator::Run;

@@ -1,4 +1,4 @@
-import { ArrowUpFromLine, FileDown, FileInput, GitCompareArrows, LifeBuoy, type LucideIcon, Palette } from "lucide-react";
+import { AppWindow, ArrowUpFromLine, FileDown, FileInput, GitCompareArrows, LifeBuoy, type LucideIcon, Palette } from "lucide-react";
 import type { ComponentType } from "react";
 import { AppearanceSection } from "./appearance";
 import { CompareSection } from "./compare/compare";
@@ -6,6 +6,7 @@ import { ExportSection } from "./exports/exports";
 import { ImportSection } from "./imports/imports";
 import { PromoteSection } from "./promote/promote";
 import { SupportSection } from "./support/support";
+import { WorkstationSection } from "./workstation";
 
 /** What the address says beside the section: which tab is open, which two configurations are compared. */
 export type ConfigurationSearch = { tab?: string; left?: string; right?: string };
@@ -30,6 +31,7 @@ export const SECTIONS: { title: string; sections: Section[] }[] = [
     title: "This Sluice",
     sections: [
       { id: "appearance", title: "Appearance", icon: Palette, says: "How the console looks, in this browser and in every other that shows this Sluice.", words: "theme dark light density text size zone", Content: AppearanceSection },
+      { id: "workstation", title: "Workstation", icon: AppWindow, says: "What the window does when it is closed, and when Sluice starts.", words: "tray login autostart close quit background minimise", Content: WorkstationSection },
     ],
   },
   {

@@ -24,6 +24,7 @@ pub mod traffic_files;
 pub mod user_changes;
 pub mod user_exports;
 pub mod users;
+pub mod workstation;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
