@@ -1,13 +1,13 @@
 import { Download, Trash2 } from "lucide-react";
 import { useState } from "react";
-import { toast } from "sonner";
-import type { ExportFile } from "@/api/contract";
+import type { ExportFile, Problem } from "@/api/contract";
 import { useExportParts, useExports, useRemoveExport } from "@/api/exports";
 import { toProblem } from "@/api/problem";
 import { IconButton } from "./button";
 import { CopyIcon } from "./copy";
 import { saveFile } from "./download";
 import { bytes, plural } from "./format";
+import { ProblemCard } from "./problem";
 import { RelativeTime } from "./relative-time";
 
 /** Where a file is, and the ways to have it. */
@@ -15,15 +15,17 @@ export function ExportedFile({ file }: { file: ExportFile }) {
   const parts = useExportParts();
   const remove = useRemoveExport();
   const [busy, setBusy] = useState(false);
+  const [unread, setUnread] = useState<Problem | null>(null);
   const download = () => {
     setBusy(true);
+    setUnread(null);
     parts(file.name)
       .then((found) => saveFile(file.name, "application/octet-stream", found))
-      .catch((cause: unknown) => toast.error(toProblem(cause).message))
+      .catch((cause: unknown) => setUnread(toProblem(cause)))
       .finally(() => setBusy(false));
   };
   return (
-    <div className="flex items-center gap-1">
+    <div className="flex flex-wrap items-center gap-1">
       <span className="min-w-0 flex-1">
         <span className="mono block truncate text-12" title={file.name}>
           {file.name}
@@ -34,14 +36,18 @@ export function ExportedFile({ file }: { file: ExportFile }) {
       </span>
       <CopyIcon text={file.path} label={`Copy the path of ${file.name}`} />
       <IconButton icon={Download} label={`Download ${file.name}`} disabled={busy} onClick={download} />
-      <IconButton icon={Trash2} label={`Remove ${file.name} from the folder of exports`} disabled={remove.isPending} onClick={() => remove.mutate(file.name, { onError: (problem) => toast.error(problem.message) })} />
+      <IconButton icon={Trash2} label={`Remove ${file.name} from the folder of exports`} disabled={remove.isPending} onClick={() => remove.mutate(file.name)} />
+      {unread && <ProblemCard problem={unread} onRetry={download} className="w-full" />}
+      {remove.error && <ProblemCard problem={remove.error} className="w-full" />}
     </div>
   );
 }
 
 /** Files of earlier exports: they hold people's data and stay until somebody removes them. */
 export function EarlierExports({ except }: { except: string | undefined }) {
-  const files = (useExports(true).data ?? []).filter(({ name }) => name !== except);
+  const exports = useExports(true);
+  const files = (exports.data ?? []).filter(({ name }) => name !== except);
+  if (exports.error) return <ProblemCard problem={exports.error} onRetry={() => void exports.refetch()} />;
   if (files.length === 0) return null;
   return (
     <details className="group">

@@ -5,6 +5,7 @@ import { toast } from "sonner";
 import { useViews } from "@/api/views";
 import { Button, IconButton } from "../button";
 import { ProblemCard } from "../problem";
+import { tellProblem } from "../problem-toast";
 import { Tooltip } from "../tooltip";
 import { type GridView, NO_VIEW } from "./view";
 import { undoable } from "../undo";
@@ -21,14 +22,18 @@ export function ViewsMenu({ place, view, onView }: { /** what the grid shows; vi
   const current = known.find((kept) => same(kept.view, view));
   const wanted = name.trim();
   const replaces = known.some((kept) => kept.name === wanted);
+  const refused = keep.error ?? remove.error;
   const save = () => {
     if (wanted === "") return;
+    remove.reset();
     keep.mutate({ name: wanted, view }, { onSuccess: () => setName("") });
   };
-  const drop = (kept: (typeof known)[number]) =>
+  const drop = (kept: (typeof known)[number]) => {
+    keep.reset();
     remove.mutate(kept.name, {
-      onSuccess: () => toast(`View “${kept.name}” removed`, undoable(() => keep.mutate(kept))),
+      onSuccess: () => toast(`View “${kept.name}” removed`, undoable(() => keep.mutate(kept, { onError: (problem) => tellProblem(`The view “${kept.name}” was not brought back`, problem) }))),
     });
+  };
   return (
     <Popover.Root open={open} onOpenChange={setOpen}>
       <Tooltip text="Saved views">
@@ -46,6 +51,7 @@ export function ViewsMenu({ place, view, onView }: { /** what the grid shows; vi
             <Popover.Title className="sr-only">Saved views</Popover.Title>
             {views.error && <ProblemCard problem={views.error} onRetry={() => void views.refetch()} className="m-2" />}
             {known.length === 0 && !views.error && <p className="px-3 pt-3 text-text-2">Filters, order and columns can be kept under a name.</p>}
+            {refused && <ProblemCard problem={refused} className="m-2" />}
             <ul className="max-h-64 overflow-y-auto p-1 empty:hidden">
               {known.map((kept) => (
                 <li key={kept.name} className="group/line flex items-center gap-1 rounded-md hover:bg-surface-2">
@@ -80,11 +86,6 @@ export function ViewsMenu({ place, view, onView }: { /** what the grid shows; vi
                   {replaces ? "Replace" : "Keep"}
                 </Button>
               </div>
-              {(keep.error ?? remove.error) && (
-                <p role="alert" className="text-12 text-bad">
-                  {(keep.error ?? remove.error)?.message} {(keep.error ?? remove.error)?.hint}
-                </p>
-              )}
             </form>
             <div className="border-t border-line p-2">
               <Button

@@ -7,6 +7,7 @@ import { Card } from "@/components/card";
 import { type Edit, SqlEditor } from "@/components/editor/editor";
 import { OPERATIONS } from "@/components/operations";
 import { ProblemCard } from "@/components/problem";
+import { ProblemWord } from "@/components/problem-word";
 import { Status } from "@/components/status";
 import { Contract } from "./contract";
 import { knownFields } from "./fields-known";
@@ -155,7 +156,17 @@ export function MappingTab({ application, mappings, mapped, drafts, onRun, onSav
       )}
       <p className="flex items-center gap-1 px-3 text-12 text-text-3">
         <DatabaseZap size={13} aria-hidden />
-        {names.isFetching ? "Reading the names of tables, columns and routines" : names.error ? "Completion knows the dialect’s words only: the database does not answer." : names.data ? `Completion knows ${names.data.relations.length} tables and views, ${names.data.routines.length} routines.` : ""}
+        {names.isFetching ? (
+          "Reading the names of tables, columns and routines"
+        ) : names.error ? (
+          <ProblemWord problem={names.error} onRetry={() => void names.refetch()}>
+            Completion knows the dialect’s words only: the names were not read
+          </ProblemWord>
+        ) : names.data ? (
+          `Completion knows ${names.data.relations.length} tables and views, ${names.data.routines.length} routines.`
+        ) : (
+          ""
+        )}
         <IconButton icon={RotateCw} label="Read the names anew" disabled={names.isFetching} onClick={() => void names.refetch()} className="size-6" />
       </p>
     </div>

@@ -6,6 +6,7 @@ import { filterOf, type useSavedFilters } from "@/api/traffic";
 import type { Kept } from "@/api/contract";
 import { Button, IconButton } from "@/components/button";
 import { ProblemCard } from "@/components/problem";
+import { tellProblem } from "@/components/problem-toast";
 import { Tooltip } from "@/components/tooltip";
 import { undoable } from "@/components/undo";
 
@@ -23,7 +24,7 @@ export function SavedFilters({ filter, onFilter, saved }: Props) {
   const remove = (item: Kept) =>
     saved.remove.mutate(item.name, {
       onSuccess: () =>
-        toast.success(`Filter “${item.name}” removed`, undoable(() => saved.save.mutate({ name: item.name, filter: filterOf(item) }))),
+        toast.success(`Filter “${item.name}” removed`, undoable(() => saved.save.mutate({ name: item.name, filter: filterOf(item) }, { onError: (problem) => tellProblem(`The filter “${item.name}” was not brought back`, problem) }))),
     });
   return (
     <Popover.Root
@@ -58,8 +59,8 @@ export function SavedFilters({ filter, onFilter, saved }: Props) {
                       taken={(name) => name !== item.name && saved.items.some((other) => other.name === name)}
                       onCancel={() => setRenaming(null)}
                       onName={(name) => {
-                        setRenaming(null);
-                        if (name !== item.name) saved.rename.mutate({ item, name });
+                        if (name === item.name) setRenaming(null);
+                        else saved.rename.mutate({ item, name }, { onSuccess: () => setRenaming(null) });
                       }}
                     />
                   ) : (
@@ -125,8 +126,8 @@ function NameForm({ label, placeholder, initial = "", action, taken, takenWord, 
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (wrong) return;
+    // What was typed stays until it is kept: the form goes with it.
     onName(clean);
-    if (!onCancel) setName("");
   };
   return (
     <form onSubmit={submit} className="flex flex-1 items-center gap-1.5 p-1">

@@ -105,7 +105,7 @@ export function UserList({ application, waiting, changes, choice, onSearch, sele
         {views}
       </div>
       {view && <FilterChips columns={columns as GridColumn<never>[]} view={view} onView={onView} />}
-      {rows.problem && <ProblemCard problem={rows.problem} onRetry={() => void rows.first.refetch()} className="m-3" />}
+      {rows.problem && <ProblemCard problem={rows.problem} onRetry={rows.again} className="m-3" />}
       {!data && !error && (waiting || application !== "") && (
         <>
           <Reading application={application} />
