@@ -112,7 +112,7 @@ async function takeIn(host: Host, file: string, entries: JsonValue[], told: (don
     throw {
       ...problem,
       message: signal.aborted ? `Part of ${file} is still listed, though you cancelled it.` : `${problem.message} The part of ${file} that was opened before is still listed.`,
-      hint: `${left.message} Open one of its exchanges, and remove the file there.`,
+      hint: `It could not be removed: ${left.message} ${left.hint ?? ""} Open one of its exchanges to remove the file.`,
     } satisfies Problem;
   }
 }

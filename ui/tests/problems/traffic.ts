@@ -25,7 +25,16 @@ const exportHar = async (on: Opened) => {
 };
 const kept = { "kept.list": () => ({ items: [{ name: "Client faults", body: { filter: "status:4xx" }, at: 1 }] }) };
 const DIALOG: ["dialog", string] = ["dialog", "Export as HAR"];
-const imported = { ...makeWorld().handlers, "traffic.marks": ({ ids }: Input<"traffic.marks">) => ({ marked: ids.map((id) => ({ id, marks: { pinned: false, colour: "none" as const, note: "" }, imported: "day.har" })) }) };
+/** As after a file was opened: every exchange came from it. */
+const fromFile = (ids: string[]) => ids.map((id) => ({ id, marks: { pinned: false, colour: "none" as const, note: "" }, imported: "day.har" }));
+const imported = {
+  "traffic.list": (input: Input<"traffic.list">) => {
+    const page = makeWorld().handlers["traffic.list"](input);
+    return { ...page, marked: fromFile(page.exchanges.map(({ id }) => id)) };
+  },
+  "traffic.marks": ({ ids }: Input<"traffic.marks">) => ({ marked: fromFile(ids) }),
+  "traffic.import_remove": () => ({ removed: true }),
+};
 const saveFilter = async (on: Opened) => {
   await press(on, "Saved filters");
   await type(on, await screen.findByRole("textbox", { name: "Name of the filter" }), "Client faults{Enter}");
@@ -67,6 +76,7 @@ export const TRAFFIC = {
       handlers: imported,
       press: async (on) => (await press(on, "Remove the file…"), press(on, "Remove day.har")),
       in: ["alertdialog"],
+      again: (on) => press(on, "Remove day.har"),
     },
     // Both are told: why it ended, and that a part is still there.
     {
