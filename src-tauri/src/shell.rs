@@ -7,7 +7,7 @@ use tauri::{Manager as _, RunEvent};
 use tauri_plugin_window_state::StateFlags;
 use tokio::sync::watch;
 
-use crate::{events, rpc};
+use crate::{events, files, rpc};
 
 /// The program behind the window. It opens while the window already paints, so the first commands
 /// wait for it.
@@ -64,11 +64,17 @@ pub fn run(options: Options) -> tauri::Result<()> {
             opened,
             streams: events::Streams::default(),
         })
+        .manage(files::Files::new())
         .invoke_handler(tauri::generate_handler![
             rpc::rpc,
             events::stream,
             events::work,
-            events::stream_stop
+            events::stream_stop,
+            files::save_file,
+            files::write_file,
+            files::write_export,
+            files::open_file,
+            files::read_file
         ])
         .build(tauri::generate_context!())?;
     app.run(move |handle, event| {

@@ -97,7 +97,7 @@ test("all rows are exported to a file of its owner's, without the secret column"
   assert.ok(lines[0].startsWith("USER_ID,USERNAME,") && !lines[0].includes("PASSWORD_HASH"));
   assert.ok(lines.some((line) => line.startsWith("yoda@galaxy.local,")));
   const download = page.waitForEvent("download");
-  await dialog.getByRole("button", { name: /^Download USERS-/ }).click();
+  await dialog.getByRole("button", { name: /^Save USERS-/ }).click();
   const saved = await (await download).path();
   assert.equal(readFileSync(saved, "utf8"), readFileSync(path, "utf8"));
   await dialog.getByRole("button", { name: /^Remove USERS-/ }).click();

@@ -243,7 +243,7 @@ test("picked exchanges go out as HAR without a secret, and come back apart from 
   await picked.getByRole("button", { name: "Export" }).click();
   const dialog = page.getByRole("dialog", { name: "Export as HAR" });
   await dialog.getByRole("button", { name: "Export", exact: true }).click();
-  const [download] = await Promise.all([page.waitForEvent("download"), dialog.getByRole("button", { name: /^Download traffic/ }).click()]);
+  const [download] = await Promise.all([page.waitForEvent("download"), dialog.getByRole("button", { name: /^Save traffic/ }).click()]);
   const file = await download.path();
   const text = readFileSync(file, "utf8");
   assert.ok(!text.includes(server.token) && !text.includes("a placeholder the provider"), "no secret in the file");
@@ -255,7 +255,9 @@ test("picked exchanges go out as HAR without a secret, and come back apart from 
 
   const again = join(server.folder, "again.har");
   writeFileSync(again, text);
-  await page.getByLabel("HAR file to open").setInputFiles(again);
+  await page.getByRole("button", { name: "More", exact: true }).click();
+  const [chooser] = await Promise.all([page.waitForEvent("filechooser"), page.getByRole("menuitem", { name: "Open a HAR file…" }).click()]);
+  await chooser.setFiles(again);
   await until(async () => (await field(page).inputValue()) === 'file:"again.har"', "the filter of the file");
   await until(async () => (await listed(page)) === 2, "its exchanges");
   await row(page, FAILED, "400").click();

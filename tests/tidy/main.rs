@@ -109,6 +109,11 @@ const KEPT_APART: &[(&str, &[&str], &str)] = &[
         "the window belongs into the root package",
     ),
     (
+        "rfd",
+        &["sluice"],
+        "dialogs belong to the window; a screen saves and opens through host.save and host.open",
+    ),
+    (
         "keyring",
         &["sluice-app"],
         "secrets are found by the SecretStore of sluice-app",

@@ -5,6 +5,7 @@ import { App } from "./app/app";
 import { makeRouter } from "./app/router";
 import { lastPlace } from "./components/shell/places";
 import { chooseHost } from "./host";
+import { followAppearance } from "./state/appearance";
 import { recall } from "./state/remembered";
 import { adoptTheme, followSystemTheme } from "./state/theme";
 import "./styles/app.css";
@@ -13,6 +14,7 @@ import "./styles/app.css";
 const PATIENCE = 200;
 
 followSystemTheme();
+followAppearance();
 const place = document.getElementById("root");
 if (!place) throw new Error("index.html has no place for the console");
 // The host first: in a browser it takes the login out of the address before the router reads it.

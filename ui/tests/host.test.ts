@@ -57,6 +57,55 @@ describe("the browser's way", () => {
   });
 });
 
+describe("files in a browser", () => {
+  const downloads = () => {
+    const seen: { name: string; content: Blob }[] = [];
+    let content = new Blob();
+    URL.createObjectURL = (object) => {
+      content = object as Blob;
+      return "blob:1";
+    };
+    URL.revokeObjectURL = () => undefined;
+    vi.spyOn(HTMLAnchorElement.prototype, "click").mockImplementation(function (this: HTMLAnchorElement) {
+      seen.push({ name: this.download, content });
+    });
+    return seen;
+  };
+
+  it("are downloads, an export in parts", async () => {
+    const seen = downloads();
+    const starts: unknown[] = [];
+    const request = (async (_: string, options: RequestInit) => {
+      const { start } = JSON.parse(String(options.body)) as { start: number };
+      starts.push(start);
+      return answer({ bytes: start < 6 ? btoa("abc") : "" });
+    }) as typeof fetch;
+    await expect(hostOf(request).save({ name: "a.toml", mime: "text/plain", content: "text" })).resolves.toEqual({ name: "a.toml", path: null });
+    await hostOf(request).save({ name: "b.csv", mime: "text/csv", content: { exported: "USERS.csv" } });
+    expect(seen.map(({ name, content }) => [name, content.size, content.type])).toEqual([
+      ["a.toml", 4, "text/plain"],
+      ["b.csv", 6, "text/csv"],
+    ]);
+    expect(starts).toEqual([0, 3, 6]);
+  });
+
+  it("are chosen by the browser's dialog, which may be cancelled", async () => {
+    const press = vi.spyOn(HTMLInputElement.prototype, "click").mockImplementation(() => undefined);
+    const open = () => hostOf(fetch).open({ what: "HAR file", extensions: ["har", "json"] });
+    const input = () => document.querySelector<HTMLInputElement>("input[type=file]");
+    const chosen = open();
+    expect(input()?.accept).toBe(".har,.json");
+    const day = new File(["{}"], "day.har");
+    Object.defineProperty(input(), "files", { value: [day] });
+    input()?.dispatchEvent(new Event("change"));
+    await expect(chosen).resolves.toBe(day);
+    const cancelled = open();
+    input()?.dispatchEvent(new Event("cancel"));
+    await expect(cancelled).resolves.toBeNull();
+    expect([input(), press.mock.calls.length]).toEqual([null, 2]);
+  });
+});
+
 describe("a work in a browser", () => {
   const work = (request: typeof fetch, signal?: AbortSignal) => {
     const told: unknown[] = [];

@@ -55,4 +55,38 @@ describe("the window's way", () => {
     await vi.waitFor(() => expect(seen.map(([name]) => name)).toEqual(["work", "work", "stream_stop"]));
     expect(seen[2]?.[1]).toEqual({ id: 9 });
   });
+
+  it("saves at the place that the dialog gave, and copies an export there without reading it", async () => {
+    const seen: [string, unknown][] = [];
+    let place: unknown = { id: 3, name: "b.toml", path: "/home/admin/b.toml" };
+    mockIPC((name, payload) => {
+      seen.push([name, payload]);
+      return name === "save_file" ? place : null;
+    });
+    const saved = { name: "b.toml", path: "/home/admin/b.toml" };
+    await expect(tauriHost().save({ name: "a.toml", mime: "text/plain", content: "grün" })).resolves.toEqual(saved);
+    expect(new TextDecoder().decode(seen[1]?.[1] as ArrayBuffer)).toBe("grün");
+    await expect(tauriHost().save({ name: "a.csv", mime: "text/csv", content: { exported: "USERS.csv" } })).resolves.toEqual(saved);
+    expect(seen.slice(2)).toEqual([
+      ["save_file", { name: "a.csv" }],
+      ["write_export", { id: 3, exported: "USERS.csv" }],
+    ]);
+    place = null;
+    await expect(tauriHost().save({ name: "a.toml", mime: "text/plain", content: "" })).resolves.toBeNull();
+    expect(seen).toHaveLength(5);
+  });
+
+  it("reads a file that was chosen part by part, and gives none where that was cancelled", async () => {
+    const parts = ["one ", "two", ""];
+    let picked: unknown = { id: 5, name: "day.har", path: "/home/admin/day.har" };
+    mockIPC((name, payload) => {
+      if (name === "open_file") return picked;
+      expect([name, payload]).toEqual(["read_file", { id: 5 }]);
+      return new TextEncoder().encode(parts.shift()).buffer;
+    });
+    const file = await tauriHost().open({ what: "HAR file", extensions: ["har"] });
+    expect([file?.name, file?.size]).toEqual(["day.har", 7]);
+    picked = null;
+    await expect(tauriHost().open({ what: "HAR file", extensions: ["har"] })).resolves.toBeNull();
+  });
 });

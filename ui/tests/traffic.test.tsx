@@ -1,5 +1,7 @@
 import { screen, waitFor, within } from "@testing-library/react";
+import type { UserEvent } from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
+import type { MemoryHost } from "@/host/memory";
 import { openConsole } from "./console";
 import { makeWorld } from "./fixture/world";
 
@@ -255,19 +257,25 @@ describe("the view", () => {
 describe("files", () => {
   const har = (entries: unknown) => new File([JSON.stringify({ log: { version: "1.2", entries } })], "day.har");
 
+  const choose = async (user: UserEvent, host: MemoryHost, file: File) => {
+    host.chosen = file;
+    await user.click(screen.getByRole("button", { name: "More" }));
+    await user.click(await screen.findByRole("menuitem", { name: /Open a HAR file/ }));
+  };
+
   it("are opened piece by piece, and what came from them is listed", async () => {
     const { user, host, address } = openConsole("/traffic", { handlers: { "traffic.import": ({ entries }) => ({ import: 7, exchanges: entries.length, refused: 0, reasons: [] }) } });
     await list();
-    await user.upload(screen.getByLabelText("HAR file to open"), har(Array.from({ length: 450 }, (_, n) => ({ n }))));
+    await choose(user, host, har(Array.from({ length: 450 }, (_, n) => ({ n }))));
     await waitFor(() => expect(decodeURIComponent(address())).toContain('file:"day.har"'));
     const sent = host.calls.filter(({ command }) => command === "traffic.import").map(({ input }) => input as { import: number | null; first: number; entries: unknown[] });
     expect(sent.map(({ import: number, first, entries }) => [number, first, entries.length])).toEqual([[null, 1, 200], [7, 201, 200], [7, 401, 50]]);
   });
 
   it("that are none are refused with their reason", async () => {
-    const { user } = openConsole("/traffic");
+    const { user, host } = openConsole("/traffic");
     await list();
-    await user.upload(screen.getByLabelText("HAR file to open"), new File(['{"log":{}}'], "day.har"));
+    await choose(user, host, new File(['{"log":{}}'], "day.har"));
     expect(await screen.findByRole("alert")).toHaveTextContent("day.har is JSON, but no HAR file");
   });
 
@@ -284,7 +292,7 @@ describe("files", () => {
       },
     });
     await list();
-    await user.upload(screen.getByLabelText("HAR file to open"), har(Array.from({ length: 300 }, () => ({}))));
+    await choose(user, host, har(Array.from({ length: 300 }, () => ({}))));
     expect(await screen.findByRole("alert")).toHaveTextContent("The disk is full");
     expect(host.calls).toContainEqual({ command: "traffic.import_remove", input: { file: "day.har", import: 7 } });
   });

@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { Exported, ExportFile, ExportProgress, Problem } from "./contract";
 import { useApi } from "./context";
 import { toProblem } from "./problem";
@@ -45,22 +45,4 @@ export function useRemoveExport() {
     mutationFn: (name) => host.call("data.export_remove", { name }),
     onSettled: () => client.invalidateQueries({ queryKey: ["data.exports"] }),
   });
-}
-
-/** A file of exports as parts in memory, for a browser that is not on Sluice's machine. */
-export function useExportParts() {
-  const { host } = useApi();
-  return useCallback(
-    async (name: string): Promise<Uint8Array<ArrayBuffer>[]> => {
-      const parts: Uint8Array<ArrayBuffer>[] = [];
-      for (let start = 0; ; ) {
-        const { bytes } = await host.call("data.export_read", { name, start });
-        if (bytes === "") return parts;
-        const part = Uint8Array.from(atob(bytes), (letter) => letter.charCodeAt(0));
-        parts.push(part);
-        start += part.length;
-      }
-    },
-    [host],
-  );
 }

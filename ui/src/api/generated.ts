@@ -23,6 +23,12 @@ export type After = {
  */
 after: number, };
 
+export type AfterLine = { 
+/**
+ * 0 for all that are still there.
+ */
+after: number, };
+
 export type ApplicationSummary = { name: string, connection: string | null, profile: Profile, compatibility: "original" | "rfc", 
 /**
  * `null` while the endpoint does not listen.
@@ -36,6 +42,18 @@ authentication: "bearer" | "basic" | "header",
  * The user of Basic authentication, or the name of the header; `null` for the endpoint's token.
  */
 shownAs: string | null, operations: Array<OperationSummary>, };
+
+/**
+ * A part of Sluice that writes to the log.
+ */
+export type Area = "endpoint" | "databases" | "record" | "console" | "others";
+
+export type AreaLevel = { area: Area, level: Level, };
+
+/**
+ * Whether a write may be answered when it cannot be recorded.
+ */
+export type Audit = "normal" | "strict";
 
 /**
  * A body as recorded: whole up to a limit, cut beyond it.
@@ -111,6 +129,78 @@ pem: string,
  * What deserves attention though it can be used, each with its remedy.
  */
 warnings: Array<string>, };
+
+export type CertificateCheck = { what: string, verdict: "good" | "doubtful" | "bad", says: string, };
+
+/**
+ * What was found of a pair of one's own.
+ */
+export type CertificateJudged = { 
+/**
+ * Whether it stands ready as the one to come.
+ */
+taken: boolean, checks: Array<CertificateCheck>, };
+
+export type CertificateSetup = { current: CertificateShown, 
+/**
+ * The one to come.
+ */
+next: CertificateShown | null, 
+/**
+ * Why the one to come cannot be read.
+ */
+next_problem: Problem | null, 
+/**
+ * The one put aside last first.
+ */
+earlier: Array<EarlierCertificate>, 
+/**
+ * The host that the provider was given, of the base URL.
+ */
+host: NameHeld | null, 
+/**
+ * What clients asked for since the start, the latest first.
+ */
+asked: Array<NameAsked>, 
+/**
+ * Connections that clients hold open now.
+ */
+connections: number, };
+
+/**
+ * A certificate, as the screen shows it.
+ */
+export type CertificateShown = { path: string, names: Array<string>, 
+/**
+ * Milliseconds since 1970, as `notAfter`.
+ */
+notBefore: number, notAfter: number, 
+/**
+ * Negative once it has ended.
+ */
+daysLeft: number, 
+/**
+ * SHA-256, hex with colons.
+ */
+fingerprint: string, 
+/**
+ * With those of its issuers: what the provider's side is given.
+ */
+pem: string, 
+/**
+ * "RSA, 4096 bits".
+ */
+key: string, selfSigned: boolean, 
+/**
+ * The certificate and its issuers, by subject and issuer.
+ */
+chain: Array<ChainLink>, 
+/**
+ * Host names of the configuration that it does not name.
+ */
+missing: Array<string>, };
+
+export type ChainLink = { subject: string, issuer: string, notAfter: number, };
 
 /**
  * A mapping with what it was when somebody began to change it.
@@ -624,6 +714,14 @@ export type DryRunInput = { application: string, trial: Trial,
  */
 inSpite: boolean, };
 
+export type EarlierCertificate = { 
+/**
+ * When it was put aside, in milliseconds since 1970.
+ */
+id: number, certificate: CertificateShown, };
+
+export type EarlierId = { id: number, };
+
 /**
  * The endpoint now.
  */
@@ -636,6 +734,52 @@ address: string | null,
  * Milliseconds since 1970.
  */
 since: number | null, problem: Problem | null, };
+
+/**
+ * `[endpoint]`, as the console changes it.
+ */
+export type EndpointSettings = { 
+/**
+ * Address and port: `0.0.0.0:1443`.
+ */
+listen: string, 
+/**
+ * The hosts of the provider's console; the first stands in the base URL.
+ */
+hostNames: Array<string>, 
+/**
+ * All request headers together, in KiB.
+ */
+headerLimitKb: number, 
+/**
+ * One request body, in KiB.
+ */
+bodyLimitKb: number, };
+
+/**
+ * The endpoint's settings, and what they come to.
+ */
+export type EndpointSetup = { settings: EndpointSettings, 
+/**
+ * What stands where nobody says anything.
+ */
+usual: EndpointSettings, 
+/**
+ * `host:port` as bound; `null` while it does not listen.
+ */
+listening: string | null, 
+/**
+ * What the command line says in place of `listen`.
+ */
+given: string | null, 
+/**
+ * Connections that clients hold open now.
+ */
+connections: number, 
+/**
+ * What stands in the provider's console, of the first application.
+ */
+baseUrl: string | null, };
 
 export type EndpointState = "listening" | "stopped" | "failed";
 
@@ -1072,6 +1216,16 @@ export type Formatted = { text: string,
  */
 left_out: Array<string>, };
 
+export type FormerUse = { 
+/**
+ * When it ends, in milliseconds since 1970.
+ */
+until: number, 
+/**
+ * Who showed it since the rotation or the last start, the latest first.
+ */
+uses: Array<UsedBy>, };
+
 /**
  * What to generate from.
  */
@@ -1489,6 +1643,11 @@ export type Kind = "sql" | "procedure";
 export type LeftOut = { name: string, why: string, };
 
 /**
+ * How much is said; each level says what the one before says too.
+ */
+export type Level = "off" | "error" | "warn" | "info" | "debug";
+
+/**
  * How the two sides of something stand to each other.
  */
 export type Likeness = "same" | "changed" | "left" | "right" | "hidden";
@@ -1545,6 +1704,26 @@ exchanges: Array<ExchangeSummary>,
  * store.
  */
 skipped: number, recording: Recording, };
+
+export type LogLine = { number: number, 
+/**
+ * Milliseconds since 1970.
+ */
+at: number, level: Level, area: Area, text: string, };
+
+export type LogLines = { 
+/**
+ * The oldest first, at most a thousand.
+ */
+lines: Array<LogLine>, };
+
+export type LogSetup = { areas: Array<AreaLevel>, usual: Level, 
+/**
+ * What the environment's `SLUICE_LOG` says, which stands above all levels.
+ */
+given: string | null, };
+
+export type Making = { says: string, };
 
 /**
  * The column that names each user's manager.
@@ -1739,6 +1918,21 @@ place: string, expected: JsonValue, got: JsonValue, };
 export type MomentKind = "date" | "datetime";
 
 /**
+ * A name under which clients call.
+ */
+export type NameAsked = { name: string, times: number, 
+/**
+ * Milliseconds since 1970.
+ */
+last: number, 
+/**
+ * Whether the certificate in use is good for it.
+ */
+named: boolean, };
+
+export type NameHeld = { name: string, named: boolean, };
+
+/**
  * The input of commands that need none.
  */
 export type Nothing = Record<string, never>;
@@ -1844,6 +2038,15 @@ export type Overview = { workspace: WorkspaceInfo, endpoint: Endpoint, token: To
  * The latest exchanges that failed, newest first, at most ten.
  */
 failures: Array<ExchangeSummary>, };
+
+/**
+ * A pair of one's own: two PEM texts, or a PKCS#12 file with its password.
+ */
+export type OwnCertificate = { certificates?: string, key?: string, 
+/**
+ * In base64.
+ */
+store?: string, password?: string, };
 
 /**
  * Where a `?` gets its value.
@@ -2140,6 +2343,52 @@ body: JsonValue,
 note: string | null, };
 
 /**
+ * `[log]` without its levels, as the console changes it.
+ */
+export type RecordSettings = { audit: Audit, 
+/**
+ * A recorded body is cut beyond this, in KiB.
+ */
+bodyLimitKb: number, 
+/**
+ * How many rows of a result are kept with a statement.
+ */
+sampleRows: number, 
+/**
+ * At least 1; `null` for no bound, as in the two below.
+ */
+keepDays: number | null, 
+/**
+ * In MiB.
+ */
+keepMb: number | null, keepExchanges: number | null, };
+
+/**
+ * The settings of the record, and what it holds.
+ */
+export type RecordSetup = { settings: RecordSettings, usual: RecordSettings, 
+/**
+ * The store's path.
+ */
+path: string, exchanges: number, pinned: number, 
+/**
+ * What they take, roughly.
+ */
+bytes: number, 
+/**
+ * The file with the space in it that is free.
+ */
+fileBytes: number, 
+/**
+ * When the oldest was, in milliseconds since 1970.
+ */
+oldest: number | null, 
+/**
+ * What is out of the bounds in use now.
+ */
+excess: WouldGo, };
+
+/**
  * What the recording itself is doing.
  */
 export type Recording = { 
@@ -2258,11 +2507,19 @@ export type Removed = {
  */
 removed: boolean, };
 
+export type RemovedExchanges = { removed: number, };
+
 export type RemovedExport = { 
 /**
  * Whether it was there.
  */
 removed: boolean, };
+
+export type Removing = { removed: number, 
+/**
+ * As it was counted before.
+ */
+of: number, };
 
 /**
  * What an exchange did again.
@@ -2506,6 +2763,12 @@ export type Revealed = { token: string, };
  */
 export type Rollback = "not_run" | "held" | "broken" | "not_verified";
 
+export type Rotate = { 
+/**
+ * How long the token before is good still, in milliseconds; 0 ends it at once.
+ */
+overlapMs: number, };
+
 /**
  * A procedure or a function.
  */
@@ -2709,9 +2972,24 @@ rows: number, };
 export type RunStage = "look" | "before" | "run" | "after" | "end" | "verify";
 
 /**
+ * New settings, and those they began from.
+ */
+export type SaveEndpoint = { was: EndpointSettings, settings: EndpointSettings, };
+
+/**
  * What is to be saved of an application, all of it or nothing.
  */
 export type SaveInput = { application: string, mappings: Array<ChangedMapping>, settings?: ChangedSettings, };
+
+/**
+ * New levels, and those they began from.
+ */
+export type SaveLevels = { was: Array<AreaLevel>, areas: Array<AreaLevel>, };
+
+/**
+ * New settings, and those they began from.
+ */
+export type SaveRecord = { was: RecordSettings, settings: RecordSettings, };
 
 /**
  * A schema (on MySQL: a database; on SQLite: an attached file).
@@ -2901,6 +3179,31 @@ export type TokenInfo = { masked: string,
 store: string, };
 
 /**
+ * The token without the token.
+ */
+export type TokenSetup = { 
+/**
+ * "operating-system keyring", "environment variable", "secrets file".
+ */
+store: string, 
+/**
+ * Whether Sluice may change it: not where the environment sets it.
+ */
+ours: boolean, 
+/**
+ * Milliseconds since 1970; `null` where it was never rotated.
+ */
+rotatedAt: number | null, 
+/**
+ * The token before, for as long as it is good.
+ */
+former: FormerUse | null, 
+/**
+ * The applications that it opens.
+ */
+applications: Array<string>, };
+
+/**
  * A part of the configuration that is different.
  */
 export type Touched = { 
@@ -3043,6 +3346,12 @@ exchange: string,
  * Why it failed, where it did.
  */
 cause: string | null, };
+
+export type UsedBy = { application: string, 
+/**
+ * Milliseconds since 1970.
+ */
+last: number, times: number, };
 
 export type UserById = { application: string, id: string, };
 
@@ -3225,6 +3534,23 @@ export type WorkspaceInfo = { name: string, environment: Environment,
  */
 configuration: string, demo: boolean, };
 
+/**
+ * What goes by some bounds.
+ */
+export type WouldGo = { exchanges: number, 
+/**
+ * What they take, roughly.
+ */
+bytes: number, 
+/**
+ * Milliseconds since 1970, as `newest`.
+ */
+oldest: number | null, newest: number | null, 
+/**
+ * Pinned ones that are as old, and stay.
+ */
+pinned: number, };
+
 export type Commands = {
   "kept.list": { input: KeptQuery; output: KeptItems };
   "kept.put": { input: Keep; output: Kept };
@@ -3272,6 +3598,23 @@ export type Commands = {
   "configuration.redo": { input: Nothing; output: InUse };
   "configuration.on_disk": { input: Nothing; output: OnDisk };
   "configuration.take": { input: Nothing; output: InUse };
+  "settings.endpoint": { input: Nothing; output: EndpointSetup };
+  "settings.save_endpoint": { input: SaveEndpoint; output: InUse };
+  "record.get": { input: Nothing; output: RecordSetup };
+  "record.would_go": { input: RecordSettings; output: WouldGo };
+  "record.save": { input: SaveRecord; output: InUse };
+  "log.levels": { input: Nothing; output: LogSetup };
+  "log.save_levels": { input: SaveLevels; output: InUse };
+  "log.tail": { input: AfterLine; output: LogLines };
+  "certificate.get": { input: Nothing; output: CertificateSetup };
+  "certificate.bring": { input: OwnCertificate; output: CertificateJudged };
+  "certificate.take": { input: Nothing; output: CertificateSetup };
+  "certificate.discard": { input: Nothing; output: CertificateSetup };
+  "certificate.bring_back": { input: EarlierId; output: CertificateSetup };
+  "certificate.forget": { input: EarlierId; output: CertificateSetup };
+  "token.get": { input: Nothing; output: TokenSetup };
+  "token.rotate": { input: Rotate; output: TokenSetup };
+  "token.end_former": { input: Nothing; output: TokenSetup };
   "operations.list": { input: MappingsInput; output: Mappings };
   "operations.check": { input: CheckInput; output: Checked };
   "operations.dry_run": { input: DryRunInput; output: DryRun };
@@ -3295,6 +3638,8 @@ export type Streams = {
 
 export type Works = {
   "replay.run": { input: ReplayInput; progress: ReplayProgress; output: Replayed };
+  "certificate.make": { input: Nothing; progress: Making; output: CertificateSetup };
+  "record.remove_excess": { input: Nothing; progress: Removing; output: RemovedExchanges };
   "data.export": { input: ExportInput; progress: ExportProgress; output: Exported };
   "operations.try": { input: TryInput; progress: Trying; output: DryRun };
   "procedures.run": { input: RunInput; progress: RunProgress; output: RunOutput };

@@ -4,7 +4,7 @@ import type { Host } from "@/host";
 import { useApi } from "./context";
 import type { HarExported, HarImported, HarProgress, JsonValue, Problem } from "./contract";
 import { isProblem, toProblem } from "./problem";
-import { ZONE } from "./traffic";
+import { shownZone } from "@/components/format";
 
 type Export = { filter: string; cleared: number | undefined; picked: string[] };
 type ExportState = { running: boolean; progress: HarProgress | null; done: HarExported | null; problem: Problem | null };
@@ -22,7 +22,7 @@ export function useExportHar({ filter, cleared, picked }: Export) {
     control.current = new AbortController();
     setState({ ...IDLE, running: true });
     try {
-      const input = { filter, zone: ZONE, ids: picked, ...(cleared === undefined ? {} : { cleared }) };
+      const input = { filter, zone: shownZone(), ids: picked, ...(cleared === undefined ? {} : { cleared }) };
       const done = await host.work("traffic.export", input, (progress) => setState((now) => ({ ...now, progress })), control.current.signal);
       setState({ ...IDLE, done });
       void client.invalidateQueries({ queryKey: ["data.exports"] });

@@ -4,9 +4,7 @@ import type { Host } from "@/host";
 import { useApi } from "./context";
 import type { ExchangeSummary, FilterCompletion, Kept, MarkChange, Marked, Marks, Problem } from "./contract";
 import { toProblem } from "./problem";
-
-/** The zone in which an administrator writes times, by its name: an offset alone is wrong for half of the year. */
-export const ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
+import { shownZone } from "@/components/format";
 
 const NO_MARKS: Marks = { pinned: false, colour: "none", note: "" };
 
@@ -118,7 +116,7 @@ export function useReading(filter: string) {
   const { host } = useApi();
   return useQuery<FilterCompletion, Problem>({
     queryKey: ["traffic.complete", filter],
-    queryFn: () => host.call("traffic.complete", { filter, caret: 0, zone: ZONE }),
+    queryFn: () => host.call("traffic.complete", { filter, caret: 0, zone: shownZone() }),
     enabled: filter !== "",
     // "today" moves on.
     staleTime: 60_000,

@@ -1,28 +1,22 @@
 import { Download, Trash2 } from "lucide-react";
 import { useState } from "react";
-import type { ExportFile, Problem } from "@/api/contract";
-import { useExportParts, useExports, useRemoveExport } from "@/api/exports";
-import { toProblem } from "@/api/problem";
+import type { ExportFile } from "@/api/contract";
+import { useExports, useRemoveExport } from "@/api/exports";
 import { IconButton } from "./button";
 import { CopyIcon } from "./copy";
-import { saveFile } from "./download";
+import { useSave } from "./files";
 import { bytes, plural } from "./format";
 import { ProblemCard } from "./problem";
 import { RelativeTime } from "./relative-time";
 
 /** Where a file is, and the ways to have it. */
 export function ExportedFile({ file }: { file: ExportFile }) {
-  const parts = useExportParts();
+  const save = useSave();
   const remove = useRemoveExport();
   const [busy, setBusy] = useState(false);
-  const [unread, setUnread] = useState<Problem | null>(null);
-  const download = () => {
+  const take = () => {
     setBusy(true);
-    setUnread(null);
-    parts(file.name)
-      .then((found) => saveFile(file.name, "application/octet-stream", found))
-      .catch((cause: unknown) => setUnread(toProblem(cause)))
-      .finally(() => setBusy(false));
+    void save({ name: file.name, mime: "application/octet-stream", content: { exported: file.name } }).finally(() => setBusy(false));
   };
   return (
     <div className="flex flex-wrap items-center gap-1">
@@ -35,9 +29,8 @@ export function ExportedFile({ file }: { file: ExportFile }) {
         </span>
       </span>
       <CopyIcon text={file.path} label={`Copy the path of ${file.name}`} />
-      <IconButton icon={Download} label={`Download ${file.name}`} disabled={busy} onClick={download} />
+      <IconButton icon={Download} label={`Save ${file.name}`} disabled={busy} onClick={take} />
       <IconButton icon={Trash2} label={`Remove ${file.name} from the folder of exports`} disabled={remove.isPending} onClick={() => remove.mutate(file.name)} />
-      {unread && <ProblemCard problem={unread} onRetry={download} className="w-full" />}
       {remove.error && <ProblemCard problem={remove.error} className="w-full" />}
     </div>
   );

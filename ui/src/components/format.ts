@@ -1,8 +1,30 @@
 const count = new Intl.NumberFormat("en-US");
-const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false });
-const shortClock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", hour12: false });
-const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
-const full = new Intl.DateTimeFormat("en-GB", { dateStyle: "full", timeStyle: "long" });
+
+/** The formats of a zone; `undefined` is the one of this machine. */
+const formatsIn = (timeZone: string | undefined) => ({
+  clock: new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false, timeZone }),
+  shortClock: new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", hour12: false, timeZone }),
+  day: new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone }),
+  date: new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone }),
+  full: new Intl.DateTimeFormat("en-GB", { dateStyle: "full", timeStyle: "long", timeZone }),
+});
+
+/** The zone of this machine, by its name. */
+export const machineZone = (): string => new Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
+
+let shown: string | undefined;
+let formats = formatsIn(shown);
+
+/** Shows every time from here on in this zone; `undefined` for the one of this machine. */
+export function showTimesIn(timeZone: string | undefined): void {
+  if (timeZone === shown) return;
+  shown = timeZone;
+  formats = formatsIn(timeZone);
+}
+
+/** The zone that times are shown in: what is typed as a time is meant in the same one. */
+export const shownZone = (): string => shown ?? machineZone();
+
 const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto", style: "short" });
 
 export const formatCount = (value: number): string => count.format(value);
@@ -27,22 +49,24 @@ export function duration(us: number): string {
   return `${(ms / 1000).toFixed(1)} s`;
 }
 
-const sameDay = (a: Date, b: Date) =>
-  a.getFullYear() === b.getFullYear() && a.getMonth() === b.getMonth() && a.getDate() === b.getDate();
+const sameDay = (a: Date, b: Date) => formats.date.format(a) === formats.date.format(b);
 
 /** A log's time: to the millisecond today, with its day before that. */
 export function logTime(at: number, now = Date.now()): string {
   const date = new Date(at);
-  if (sameDay(date, new Date(now))) return `${clock.format(date)}.${String(date.getMilliseconds()).padStart(3, "0")}`;
-  return `${day.format(date)} ${shortClock.format(date)}`;
+  if (sameDay(date, new Date(now))) return `${formats.clock.format(date)}.${String(date.getMilliseconds()).padStart(3, "0")}`;
+  return `${formats.day.format(date)} ${formats.shortClock.format(date)}`;
 }
 
 export function since(at: number, now = Date.now()): string {
   const date = new Date(at);
-  return sameDay(date, new Date(now)) ? shortClock.format(date) : `${day.format(date)}, ${shortClock.format(date)}`;
+  return sameDay(date, new Date(now)) ? formats.shortClock.format(date) : `${formats.day.format(date)}, ${formats.shortClock.format(date)}`;
 }
 
-export const absoluteTime = (at: number): string => full.format(new Date(at));
+export const absoluteTime = (at: number): string => formats.full.format(new Date(at));
+
+/** A day on its own: `3 Mar 2026`. */
+export const dayOf = (at: number): string => formats.date.format(new Date(at));
 
 export function relativeTime(at: number, now = Date.now()): string {
   const seconds = Math.round((at - now) / 1000);

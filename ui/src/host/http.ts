@@ -1,6 +1,7 @@
 import type { Problem } from "@/api/contract";
 import { brokenOff, cancelled, isProblem, toProblem, unreachable } from "@/api/problem";
 import type { Session } from "./session";
+import { chooseFile, downloadFile } from "./browser-files";
 import { currentInput, type Host, type Told } from "./types";
 
 type Options = {
@@ -16,7 +17,7 @@ const defaultBackoff = (attempt: number) => Math.min(10_000, 250 * 2 ** attempt)
 export function httpHost(options: Options): Host {
   const { session, backoff = defaultBackoff } = options;
   const request = options.fetch ?? fetch.bind(globalThis);
-  return {
+  const host: Host = {
     async call(command, input) {
       let response: Response;
       let body: unknown;
@@ -101,9 +102,28 @@ export function httpHost(options: Options): Host {
       }
       throw brokenOff();
     },
+    async save({ name, mime, content }) {
+      const exported = typeof content === "string" || content instanceof Blob ? null : content.exported;
+      downloadFile(name, new Blob(exported === null ? [content as string | Blob] : await exportParts(host, exported), { type: mime }));
+      return { name, path: null };
+    },
+    open: chooseFile,
     logOut: () => session.end(),
     loggedOut: { subscribe: session.subscribe, why: session.ended },
   };
+  return host;
+}
+
+/** A file of the folder of exports, part by part: Sluice may run on another machine than the browser. */
+async function exportParts(host: Host, name: string): Promise<Uint8Array<ArrayBuffer>[]> {
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  for (let start = 0; ; ) {
+    const { bytes } = await host.call("data.export_read", { name, start });
+    if (bytes === "") return parts;
+    const part = Uint8Array.from(atob(bytes), (letter) => letter.charCodeAt(0));
+    parts.push(part);
+    start += part.length;
+  }
 }
 
 /** Splits a body into its non-empty lines; blank ones only keep the connection alive. */

@@ -2,7 +2,7 @@ import { httpHost } from "./http";
 import { Session } from "./session";
 import type { Host } from "./types";
 
-export type { Host } from "./types";
+export type { Accept, FileToSave, Host, SavedFile } from "./types";
 
 /** In the desktop's window the way is Tauri's, in a browser it is the server's console. */
 export async function chooseHost(): Promise<Host> {

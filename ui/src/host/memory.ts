@@ -1,6 +1,6 @@
 import type { Commands, Problem, Streams, Works } from "@/api/contract";
 import { cancelled, toProblem } from "@/api/problem";
-import { currentInput, type Host, type StreamState } from "./types";
+import { type Accept, currentInput, type FileToSave, type Host, type StreamState } from "./types";
 
 export type Handlers = {
   [C in keyof Commands]?: (input: Commands[C]["input"]) => Commands[C]["output"] | Promise<Commands[C]["output"]>;
@@ -16,6 +16,11 @@ export type MemoryHost = Host & {
   calls: { command: keyof Commands; input: unknown }[];
   streams: { name: keyof Streams; input: unknown }[];
   works: { name: keyof Works; input: unknown }[];
+  /** what was saved, and what was asked for, in order */
+  saved: FileToSave[];
+  asked: Accept[];
+  /** the file that is chosen when one is asked for; null cancels, a save as well */
+  chosen: File | null | undefined;
   emit<S extends keyof Streams>(name: S, item: Streams[S]["item"]): void;
   state(state: StreamState, refused?: Problem): void;
 };
@@ -27,6 +32,9 @@ export function memoryHost(handlers: Handlers, workers: Workers = {}): MemoryHos
     calls: [],
     streams: [],
     works: [],
+    saved: [],
+    asked: [],
+    chosen: undefined,
     async call(command, input) {
       host.calls.push({ command, input });
       const handler = handlers[command];
@@ -54,6 +62,15 @@ export function memoryHost(handlers: Handlers, workers: Workers = {}): MemoryHos
           .then(() => worker(input, onProgress, signal))
           .then(resolve, (cause: unknown) => reject(toProblem(cause)));
       });
+    },
+    async save(file) {
+      if (host.chosen === null) return null;
+      host.saved.push(file);
+      return { name: file.name, path: `/home/admin/${file.name}` };
+    },
+    async open(accept) {
+      host.asked.push(accept);
+      return host.chosen ?? null;
     },
     emit(name, item) {
       for (const listener of listeners) if (listener.name === name) listener.onItem(item as never);

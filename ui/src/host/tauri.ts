@@ -46,6 +46,32 @@ export function tauriHost(): Host {
         if (id !== null) stop(id);
       };
     },
+    async save({ name, content }) {
+      try {
+        const place = await invoke<{ id: number; name: string; path: string } | null>("save_file", { name });
+        if (!place) return null;
+        const { id, ...saved } = place;
+        if (typeof content !== "string" && !(content instanceof Blob)) await invoke("write_export", { id, exported: content.exported });
+        else await invoke("write_file", typeof content === "string" ? new TextEncoder().encode(content) : await content.arrayBuffer(), { headers: { "x-file": String(id) } });
+        return saved;
+      } catch (cause) {
+        throw toProblem(cause);
+      }
+    },
+    async open(accept) {
+      try {
+        const picked = await invoke<{ id: number; name: string } | null>("open_file", accept);
+        if (!picked) return null;
+        const parts: ArrayBuffer[] = [];
+        for (;;) {
+          const part = await invoke<ArrayBuffer>("read_file", { id: picked.id });
+          if (part.byteLength === 0) return new File(parts, picked.name);
+          parts.push(part);
+        }
+      } catch (cause) {
+        throw toProblem(cause);
+      }
+    },
     work(name, input, onProgress, signal) {
       return new Promise((resolve, reject) => {
         let id: number | null = null;

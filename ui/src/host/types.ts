@@ -2,6 +2,15 @@ import type { Commands, Problem, Streams, Works } from "@/api/contract";
 
 export type StreamState = "open" | "lost";
 
+/** A file for the administrator. Its content is at hand, or lies in the folder of exports under the name `exported`. */
+export type FileToSave = { name: string; mime: string; content: string | Blob | { exported: string } };
+
+/** Where a file was put; the path is null where only the browser knows it. */
+export type SavedFile = { name: string; path: string | null };
+
+/** Which files may be chosen: what they are called ("HAR file"), and how their names end, without the dot. */
+export type Accept = { what: string; extensions: string[] };
+
 /** A stream's input may be computed anew at each connection, so that a reconnect resumes instead of repeating. */
 export type StreamInput<T> = T | (() => T);
 
@@ -25,6 +34,10 @@ export interface Host {
     onProgress: (progress: Works[W]["progress"]) => void,
     signal?: AbortSignal,
   ): Promise<Works[W]["output"]>;
+  /** Gives the administrator a file, where he wants it; null where he cancelled. */
+  save(file: FileToSave): Promise<SavedFile | null>;
+  /** Lets the administrator choose a file; null where he cancelled. */
+  open(accept: Accept): Promise<File | null>;
   /** Ends the session of this browser; absent where there is none to end. */
   logOut?(): Promise<void>;
   /** Why this browser is not logged in; absent where nobody has to log in. */

@@ -63,18 +63,19 @@ export function remember(name: string, value: unknown): void {
   );
 }
 
-const subscribe = (listener: () => void) => {
+/** Tells whenever something that is remembered changes. */
+export const subscribeToRemembered = (listener: () => void) => {
   listeners.add(listener);
   return () => void listeners.delete(listener);
 };
 
 /** A remembered value and the way to change it. `initial` must be the same object at each render. */
 export function useRemembered<T>(name: string, initial: T): [T, (value: T) => void] {
-  const value = useSyncExternalStore(subscribe, () => (values[name] as T | undefined) ?? initial);
+  const value = useSyncExternalStore(subscribeToRemembered, () => (values[name] as T | undefined) ?? initial);
   return [value, (next) => remember(name, next)];
 }
 
 /** Whether what was kept is known. Before that, nothing can be said to be the first time. */
 export function useRecalled(): boolean {
-  return useSyncExternalStore(subscribe, () => recalled);
+  return useSyncExternalStore(subscribeToRemembered, () => recalled);
 }

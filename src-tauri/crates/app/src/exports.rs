@@ -98,6 +98,11 @@ impl Exports {
         read().map_err(|error| trouble(name, &error))
     }
 
+    /// A file, to be read whole.
+    pub fn open(&self, name: &str) -> Result<File, Problem> {
+        File::open(self.file(name)?).map_err(|error| trouble(name, &error))
+    }
+
     /// Removes a file; whether it was there.
     pub fn remove(&self, name: &str) -> Result<bool, Problem> {
         match fs::remove_file(self.file(name)?) {

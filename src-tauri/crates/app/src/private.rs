@@ -3,7 +3,7 @@
 //! **Invariant:** a file is written beside and moved over, with its rights from the first moment: it is
 //! never half there, and never readable by another account.
 
-use std::io::Write as _;
+use std::io::Read;
 use std::path::Path;
 
 /// Makes a folder that only its owner may enter; what is there keeps its mode.
@@ -20,11 +20,19 @@ pub(crate) fn make_folder(path: &Path) -> std::io::Result<()> {
 /// # Errors
 /// Where the folder cannot be made or written to.
 pub fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    copy(path, &mut &*bytes)
+}
+
+/// The same with what can be read from `source`.
+///
+/// # Errors
+/// As [`replace`], and where the source cannot be read.
+pub fn copy(path: &Path, source: &mut dyn Read) -> std::io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     make_folder(folder)?;
     // A temporary file has the mode 600, and a name that no other writer has.
     let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    file.write_all(bytes)?;
+    std::io::copy(source, &mut file)?;
     file.as_file().sync_all()?;
     file.persist(path).map_err(|error| error.error)?;
     Ok(())

@@ -77,6 +77,15 @@ impl SecretStore {
         }
     }
 
+    /// The same without the keyring of whoever runs the test.
+    #[cfg(test)]
+    pub(crate) fn without_keyring(data_dir: &Path) -> Self {
+        Self {
+            keyring: false,
+            ..Self::new(data_dir)
+        }
+    }
+
     /// Finds a secret by its name (`token`, `connection.hr`, `application.hr`); `None` where nobody has it.
     ///
     /// # Errors
@@ -97,6 +106,47 @@ impl SecretStore {
             .read()?
             .remove(name)
             .map(|secret| (secret, Stored::File)))
+    }
+
+    /// Where a secret is found; `None` where nobody has it.
+    ///
+    /// # Errors
+    /// As [`Self::get`].
+    pub(crate) fn place_of(&self, name: &str) -> Result<Option<Stored>, SecretsError> {
+        Ok(self.get(name)?.map(|(_, stored)| stored))
+    }
+
+    /// Whether there is a keyring that answers. It is asked for an entry that nobody makes.
+    pub(crate) fn has_keyring(&self) -> bool {
+        self.entry("is-anybody-there").is_some_and(|entry| {
+            matches!(
+                entry.get_password(),
+                Ok(_) | Err(keyring::Error::NoEntry | keyring::Error::BadEncoding(_))
+            )
+        })
+    }
+
+    /// The secrets file, whether or not it is there.
+    pub(crate) fn file(&self) -> &Path {
+        &self.file
+    }
+
+    /// Forgets a secret, in the keyring and in the file; what the environment has is not Sluice's.
+    ///
+    /// # Errors
+    /// [`SecretsError`] where the file cannot be trusted or written.
+    pub(crate) fn forget(&self, name: &str) -> Result<(), SecretsError> {
+        if let Some(entry) = self.entry(name)
+            && let Err(error) = entry.delete_credential()
+            && !matches!(error, keyring::Error::NoEntry)
+        {
+            tracing::warn!(%error, secret = name, "the keyring forgets nothing");
+        }
+        let mut all = self.read()?;
+        if all.remove(name).is_some() {
+            self.write(&all)?;
+        }
+        Ok(())
     }
 
     /// Keeps a secret, in the keyring where there is one.
@@ -126,9 +176,7 @@ impl SecretStore {
         if let Some(found) = self.get("token")? {
             return Ok(found);
         }
-        let mut bytes = [0_u8; 16];
-        getrandom::fill(&mut bytes).map_err(|error| SecretsError::Random(error.to_string()))?;
-        let token = Secret::new(hex(&bytes));
+        let token = new_token()?;
         let stored = self.set("token", &token)?;
         Ok((token, stored))
     }
@@ -194,6 +242,16 @@ impl SecretStore {
         }
         private::replace(&self.file, text.as_bytes()).map_err(error)
     }
+}
+
+/// A token that nobody can guess: 32 hex digits.
+///
+/// # Errors
+/// [`SecretsError::Random`].
+pub(crate) fn new_token() -> Result<Secret, SecretsError> {
+    let mut bytes = [0_u8; 16];
+    getrandom::fill(&mut bytes).map_err(|error| SecretsError::Random(error.to_string()))?;
+    Ok(Secret::new(hex(&bytes)))
 }
 
 /// Bytes as hex digits.

@@ -8,6 +8,10 @@
 //! To add a kind: a variant of [`Guard`] with its comparison, challenge and words; its kind in
 //! `core/src/config/authentication.rs`.
 
+mod tokens;
+
+pub use tokens::{Former, Tokens, Use, Uses};
+
 use std::borrow::Cow;
 use std::collections::HashMap;
 
@@ -37,7 +41,17 @@ const SHORTEST: usize = 16;
 
 /// Proof that the request carried the secret.
 #[derive(Clone, Copy, Debug)]
-pub struct Authorised(());
+pub struct Authorised {
+    /// By the token before the last rotation.
+    former: bool,
+}
+
+impl Authorised {
+    /// Whether the client has not been given the new token yet.
+    pub fn by_former_token(self) -> bool {
+        self.former
+    }
+}
 
 /// Why a request was turned away. The sentences are for the administrator; they tell nothing of the
 /// secret, and a client reads none of them.
@@ -58,6 +72,12 @@ pub enum Refusal {
          console write the word Bearer, one space, and the token."
     )]
     WrongToken,
+    #[error(
+        "The token is the one from before it was rotated, and the time in which both were good has \
+         ended. Copy the new token into the provider's console: the word Bearer, one space, and the \
+         token."
+    )]
+    FormerToken,
     #[error(
         "The request has no Authorization header with the scheme Basic. In the provider's console \
          choose Basic as authentication."
@@ -148,7 +168,7 @@ pub fn check_secret(kind: AuthenticationKind, secret: &Secret) -> Result<(), Sec
 /// What a client must show. Without a secret, or with an empty one, nobody is let in.
 #[derive(Clone, Debug)]
 pub enum Guard {
-    Bearer(Secret),
+    Bearer(Tokens),
     Basic {
         user: String,
         password: Option<Secret>,
@@ -160,23 +180,19 @@ pub enum Guard {
 }
 
 impl Guard {
-    /// Compares what the request shows.
+    /// Compares what the request shows. `now` is in milliseconds since 1970: a former token has its end.
     ///
     /// # Errors
     /// [`Refusal`]; the answer to it has status 401.
-    pub(crate) fn authorise(&self, headers: &HeaderMap) -> Result<Authorised, Refusal> {
+    pub(crate) fn authorise(&self, headers: &HeaderMap, now: i64) -> Result<Authorised, Refusal> {
         let authorization = headers
             .get(header::AUTHORIZATION)
             .map(HeaderValue::as_bytes);
         let (presented, expected, wrong) = match self {
-            Self::Bearer(token) => {
+            Self::Bearer(tokens) => {
                 let value = authorization.ok_or(Refusal::Missing)?;
                 let presented = value.strip_prefix(BEARER).ok_or(Refusal::WrongScheme)?;
-                (
-                    Cow::Borrowed(presented),
-                    Cow::Borrowed(token.expose().as_bytes()),
-                    Refusal::WrongToken,
-                )
+                return tokens.compare(presented, now);
             }
             Self::Basic { user, password } => {
                 let password = usable(password.as_ref())?;
@@ -209,7 +225,7 @@ impl Guard {
         // An endpoint without a token is closed, not open.
         let usable = Choice::from(u8::from(!expected.is_empty()));
         if bool::from(usable & same(&presented, &expected)) {
-            Ok(Authorised(()))
+            Ok(Authorised { former: false })
         } else {
             Err(wrong)
         }
@@ -219,9 +235,9 @@ impl Guard {
     /// that it is refused as everybody is. The value is marked as sensitive.
     pub(crate) fn shown(&self) -> Option<(HeaderName, HeaderValue)> {
         let (name, text) = match self {
-            Self::Bearer(token) => (
+            Self::Bearer(tokens) => (
                 header::AUTHORIZATION,
-                [BEARER, token.expose().as_bytes()].concat(),
+                [BEARER, tokens.current.expose().as_bytes()].concat(),
             ),
             Self::Basic { user, password } => {
                 let pair = format!("{user}:{}", usable(password.as_ref()).ok()?.expose());
@@ -283,7 +299,7 @@ pub struct Guards {
 impl Guards {
     /// The endpoint's token, and the secrets of those applications that have their own.
     pub fn new<'a>(
-        token: Secret,
+        tokens: impl Into<Tokens>,
         applications: impl IntoIterator<Item = &'a Application>,
         mut secret: impl FnMut(&str) -> Option<Secret>,
     ) -> Self {
@@ -308,7 +324,7 @@ impl Guards {
         });
         Self {
             own: own.collect(),
-            endpoint: Guard::Bearer(token),
+            endpoint: Guard::Bearer(tokens.into()),
         }
     }
 
@@ -320,6 +336,17 @@ impl Guards {
     /// The guard of what belongs to no application.
     pub(crate) fn endpoint(&self) -> &Guard {
         &self.endpoint
+    }
+
+    /// Remembers that an application's client still shows the former token.
+    pub(crate) fn former_used(&self, application: &str, now: i64) {
+        if let Guard::Bearer(Tokens {
+            former: Some(former),
+            ..
+        }) = &self.endpoint
+        {
+            former.uses.note(application, now);
+        }
     }
 
     /// Whether some application's secret comes in this header. It is asked for every request: a

@@ -250,7 +250,8 @@ async fn receive(
     seen.refused = true;
     limits::check_headers(&parts.headers, gateway.endpoint.header_limit_kb)?;
     let guard = gateway.guards.of(&seen.route.application);
-    let authorised = guard.authorise(&parts.headers).map_err(|refusal| {
+    let now = gateway.clock.wall_us() / 1000;
+    let authorised = guard.authorise(&parts.headers, now).map_err(|refusal| {
         trace.step(
             StepKind::Authorise,
             "Refused",
@@ -270,7 +271,14 @@ async fn receive(
         failure
     })?;
     seen.stranger = false;
-    trace.step(StepKind::Authorise, "Authorised", mark, true, None);
+    note_address(gateway, &parts.headers);
+    let still = authorised.by_former_token().then(|| {
+        if let Some(application) = &seen.application {
+            gateway.guards.former_used(&application.name, now);
+        }
+        "With the token from before it was rotated; it ends soon.".to_owned()
+    });
+    trace.step(StepKind::Authorise, "Authorised", mark, true, still);
     let mark = trace.mark();
     seen.body = limits::read_body(body, &parts.headers, gateway.endpoint.body_limit_kb).await?;
     seen.refused = false;
@@ -284,6 +292,21 @@ async fn receive(
         );
     }
     Ok(authorised)
+}
+
+/// An address is never asked for in a handshake (RFC 6066 §3), so the host of the request tells it.
+fn note_address(gateway: &Gateway, headers: &HeaderMap) {
+    let host = headers
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok());
+    let Some(host) = host else { return };
+    let address = host
+        .parse::<SocketAddr>()
+        .map(|address| address.ip())
+        .or_else(|_| host.trim_matches(['[', ']']).parse());
+    if let Ok(address) = address {
+        gateway.asked.note(&address.to_string());
+    }
 }
 
 fn parse(parts: &Parts, seen: &mut Seen, trace: &mut Trace) -> Result<ScimRequest, Failure> {

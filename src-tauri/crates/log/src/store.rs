@@ -3,6 +3,7 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -22,9 +23,10 @@ use crate::row::{self, summary_columns};
 use crate::writer::{Shared, Writer};
 
 /// The schema, one file for each version, applied in order.
-const MIGRATIONS: [&str; 2] = [
+const MIGRATIONS: [&str; 3] = [
     include_str!("../../../../sql/log/0001_exchanges.sql"),
     include_str!("../../../../sql/log/0002_marks_and_imports.sql"),
+    include_str!("../../../../sql/log/0003_overview.sql"),
 ];
 
 /// "SLCE", as the first migration sets it.
@@ -189,6 +191,11 @@ impl Store {
     /// What the recording is doing; without touching the file.
     pub fn figures(&self) -> Recording {
         self.0.shared.figures()
+    }
+
+    /// Whether commits wait for the disk, from the next one on; as [`Options::strict`].
+    pub fn set_strict(&self, strict: bool) {
+        self.0.shared.strict.store(strict, Ordering::Relaxed);
     }
 
     /// Writes what still waits, then moves everything into the one file. Exchanges that come

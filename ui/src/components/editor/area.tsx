@@ -101,7 +101,8 @@ export function Area({ label, value, onChange, extensions, readOnly = false, pla
     now.dispatch({ changes: { from: 0, to: now.state.doc.length, insert: value }, userEvent: FROM_OUTSIDE });
   }, [value]);
 
-  useEffect(() => {
+  // Before it is painted: an editor without its name is none.
+  useLayoutEffect(() => {
     view.current?.dispatch({
       effects: given.current.reconfigure([
         extensions,

@@ -1,6 +1,7 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type CSSProperties, type MouseEvent, type Ref, useCallback, useEffect, useId, useImperativeHandle, useRef, useState } from "react";
 import { toast } from "sonner";
+import { ROW_HEIGHTS, useAppearance } from "@/state/appearance";
 import { copyText } from "../clipboard";
 import { plainValue } from "../value";
 import { columnName, type GridColumn, isFixed, type Placed, shareRoom, useColumns } from "./columns";
@@ -8,7 +9,7 @@ import { GridHeader } from "./header";
 import { onGridKey, type Place } from "./keys";
 import { GridMenus, type OpenMenu } from "./menus";
 import { tellProblem } from "../problem-toast";
-import { GridRow, LEAD, ROW_HEIGHT } from "./row";
+import { GridRow, LEAD } from "./row";
 import { extend, type GridSelection, isSelected, NONE_SELECTED, selectAll, selectedCount, toggle } from "./selection";
 import { type GridView, moveColumn, NARROWEST, NO_VIEW, resizeColumn, turnSort } from "./view";
 
@@ -71,9 +72,11 @@ export function Grid<T>(props: Props<T>) {
   const [drag, setDrag] = useState<{ key: string; width: number } | null>(null);
   const anchor = useRef(0);
 
+  const rowHeight = ROW_HEIGHTS[useAppearance().density];
   // Its functions are used in this component only, never handed to a memoised one.
   // oxlint-disable-next-line react/incompatible-library
-  const virtual = useVirtualizer({ count, getScrollElement: () => scroller.current, estimateSize: () => ROW_HEIGHT, overscan: OVERSCAN });
+  const virtual = useVirtualizer({ count, getScrollElement: () => scroller.current, estimateSize: () => rowHeight, overscan: OVERSCAN });
+  useEffect(() => virtual.measure(), [virtual, rowHeight]);
 
   const { placed, all } = useColumns(columns, view.layout);
   const fixed = isFixed(columns);
@@ -111,7 +114,7 @@ export function Grid<T>(props: Props<T>) {
 
   const items = virtual.getVirtualItems();
   // A row that leaves the view lends its place to the one that comes: filling it anew costs less than making another.
-  const places = Math.ceil((virtual.scrollRect?.height ?? 0) / ROW_HEIGHT) + 2 * OVERSCAN + 2;
+  const places = Math.ceil((virtual.scrollRect?.height ?? 0) / rowHeight) + 2 * OVERSCAN + 2;
   const first = items[0]?.index ?? 0;
   const last = items[items.length - 1]?.index ?? 0;
   useEffect(() => {
@@ -243,7 +246,7 @@ export function Grid<T>(props: Props<T>) {
             {
               rows: count,
               columns: placed.length,
-              page: Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / ROW_HEIGHT) - 2),
+              page: Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / rowHeight) - 2),
               cellwise,
               selectable,
               live,
@@ -286,7 +289,7 @@ export function Grid<T>(props: Props<T>) {
           // Reading the position lays the page out, so only who wants to know it pays for it.
           onAtTop &&
           ((event) => {
-            const now = event.currentTarget.scrollTop < ROW_HEIGHT / 2;
+            const now = event.currentTarget.scrollTop < rowHeight / 2;
             if (now !== atTop.current) {
               atTop.current = now;
               onAtTop(now);
@@ -321,6 +324,7 @@ export function Grid<T>(props: Props<T>) {
                 key={item.index % places}
                 id={`${id}-${item.index}`}
                 index={item.index}
+                height={rowHeight}
                 start={item.start}
                 value={value}
                 placed={placed as Placed<unknown>[]}

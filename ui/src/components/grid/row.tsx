@@ -4,7 +4,6 @@ import { cx } from "../cx";
 import { Skeleton } from "../skeleton";
 import type { Placed } from "./columns";
 
-export const ROW_HEIGHT = 28;
 /** The column that selects rows. */
 export const LEAD = 32;
 
@@ -14,6 +13,8 @@ type Props = {
   id: string;
   index: number;
   start: number;
+  /** pixels */
+  height: number;
   /** undefined while the row is on its way */
   value: unknown;
   placed: Placed<unknown>[];
@@ -42,7 +43,7 @@ export function Tick({ on }: { on: boolean | "some" }) {
 }
 
 /** One row. Scrolling draws only the rows that come into view, and of those only the cells that are. */
-export const GridRow = memo(function GridRow({ id, index, start, value, placed, from, to, fixed, chosen, selected, cursor, cell, onPress, onChoose }: Props) {
+export const GridRow = memo(function GridRow({ id, index, start, height, value, placed, from, to, fixed, chosen, selected, cursor, cell, onPress, onChoose }: Props) {
   const lead = chosen === null ? 0 : 1;
   return (
     // A pointer's way in; the keyboard's is the grid itself, as its one tab stop.
@@ -56,7 +57,7 @@ export const GridRow = memo(function GridRow({ id, index, start, value, placed, 
       onClick={(event) => {
         if (value !== undefined) onPress(index, -1, event);
       }}
-      style={{ height: ROW_HEIGHT, transform: `translateY(${start}px)` }}
+      style={{ height, transform: `translateY(${start}px)` }}
       className={cx(
         "absolute top-0 left-0 grid w-(--width) min-w-full grid-cols-(--tracks) items-stretch border-b border-line text-12 contain-strict",
         !fixed && "gap-x-3 px-3",

@@ -60,3 +60,6 @@ export const GROUPS: { title: string; screens: Screen[] }[] = [
 export const GUIDE: Screen = { path: "/guide", title: "Guide", icon: BookOpen, letter: "b" };
 
 export const SCREENS: Screen[] = [...GROUPS.flatMap((group) => group.screens), GUIDE];
+
+/** Whether an address is a place of the screen: its own, or one below it. */
+export const isPlaceOf = (screen: ScreenPath, pathname: string): boolean => pathname === screen || (screen !== "/" && pathname.startsWith(`${screen}/`));

@@ -6,7 +6,7 @@ import { TooltipProvider } from "../tooltip";
 import { useShellActions } from "./actions";
 import { Palette } from "./palette";
 import { usePlaces } from "./places";
-import { SCREENS } from "./screens";
+import { isPlaceOf, SCREENS } from "./screens";
 import { ShortcutSheet } from "./shortcut-sheet";
 import { useShortcuts } from "./shortcuts";
 import { Sidebar } from "./sidebar";
@@ -19,7 +19,7 @@ export function Shell({ children }: { children: ReactNode }) {
   useShortcuts();
   usePlaces();
   const path = useLocation({ select: (location) => location.pathname });
-  const title = SCREENS.find((screen) => screen.path === path)?.title;
+  const title = SCREENS.find((screen) => isPlaceOf(screen.path, path))?.title;
   useEffect(() => {
     document.title = title ? `${title} · Sluice` : "Sluice";
   }, [title]);

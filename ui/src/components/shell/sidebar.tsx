@@ -6,7 +6,7 @@ import { counted } from "../operations";
 import { Tooltip } from "../tooltip";
 import { useApplication } from "./application";
 import { leftAt } from "./places";
-import { GROUPS, GUIDE, type Screen } from "./screens";
+import { GROUPS, GUIDE, isPlaceOf, type Screen } from "./screens";
 
 /** What stands at the right of an entry: how much is there, or what is wrong. */
 function useNotes(): Partial<Record<Screen["path"], { text: string; bad?: boolean; spoken: string }>> {
@@ -59,14 +59,15 @@ export function Sidebar() {
 
 function Entry({ screen, note }: { screen: Screen; note?: { text: string; bad?: boolean; spoken: string } }) {
   const Icon = screen.icon;
-  const open = useLocation({ select: (location) => location.pathname }) === screen.path;
+  const pathname = useLocation({ select: (location) => location.pathname });
+  const open = isPlaceOf(screen.path, pathname);
   return (
     <Tooltip text={`Go to ${screen.title}`} keys={`g ${screen.letter}`} side="right">
       <Link
         to={screen.path}
         // The open screen's own entry leads to its beginning.
         search={(open ? {} : leftAt(screen.path)) as never}
-        activeOptions={{ exact: true, includeSearch: false }}
+        activeOptions={{ exact: screen.path === "/", includeSearch: false }}
         className="flex h-7 items-center gap-2.5 rounded-md px-2 text-13 text-text-2 transition-colors duration-100 hover:bg-surface-2 hover:text-text aria-[current=page]:bg-surface-3 aria-[current=page]:font-medium aria-[current=page]:text-text"
       >
         <Icon size={15} strokeWidth={1.75} aria-hidden className="shrink-0" />

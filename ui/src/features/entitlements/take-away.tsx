@@ -4,7 +4,7 @@ import { toast } from "sonner";
 import type { DocumentFormat, EntitlementUse, JsonValue } from "@/api/contract";
 import { useFormatRows } from "@/api/data";
 import { copyText } from "@/components/clipboard";
-import { saveFile } from "@/components/download";
+import { useSave } from "@/components/files";
 import { plural } from "@/components/format";
 import { LAYER } from "@/components/grid/column-menu";
 import { columnName, type GridColumn } from "@/components/grid/columns";
@@ -21,6 +21,7 @@ type Props = { application: string; connection: string; columns: GridColumn<Enti
 /** Copies or saves the entitlements as they are filtered and put in order. They are all here already. */
 export function TakeAway({ application, connection, columns, entitlements }: Props) {
   const format = useFormatRows(connection);
+  const save = useSave();
   const made = columns.filter(({ value }) => value);
   const text = async (as: DocumentFormat) => {
     const rows = entitlements.map((entitlement) => made.map(({ value }): JsonValue => value?.(entitlement) ?? null));
@@ -55,7 +56,12 @@ export function TakeAway({ application, connection, columns, entitlements }: Pro
             {FORMS.map(({ format: as, title, extension, mime }) => (
               <Menu.Item
                 key={`save ${as}`}
-                onClick={() => void run(text(as).then((all) => saveFile(`entitlements-${application}.${extension}`, mime, [all])), `${count} saved as ${title}`)}
+                onClick={() =>
+                  void save(
+                    text(as).then((content) => ({ name: `entitlements-${application}.${extension}`, mime, content })),
+                    count,
+                  )
+                }
                 className="flex min-h-7 items-center rounded-md px-2 outline-none data-highlighted:bg-surface-2"
               >
                 Save {count} as {title}

@@ -1,9 +1,11 @@
 import { AlertDialog } from "@base-ui/react/alert-dialog";
 import { Dialog } from "@base-ui/react/dialog";
 import { Check, FileDown, Loader } from "lucide-react";
-import { type ReactNode, useRef, useState } from "react";
+import { type ReactNode, useState } from "react";
 import { toast } from "sonner";
+import { useApi } from "@/api/context";
 import { useExportHar, useImportHar, useRemoveImport } from "@/api/har";
+import { toProblem } from "@/api/problem";
 import { Button } from "@/components/button";
 import { EarlierExports, ExportedFile } from "@/components/exported-file";
 import { bytes, formatCount, plural } from "@/components/format";
@@ -15,10 +17,11 @@ type Props = Listed & { /** the filter that lists what came from the file */ onI
 /** Exchanges as HAR files, out and in: the ways to ask for it, what shows how far it is, and what it asks. */
 export function useTrafficFiles({ onImported, ...listed }: Props): { askExport: () => void; askImport: () => void; progress: ReactNode; dialogs: ReactNode } {
   const [exporting, setExporting] = useState(false);
-  const chosen = useRef<HTMLInputElement>(null);
+  const { host } = useApi();
   const work = useImportHar();
-  const take = async (file: File) => {
-    const done = await work.start(file);
+  const take = async () => {
+    const file = await host.open({ what: "HAR file", extensions: ["har", "json"] }).catch((cause: unknown) => void toast.error(toProblem(cause).message));
+    const done = file && (await work.start(file));
     if (!done) return;
     onImported(`file:"${done.file}"`);
     toast.success(`${plural(done.exchanges, "exchange")} opened from ${done.file}`, {
@@ -48,21 +51,6 @@ export function useTrafficFiles({ onImported, ...listed }: Props): { askExport: 
     </>
   );
   const dialogs = (
-    <>
-      <input
-        ref={chosen}
-        type="file"
-        accept=".har,.json,application/json"
-        aria-label="HAR file to open"
-        tabIndex={-1}
-        className="hidden"
-        onChange={(event) => {
-          const file = event.target.files?.[0];
-          // The same file may be chosen again.
-          event.target.value = "";
-          if (file) void take(file);
-        }}
-      />
       <Dialog.Root open={exporting} onOpenChange={setExporting}>
         <Dialog.Portal>
           <Dialog.Backdrop className="fixed inset-0 z-40 bg-veil" />
@@ -71,9 +59,8 @@ export function useTrafficFiles({ onImported, ...listed }: Props): { askExport: 
           </Dialog.Popup>
         </Dialog.Portal>
       </Dialog.Root>
-    </>
   );
-  return { askExport: () => setExporting(true), askImport: () => chosen.current?.click(), progress, dialogs };
+  return { askExport: () => setExporting(true), askImport: () => void take(), progress, dialogs };
 }
 
 function ExportContent({ filter, cleared, picked, onClose }: Listed & { onClose: () => void }) {

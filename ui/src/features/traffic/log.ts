@@ -1,8 +1,9 @@
 import type { ExchangeSummary, FilterProblem, Problem, TrafficPage } from "@/api/contract";
 import type { LiveFeed } from "@/api/live";
 import { toProblem } from "@/api/problem";
-import { bookOf, ZONE } from "@/api/traffic";
+import { bookOf } from "@/api/traffic";
 import type { Host } from "@/host";
+import { shownZone } from "@/components/format";
 
 /** Rows one call brings. */
 export const PAGE = 200;
@@ -172,7 +173,7 @@ export class TrafficLog {
 
   async #list(before: number | null, limit: number, after?: number): Promise<TrafficPage> {
     const { filter, cleared } = this.#query;
-    const page = await this.#host.call("traffic.list", { filter, before, limit, zone: ZONE, ...(after === undefined ? {} : { after }), ...(cleared === undefined ? {} : { cleared }) });
+    const page = await this.#host.call("traffic.list", { filter, before, limit, zone: shownZone(), ...(after === undefined ? {} : { after }), ...(cleared === undefined ? {} : { cleared }) });
     bookOf(this.#host).learn(page.exchanges, page.marked);
     return page;
   }

@@ -1,8 +1,9 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useApi } from "@/api/context";
 import type { FilterCompletion, Kept } from "@/api/contract";
-import { filterOf, ZONE } from "@/api/traffic";
+import { filterOf } from "@/api/traffic";
 import type { Suggestion } from "@/components/filter-field";
+import { shownZone } from "@/components/format";
 
 const NONE: FilterCompletion = { from: 0, to: 0, choices: [], parts: [], pieces: [], problems: [] };
 
@@ -18,7 +19,7 @@ export function useCompletion(filter: string, saved: Kept[]) {
       const asked = `${caret} ${text}`;
       if (latest.current === asked) return;
       latest.current = asked;
-      host.call("traffic.complete", { filter: text, caret, zone: ZONE }).then(
+      host.call("traffic.complete", { filter: text, caret, zone: shownZone() }).then(
         // An answer that was overtaken is of no use.
         (completion) => latest.current === asked && setReading({ text, completion }),
         // The list itself says what is wrong; typing goes on without help.

@@ -2,6 +2,7 @@
 //! a command calls the use case that production runs, and shapes what it gives.
 
 pub mod configuration;
+pub mod connections;
 pub mod coverage;
 pub mod data;
 pub mod drafts;
@@ -14,6 +15,7 @@ pub mod overview;
 pub mod procedures;
 pub mod replay;
 pub mod reporting;
+pub mod settings;
 pub mod traffic;
 pub mod traffic_files;
 pub mod user_changes;

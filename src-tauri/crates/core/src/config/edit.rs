@@ -17,9 +17,15 @@ use crate::mapping::{Kind, Mapping, Parameter, RowContract};
 use crate::moment::Kind as MomentKind;
 use crate::operation::Operation;
 
+mod application;
+mod connection;
 mod difference;
+mod settings;
 
+pub use application::{put_application, remove_application};
+pub use connection::{put_connection, remove_connection};
 pub use difference::{Touched, touched};
+pub use settings::{EndpointSettings, RecordSettings, put_endpoint, put_levels, put_record};
 
 /// How long a line of a list may become, in characters; as in what `generate` writes.
 const WIDTH: usize = 96;
@@ -376,6 +382,7 @@ fn means(one: &Value, other: &Value) -> bool {
     match (one, other) {
         (Value::String(a), Value::String(b)) => a.value() == b.value(),
         (Value::Boolean(a), Value::Boolean(b)) => a.value() == b.value(),
+        (Value::Integer(a), Value::Integer(b)) => a.value() == b.value(),
         (Value::Array(a), Value::Array(b)) => {
             a.len() == b.len() && a.iter().zip(b).all(|(a, b)| means(a, b))
         }

@@ -6,28 +6,37 @@
 //! To add a setting: a field with a default here, a line in `docs/configuration.md`.
 
 mod application;
+mod application_settings;
 mod authentication;
 mod connection;
+mod connection_settings;
 pub mod edit;
 mod error;
 mod fields;
 mod import_table;
 pub mod jdbc;
+mod levels;
 pub mod properties;
 mod settings;
 mod v1;
 
 pub use application::{AbsentFields, Application, Delete, HeaderPolicy, Profile};
+pub use application_settings::{ApplicationSettings, AttributeColumn};
 pub use authentication::{Authentication, AuthenticationKind};
 pub use connection::{Connection, Dialect, Environment, Pool, Tls, TlsMode};
+pub use connection_settings::{ConnectionSettings, fault_of_name};
 pub use error::{ConfigError, nearest};
 pub use fields::{Field, OnEmpty, OnNull, Spellings};
 pub use import_table::ImportTable;
+pub use levels::{Area, Level, Levels};
 pub use settings::Settings;
 pub use v1::V1;
 
+use std::num::NonZeroU32;
+
 use indexmap::IndexMap;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 /// A workspace: an endpoint, connections, applications.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -99,6 +108,14 @@ pub struct Log {
     pub body_limit_kb: usize,
     /// How many rows of a result are kept with a statement.
     pub sample_rows: usize,
+    /// Exchanges older than this many days are removed; without it they stay, however old.
+    pub keep_days: Option<NonZeroU32>,
+    /// The oldest exchanges are removed where all take more, in MiB.
+    pub keep_mb: Option<NonZeroU32>,
+    /// The oldest exchanges are removed where there are more.
+    pub keep_exchanges: Option<NonZeroU32>,
+    /// How much the program's own log says.
+    pub levels: Levels,
 }
 
 impl Default for Log {
@@ -107,12 +124,16 @@ impl Default for Log {
             audit: Audit::Normal,
             body_limit_kb: 16,
             sample_rows: 20,
+            keep_days: None,
+            keep_mb: None,
+            keep_exchanges: None,
+            levels: Levels::default(),
         }
     }
 }
 
 /// Whether a write may be answered when it cannot be recorded.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "lowercase")]
 pub enum Audit {
     /// Answers leave, the loss is counted and raised as an alarm.

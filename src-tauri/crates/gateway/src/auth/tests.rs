@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use axum::http::HeaderValue;
 
 use super::*;
@@ -14,8 +16,8 @@ fn answer_to(value: &str, token: &str) -> Result<(), Refusal> {
         header::AUTHORIZATION,
         HeaderValue::from_bytes(value.as_bytes()).unwrap(),
     );
-    Guard::Bearer(Secret::new(token))
-        .authorise(&headers)
+    Guard::Bearer(Secret::new(token).into())
+        .authorise(&headers, 0)
         .map(|_| ())
 }
 
@@ -26,7 +28,7 @@ fn the_token_with_its_scheme_opens_the_door() {
 
 #[test]
 fn nothing_else_does() {
-    let none = Guard::Bearer(Secret::new(TOKEN)).authorise(&HeaderMap::new());
+    let none = Guard::Bearer(Secret::new(TOKEN).into()).authorise(&HeaderMap::new(), 0);
     assert_eq!(none.unwrap_err(), Refusal::Missing);
     for value in [
         TOKEN.to_owned(),
@@ -95,7 +97,7 @@ fn a_token_must_be_long_and_fit_into_a_header() {
 fn shown(guard: &Guard, name: &'static str, value: &str) -> Result<(), Refusal> {
     let mut headers = HeaderMap::new();
     headers.insert(name, HeaderValue::from_bytes(value.as_bytes()).unwrap());
-    guard.authorise(&headers).map(|_| ())
+    guard.authorise(&headers, 0).map(|_| ())
 }
 
 fn basic(user: &str, password: &str) -> Guard {
@@ -234,7 +236,7 @@ fn an_applications_secret_must_be_long_and_one_that_can_be_sent() {
 #[test]
 fn what_a_guard_shows_passes_it_and_no_other() {
     let guards = [
-        Guard::Bearer(Secret::new(TOKEN)),
+        Guard::Bearer(Secret::new(TOKEN).into()),
         basic("okta", "päss:wörd 0123456789"),
         Guard::Header {
             name: HeaderName::from_static("x-api-key"),
@@ -248,7 +250,7 @@ fn what_a_guard_shows_passes_it_and_no_other() {
         headers.insert(name, value);
         for (other, asked) in guards.iter().enumerate() {
             assert_eq!(
-                asked.authorise(&headers).is_ok(),
+                asked.authorise(&headers, 0).is_ok(),
                 index == other,
                 "{index} {other}"
             );
@@ -259,4 +261,63 @@ fn what_a_guard_shows_passes_it_and_no_other() {
         password: None,
     };
     assert!(closed.shown().is_none());
+}
+
+const BEFORE: &str = "fedcba9876543210fedcba9876543210";
+/// When the former token ends, in milliseconds since 1970.
+const END: i64 = 1_800_000_000_000;
+
+fn rotated() -> Guards {
+    let tokens = Tokens {
+        current: Secret::new(TOKEN),
+        former: Some(Former {
+            token: Secret::new(BEFORE),
+            until: END,
+            uses: Arc::default(),
+        }),
+    };
+    Guards::new(tokens, [], |_| None)
+}
+
+fn with(token: &str) -> HeaderMap {
+    let value = HeaderValue::from_str(&format!("Bearer {token}")).unwrap();
+    HeaderMap::from_iter([(header::AUTHORIZATION, value)])
+}
+
+#[test]
+fn after_a_rotation_both_tokens_are_good_until_the_former_ends_and_the_new_one_after_that() {
+    let guards = rotated();
+    let shows = |token, now| guards.endpoint().authorise(&with(token), now);
+    for now in [0, END - 1] {
+        assert!(!shows(TOKEN, now).unwrap().by_former_token());
+        assert!(shows(BEFORE, now).unwrap().by_former_token());
+    }
+    for now in [END, END + 1] {
+        assert!(!shows(TOKEN, now).unwrap().by_former_token());
+        assert_eq!(shows(BEFORE, now).unwrap_err(), Refusal::FormerToken);
+    }
+    assert_eq!(
+        shows("neither0neither0neither0", 0).unwrap_err(),
+        Refusal::WrongToken
+    );
+}
+
+#[test]
+fn the_console_shows_the_new_token_and_who_uses_the_former_is_known() {
+    let guards = rotated();
+    let (_, value) = guards.endpoint().shown().unwrap();
+    assert_eq!(value.to_str().unwrap(), format!("Bearer {TOKEN}"));
+    guards.former_used("hr", 20);
+    guards.former_used("hr", 10);
+    guards.former_used("payroll", 30);
+    let Guard::Bearer(Tokens {
+        former: Some(former),
+        ..
+    }) = guards.endpoint()
+    else {
+        panic!("the endpoint has tokens");
+    };
+    let uses = former.uses.all();
+    assert_eq!(uses["hr"], Use { last: 20, times: 2 });
+    assert_eq!(uses["payroll"], Use { last: 30, times: 1 });
 }

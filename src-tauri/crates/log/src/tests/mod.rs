@@ -1,7 +1,9 @@
 //! What the store promises, on files of its own.
 
 mod asking;
+mod overview;
 mod recording;
+mod retention;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;

@@ -219,13 +219,14 @@ function Box({ id, box, siblings, place, selected, cursor, onPress, onFold }: Bo
   }
   const { node, open } = box;
   const inactive = node.active === false;
+  const below = !node.user ? "not among these users" : inactive ? "inactive" : (node.title ?? node.id);
+  // It begins with the words that are seen, for those who speak to their computer.
   const described = [
     node.name ?? node.id,
-    node.title,
-    !node.user && "not among these users",
-    inactive && "inactive",
-    node.cut && "in a circle of managers",
+    below,
     node.reports > 0 && `${plural(node.reports, "direct report")}, ${formatCount(node.below)} in all`,
+    below !== node.title && node.title,
+    node.cut && "in a circle of managers",
   ];
   return (
     // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus
@@ -245,8 +246,8 @@ function Box({ id, box, siblings, place, selected, cursor, onPress, onFold }: Bo
     >
       {node.cut ? <CircleAlert size={14} aria-hidden className="shrink-0 text-bad" /> : !node.user ? <UserX size={14} aria-hidden className="shrink-0 text-warn" /> : inactive ? <Minus size={14} aria-hidden className="shrink-0 text-warn" /> : null}
       <span className="flex min-w-0 flex-1 flex-col justify-center">
-        <span className={cx("truncate text-13", node.user ? "font-medium" : "mono text-12")}>{node.name ?? node.id}</span>
-        <span className={cx("truncate text-11", node.user && !inactive ? "text-text-2" : "text-warn")}>{!node.user ? "not among these users" : inactive ? "inactive" : (node.title ?? node.id)}</span>
+        <span className={cx("truncate text-13", node.user ? "font-medium" : "mono text-12")}>{node.name ?? node.id}</span>{" "}
+        <span className={cx("truncate text-11", node.user && !inactive ? "text-text-2" : "text-warn")}>{below}</span>{" "}
       </span>
       {node.reports > 0 && (
         // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-static-element-interactions
