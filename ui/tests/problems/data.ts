@@ -31,7 +31,7 @@ export const DATA = {
   ],
   "data.format": [
     { at: PEOPLE, handlers, press: copy, toast: "2 rows not copied" },
-    { at: "/entitlements", handlers, press: async (on) => (await screen.findByRole("grid", { name: "Entitlements" }), await press(on, "Copy or save"), on.user.click(await screen.findByRole("menuitem", { name: /^Copy .* as CSV$/ }))), toast: /^\d+ entitlements not taken along$/ },
+    { at: "/entitlements", handlers, press: async (on) => (await screen.findByRole("grid", { name: "Entitlements" }), await press(on, "Copy or save"), on.user.click(await screen.findByRole("menuitem", { name: /^Copy .* as CSV$/ }))), toast: /^\d+ entitlements not copied or saved$/ },
   ],
   "data.export": {
     at: PEOPLE,

@@ -39,7 +39,7 @@ export const OPERATIONS = {
   "operations.dry_run": { unasked: "the screen tries what stands in the editor, by operations.try; this one is for what is saved" },
   "operations.grants": { unasked: "the script of rights is made by sluice-server grants" },
   "operations.names": [
-    { at: "/operations?op=get_user_by_id", in: OPERATION, word: /Completion knows the dialect’s words only/ },
+    { at: "/operations?op=get_user_by_id", in: OPERATION, word: /Completion offers SQL words only/ },
     { at: "/operations", press: (on) => press(on, "Generate mappings from tables"), in: GENERATE, word: /The names of the tables were not read/ },
   ],
   "operations.check_draft": { at: "/operations?op=get_user_by_id", in: OPERATION },

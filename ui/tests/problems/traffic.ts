@@ -17,7 +17,7 @@ const upload = async ({ user }: Opened) => user.upload(await screen.findByLabelT
 const ofKind = (kind: string) => (input: Input<"kept.list">) => input.kind === kind;
 const pickedExport = async (on: Opened) => {
   await inGrid(on, LIST, "jx");
-  await press(on, "Export", await screen.findByRole("region", { name: "Picked exchanges" }));
+  await press(on, "Export", await screen.findByRole("region", { name: "Selected exchanges" }));
 };
 const exportHar = async (on: Opened) => {
   await pickedExport(on);
@@ -155,12 +155,12 @@ export const TRAFFIC = {
       at: "/users",
       press: async (on) => {
         await press(on, "Saved views");
-        await type(on, await screen.findByRole("textbox", { name: "Keep the present view as" }), "Mine{Enter}");
+        await type(on, await screen.findByRole("textbox", { name: "Save the present view as" }), "Mine{Enter}");
       },
       in: ["dialog", "Saved views"],
       again: async (on) => {
-        expect(screen.getByRole("textbox", { name: "Keep the present view as" })).toHaveValue("Mine");
-        await press(on, "Keep");
+        expect(screen.getByRole("textbox", { name: "Save the present view as" })).toHaveValue("Mine");
+        await press(on, "Save");
       },
     },
     { at: "/traffic", handlers: kept, press: async (on) => (await press(on, "Saved filters"), await press(on, "Remove Client faults"), undo()), toast: "The filter “Client faults” was not brought back" },

@@ -106,5 +106,5 @@ export const USERS = {
     { at: "/entitlements?entitlement=1", in: ["region", "Entitlement"] },
     { at: "/entitlements?entitlement=1", press: (on) => press(on, "Show more"), refused: ({ start }: Input<"entitlements.holders">) => start > 1, in: ["region", "Entitlement"] },
   ],
-  "entitlements.idle": { at: "/entitlements?show=usage", in: ["region", "Held without need"] },
+  "entitlements.idle": { at: "/entitlements?show=usage", in: ["region", "Held but not needed"] },
 } satisfies Scenes;

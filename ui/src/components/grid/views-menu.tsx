@@ -50,7 +50,7 @@ export function ViewsMenu({ place, view, onView }: { /** what the grid shows; vi
           <Popover.Popup className="layer flex w-80 flex-col rounded-lg border border-line-2 bg-surface-1 text-13 shadow-layer outline-none">
             <Popover.Title className="sr-only">Saved views</Popover.Title>
             {views.error && <ProblemCard problem={views.error} onRetry={() => void views.refetch()} className="m-2" />}
-            {known.length === 0 && !views.error && <p className="px-3 pt-3 text-text-2">Filters, order and columns can be kept under a name.</p>}
+            {known.length === 0 && !views.error && <p className="px-3 pt-3 text-text-2">Filters, order and columns can be saved under a name.</p>}
             {refused && <ProblemCard problem={refused} className="m-2" />}
             <ul className="max-h-64 overflow-y-auto p-1 empty:hidden">
               {known.map((kept) => (
@@ -78,12 +78,12 @@ export function ViewsMenu({ place, view, onView }: { /** what the grid shows; vi
               }}
             >
               <label htmlFor={field} className="text-12 text-text-2">
-                Keep the present view as
+                Save the present view as
               </label>
               <div className="flex gap-2">
                 <input id={field} value={name} maxLength={80} spellCheck={false} autoComplete="off" onChange={(event) => setName(event.target.value)} className="h-7 min-w-0 flex-1 rounded-md border border-line-3 bg-surface-1 px-2" />
                 <Button type="submit" disabled={wanted === "" || keep.isPending}>
-                  {replaces ? "Replace" : "Keep"}
+                  {replaces ? "Replace" : "Save"}
                 </Button>
               </div>
             </form>
@@ -96,7 +96,7 @@ export function ViewsMenu({ place, view, onView }: { /** what the grid shows; vi
                   setOpen(false);
                 }}
               >
-                As it came: no filter, no order, all columns
+                Reset: no filter, no order, all columns
               </Button>
             </div>
           </Popover.Popup>

@@ -50,7 +50,7 @@ export function StatusLine() {
         {recording && (
           <>
             <span>{formatCount(recording.requestsPerMinute)} requests/min</span>
-            {recording.p50Us !== null && <span>p50 {duration(recording.p50Us)}</span>}
+            {recording.p50Us !== null && <span>median {duration(recording.p50Us)}</span>}
             {recording.failing ? (
               <span className="font-medium text-bad" title={recording.failing}>
                 recording fails · {formatCount(recording.dropped)} dropped

@@ -46,7 +46,7 @@ type Ready = { can: boolean; why: string | null };
 function Steps({ asked, application, connection, onAsk, onChanged, onBusy }: Props & { asked: Asked; onBusy: (busy: boolean) => void }) {
   const { verb, danger } = CHANGES[asked.change.what];
   const [typed, setTyped] = useState("");
-  const [ready, setReady] = useState<Ready>({ can: false, why: "What it would do is being found out." });
+  const [ready, setReady] = useState<Ready>({ can: false, why: "The dry run has not ended yet." });
   const { run, begin, stop, clear } = useRun("users.change");
   const changed = useUsersChanged();
   const production = connection?.environment === "production";

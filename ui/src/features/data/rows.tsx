@@ -78,8 +78,8 @@ export function Rows(props: Props) {
     { id: "data.export", title: `Export the rows of ${detail.relation.name.name}…`, group: "Data", icon: FileDown, keys: "e", words: "csv json insert save download", run: () => onExport(exact) },
     { id: "data.refresh", title: "Ask the database again", group: "Data", icon: RotateCw, keys: "r", words: "refresh reload rows", run: paged.refresh },
     { id: "data.statement", title: statement ? "Hide the statement that was run" : "Show the statement that was run", group: "Data", icon: SquareCode, words: "sql select query", run: () => setStatement(!statement) },
-    { id: "data.filter", title: "Filter by the column at the cursor…", group: "Data", icon: ListFilter, keys: "f", local: true, words: "condition where", disabled: "Stand on a cell of the grid and press f", run: () => undefined },
-    { id: "data.clear", title: "Clear all filters", group: "Data", icon: FilterX, words: "conditions remove", disabled: view.filters.length === 0 ? "No filter stands" : undefined, run: () => onView({ ...view, filters: [] }) },
+    { id: "data.filter", title: "Filter by the column at the cursor…", group: "Data", icon: ListFilter, keys: "f", local: true, words: "condition where", disabled: "Go to a cell of the grid and press f", run: () => undefined },
+    { id: "data.clear", title: "Clear all filters", group: "Data", icon: FilterX, words: "conditions remove", disabled: view.filters.length === 0 ? "There is no filter" : undefined, run: () => onView({ ...view, filters: [] }) },
   ]);
   const place = [connection, detail.relation.name.schema, detail.relation.name.name].filter(Boolean).join(".");
   const plain = columns as GridColumn<never>[];

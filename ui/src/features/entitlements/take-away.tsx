@@ -31,7 +31,7 @@ export function TakeAway({ application, connection, columns, entitlements }: Pro
   const run = (work: Promise<unknown>, words: string) =>
     work.then(
       () => toast.success(words),
-      (cause: unknown) => tellProblem(`${plural(entitlements.length, "entitlement")} not taken along`, cause),
+      (cause: unknown) => tellProblem(`${plural(entitlements.length, "entitlement")} not copied or saved`, cause),
     );
   const count = plural(entitlements.length, "entitlement");
   return (

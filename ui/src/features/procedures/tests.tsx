@@ -100,7 +100,7 @@ function Line({ application, kept, changed, result, busy, waiting, tests, onEdit
 }
 
 function Verdict({ result, waiting }: { result: CaseResult | undefined; waiting: boolean }) {
-  if (waiting) return <Status tone="muted">waits</Status>;
+  if (waiting) return <Status tone="muted">waiting</Status>;
   if (!result) return <Status tone="muted">not run</Status>;
   if (result.verdict === "passed") return <Status tone="ok">as expected</Status>;
   return <Status tone={result.verdict === "failed" ? "bad" : "warn"}>{result.verdict === "failed" ? "different" : "could not be run"}</Status>;

@@ -62,7 +62,7 @@ export function Conditions({ filter, state, onFilter, onStop }: ConditionsProps)
         <p key={problem.from} role="status" className="mt-1.5 flex items-start gap-1.5 text-12">
           <TriangleAlert size={14} aria-hidden className="mt-px shrink-0 text-warn" />
           <span className="min-w-0">
-            <code className="mono rounded-sm bg-warn-soft px-1 text-warn">{filter.slice(problem.from, problem.to)}</code> takes no part. {problem.message} <span className="text-text-2">{problem.hint}</span>
+            <code className="mono rounded-sm bg-warn-soft px-1 text-warn">{filter.slice(problem.from, problem.to)}</code> is ignored. {problem.message} <span className="text-text-2">{problem.hint}</span>
           </span>
         </p>
       ))}

@@ -73,7 +73,7 @@ function Palette({ colour, onColour }: { colour: Colour; onColour: (colour: Colo
   return (
     <div role="group" aria-label="Colour" className="flex items-center">
       {COLOUR_NAMES.map((name) => (
-        <Tooltip key={name} text={colour === name ? `${COLOURS[name].title}: take it away` : COLOURS[name].title} keys={COLOURS[name].key}>
+        <Tooltip key={name} text={colour === name ? `${COLOURS[name].title}: remove it` : COLOURS[name].title} keys={COLOURS[name].key}>
           <button
             type="button"
             aria-label={COLOURS[name].title}
@@ -153,7 +153,7 @@ function Note({ id, note, onNote }: { id: string; note: string; /** tells whethe
         value={text}
         rows={2}
         maxLength={LONGEST_NOTE}
-        placeholder="What is to be known of it: a ticket, a cause, who looks after it"
+        placeholder="A ticket, a cause, who looks after it"
         onChange={(event) => setText(event.target.value)}
         onKeyDown={onKeyDown}
         className="w-full resize-y rounded-md border border-line-3 bg-surface-1 px-2 py-1 text-13"
