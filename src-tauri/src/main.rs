@@ -32,6 +32,9 @@ struct Arguments {
     /// Open a workspace's configuration
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
+    /// Make the configuration where it is not there yet: a workspace without connections
+    #[arg(long, requires = "config")]
+    new: bool,
     /// Address and port, in place of the configuration's; port 0 picks a free one
     #[arg(long, value_name = "ADDR")]
     listen: Option<String>,
@@ -55,6 +58,12 @@ fn main() -> ExitCode {
         .with_ansi(std::io::stderr().is_terminal())
         .with_target(false)
         .init();
+    if let Some(path) = arguments.config.as_deref().filter(|_| arguments.new)
+        && let Err(error) = sluice_app::new_workspace(path)
+    {
+        tracing::error!("{error}");
+        return ExitCode::FAILURE;
+    }
     let options = Options {
         source: arguments.config.map_or(Source::Demo, Source::File),
         data_dir: arguments

@@ -23,6 +23,7 @@ pub mod files;
 mod folder;
 mod generate;
 mod kept;
+mod new_workspace;
 mod private;
 mod problem;
 pub mod registry;
@@ -38,6 +39,7 @@ pub use folder::in_use;
 pub use generate::{
     GenerateInput, Generated, GeneratedOperation, Granted, GrantsInput, generate_file, grants_file,
 };
+pub use new_workspace::new_workspace;
 pub use private::replace as write_private;
 pub use problem::Problem;
 pub use secrets::{SecretStore, SecretsError, Stored, hex};

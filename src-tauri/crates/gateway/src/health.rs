@@ -50,7 +50,11 @@ pub(crate) async fn answer(gateway: &Gateway, method: Method, headers: HeaderMap
             .insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
         return response;
     }
-    let named = gateway.guards.endpoint().authorise(&headers, gateway.clock.wall_us() / 1000).is_ok();
+    let named = gateway
+        .guards
+        .endpoint()
+        .authorise(&headers, gateway.clock.wall_us() / 1000)
+        .is_ok();
     let databases = gateway
         .health
         .databases(gateway.directory.as_ref(), gateway.clock.as_ref())

@@ -22,10 +22,10 @@ mod connection;
 mod difference;
 mod settings;
 
-pub use settings::{EndpointSettings, RecordSettings, put_endpoint, put_levels, put_record};
 pub use application::{put_application, remove_application};
 pub use connection::{put_connection, remove_connection};
 pub use difference::{Touched, touched};
+pub use settings::{EndpointSettings, RecordSettings, put_endpoint, put_levels, put_record};
 
 /// How long a line of a list may become, in characters; as in what `generate` writes.
 const WIDTH: usize = 96;

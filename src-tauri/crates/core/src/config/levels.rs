@@ -35,9 +35,7 @@ impl Level {
 }
 
 /// A part of Sluice that writes to the log.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS, Hash,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS, Hash)]
 #[serde(rename_all = "lowercase")]
 pub enum Area {
     /// Requests, TLS, authorisation, mappings.

@@ -196,7 +196,8 @@ mod tests {
     use super::*;
     use crate::config::{Level, Workspace};
 
-    const TEXT: &str = "# ours\n[endpoint]\nlisten = \"0.0.0.0:1443\" # all\n\n[workspace]\nname = \"hr\"\n";
+    const TEXT: &str =
+        "# ours\n[endpoint]\nlisten = \"0.0.0.0:1443\" # all\n\n[workspace]\nname = \"hr\"\n";
 
     fn endpoint(text: &str) -> EndpointSettings {
         (&Workspace::parse(text).unwrap().endpoint).into()
@@ -239,7 +240,10 @@ mod tests {
     fn levels_have_a_table_of_their_own_and_are_read_back() {
         let levels = Levels([(Area::Databases, Level::Debug)].into());
         let text = put_levels(TEXT, &levels).unwrap();
-        assert!(text.contains("[log.levels]\ndatabases = \"debug\"\n"), "{text}");
+        assert!(
+            text.contains("[log.levels]\ndatabases = \"debug\"\n"),
+            "{text}"
+        );
         assert_eq!(Workspace::parse(&text).unwrap().log.levels, levels);
     }
 
