@@ -1,6 +1,7 @@
 //! The headless server as a process: ready line, credentials, SIGTERM, restarts, its console.
 
 mod configuration;
+mod connections;
 mod console;
 mod parity;
 
