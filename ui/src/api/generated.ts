@@ -23,32 +23,6 @@ export type After = {
  */
 after: number, };
 
-export type ApplicationByName = { name: string, };
-
-export type ApplicationRow = { name: string, settings: ApplicationSettings, 
-/**
- * How many of the ten operations are mapped.
- */
-mapped: number, baseUrl: string, };
-
-/**
- * The keys of an application that the screen Connections changes. What it says of its columns beside
- * the user's id is [`super::Settings`].
- */
-export type ApplicationSettings = { 
-/**
- * The connection it uses; `null` where the header supplies one.
- */
-connection: string | null, profile: Profile, compatibility: "original" | "rfc", header: HeaderPolicy, delete: Delete, 
-/**
- * The column that identifies a user.
- */
-userIdColumn: string, 
-/**
- * Profile `core`: which attribute shows which column, in this order.
- */
-attributes: Array<AttributeColumn>, };
-
 export type ApplicationSummary = { name: string, connection: string | null, profile: Profile, compatibility: "original" | "rfc", 
 /**
  * `null` while the endpoint does not listen.
@@ -64,13 +38,13 @@ authentication: "bearer" | "basic" | "header",
 shownAs: string | null, operations: Array<OperationSummary>, };
 
 /**
- * An attribute of RFC 7643 and the column it shows.
+ * What the surroundings of the window ask of the screens.
  */
-export type AttributeColumn = { 
+export type Asked = { "what": "nothing" } | { "what": "elsewhere", 
 /**
- * A path: `userName`, `name.givenName`, `emails[type eq "work"].value`.
+ * The path of the other one; `null` for the demo.
  */
-attribute: string, column: string, };
+configuration: string | null, } | { "what": "stop_endpoint" };
 
 /**
  * A body as recorded: whole up to a limit, cut beyond it.
@@ -269,6 +243,11 @@ schema: string | null,
 procedureNames: string, };
 
 /**
+ * What closing the window does.
+ */
+export type Closing = "quit" | "keep_serving";
+
+/**
  * A colour of a line of the list; its order is that of the keys 1 to 5.
  */
 export type Colour = "none" | "red" | "orange" | "green" | "blue" | "violet";
@@ -460,78 +439,6 @@ tls: string | null,
  */
 latencyUs: number | null, problem: Problem | null, pool: PoolInfo, };
 
-export type ConnectionRow = { name: string, settings: ConnectionSettings, 
-/**
- * Without user or password.
- */
-address: string, 
-/**
- * What protects it, the properties counted in.
- */
-protection: TlsMode, 
-/**
- * The applications that use it.
- */
-usedBy: Array<string>, 
-/**
- * Where its password is kept; `null` where nobody has one.
- */
-password: PasswordPlace | null, 
-/**
- * The environment variable that its password may stand in.
- */
-variable: string, 
-/**
- * Why the places of secrets cannot be asked.
- */
-problem: string | null, };
-
-/**
- * The keys of a connection that the screen Connections changes.
- */
-export type ConnectionSettings = { dialect: Dialect, environment: Environment, 
-/**
- * SQLite: the file. A relative path counts from the configuration file's folder.
- */
-path: string | null, 
-/**
- * ODBC: the connection string without user and password.
- */
-odbc: string | null, host: string | null, 
-/**
- * `null`: the dialect's own.
- */
-port: number | null, 
-/**
- * Oracle: the service, or the SID where the property `oracle.sid` says the same.
- */
-database: string | null, user: string | null, 
-/**
- * A statement is stopped after this many milliseconds; 0: after a day.
- */
-statementTimeoutMs: number, tls: Tls, pool: Pool, 
-/**
- * Further key-value pairs, as the provider's console takes them.
- */
-properties: Record<string, string>, };
-
-/**
- * All connections and applications of the workspace.
- */
-export type Connections = { 
-/**
- * In the configuration's order.
- */
-connections: Array<ConnectionRow>, applications: Array<ApplicationRow>, 
-/**
- * Whether passwords can be kept in the operating system's keyring.
- */
-keyring: boolean, 
-/**
- * The file for secrets where there is no keyring; only its owner may read it.
- */
-secretsFile: string, };
-
 /**
  * A fixed text: `{ constant = "…" }`.
  */
@@ -672,24 +579,6 @@ export type DatabaseMessage = { severity: Severity,
  * SQLSTATE or the vendor's number.
  */
 code: string | null, text: string, };
-
-/**
- * What a DELETE of a user does.
- */
-export type Delete = "refuse" | "deactivate";
-
-/**
- * A connection as an address or a header has it.
- */
-export type Described = { settings: ConnectionSettings, 
-/**
- * Whether there was a password, which is not taken over.
- */
-hadPassword: boolean, 
-/**
- * Keys that mean nothing to Sluice.
- */
-unknown: Array<string>, };
 
 /**
  * Cause and remedy of a failure, in plain words.
@@ -1014,36 +903,6 @@ added: number, changed: number, removed: number, };
  * A value that is expected.
  */
 export type ExpectedValue = { value: JsonValue, };
-
-/**
- * What stands in the form.
- */
-export type ExplainInput = { settings: ConnectionSettings, };
-
-/**
- * What it would mean.
- */
-export type Explained = { 
-/**
- * What keeps it from being used, by its field.
- */
-faults: { [key in string]: string }, 
-/**
- * Without user or password.
- */
-address: string, 
-/**
- * What would protect it, the properties counted in.
- */
-protection: TlsMode, 
-/**
- * In the order of their names.
- */
-properties: Array<PropertyTold>, 
-/**
- * The dialect's own port; 0 where it has none.
- */
-usual_port: number, };
 
 /**
  * A file that an export left.
@@ -1487,27 +1346,9 @@ value: string | null,
 known: boolean, fields: HeaderField[], };
 
 /**
- * Where a header is to be found.
- */
-export type HeaderInput = { 
-/**
- * The exchange that it came with, of this run of Sluice.
- */
-exchange?: string, 
-/**
- * The header itself, in Base64.
- */
-header?: string, };
-
-/**
  * What stands under a key.
  */
 export type HeaderKind = "null" | "boolean" | "number" | "text" | "list" | "object";
-
-/**
- * What the `X-OKTA-ONPREM-DATA` header of a request may do.
- */
-export type HeaderPolicy = "ignore" | "supply" | "override";
 
 /**
  * A connector header without its values.
@@ -1657,6 +1498,15 @@ version: number,
  */
 restart: Array<string>, };
 
+/**
+ * Whether Sluice runs in a window, and how that stands.
+ */
+export type InWindow = { 
+/**
+ * `null` for a server with its console in a browser.
+ */
+window: WorkstationState | null, };
+
 export type Keep = { kind: KeptKind, 
 /**
  * 1 to 200 characters; an item of this name is replaced.
@@ -1672,11 +1522,6 @@ export type KeepCase = { application: string, title: string, case: TestCase,
  * What it was kept under before, where it gets another title.
  */
 replaces: string | null, };
-
-/**
- * Where a password is to be kept.
- */
-export type KeepIn = "keyring" | "file";
 
 /**
  * Something that was kept.
@@ -1724,7 +1569,7 @@ items: Array<Kept>, };
 /**
  * What is kept. Each kind is a file of its own.
  */
-export type KeptKind = "traffic_filter" | "grid_view" | "test_case" | "procedure_run" | "layout";
+export type KeptKind = "traffic_filter" | "grid_view" | "test_case" | "procedure_run" | "layout" | "workstation";
 
 export type KeptQuery = { kind: KeptKind, };
 
@@ -2145,11 +1990,6 @@ export type PartOfExport = { name: string,
 start: number, };
 
 /**
- * Where a password was found.
- */
-export type PasswordPlace = "keyring" | "environment" | "file";
-
-/**
  * How a run ended, as far as it is known.
  */
 export type PastEnd = "unfinished" | "not_run" | "succeeded" | "failed";
@@ -2263,51 +2103,7 @@ refused: number,
  */
 p95Us: number | null, };
 
-/**
- * Pool settings under the original's (HikariCP's) names; times in milliseconds, defaults as the
- * original ships them.
- */
-export type Pool = { maximumPoolSize: number, minimumIdle: number, 
-/**
- * How long a request waits for a free connection.
- */
-connectionTimeout: number, 
-/**
- * How long a check of a connection may take.
- */
-validationTimeout: number, idleTimeout: number, 
-/**
- * How often an idle connection is asked whether it is alive; 0 switches it off.
- */
-keepaliveTime: number, maxLifetime: number, 
-/**
- * A statement run on every new connection.
- */
-connectionInitSql: string | null, };
-
 export type PoolInfo = { busy: number, idle: number, max: number, };
-
-/**
- * Connections of one pool.
- */
-export type PoolNow = { connection: string, 
-/**
- * Busy and idle together.
- */
-open: number, busy: number, idle: number, 
-/**
- * Requests that wait for one.
- */
-waiting: number, max: number, };
-
-/**
- * What the pools do now.
- */
-export type Pools = { 
-/**
- * Of those databases that were opened since the start.
- */
-pools: Array<PoolNow>, };
 
 export type PrepareInput = { application: string, 
 /**
@@ -2331,37 +2127,6 @@ text: string | null,
  * The bound values; secret ones read `•••`.
  */
 parameters: Array<ParameterRecord>, notes: Array<FormNote>, };
-
-/**
- * A step with what came of it.
- */
-export type ProbeResult = { step: ProbeStep, state: ProbeState, 
-/**
- * What came of it, in a sentence; empty before it ended.
- */
-words: string, 
-/**
- * What to do, where there is something.
- */
-remedy: string | null, 
-/**
- * What the database said, word for word, where it did.
- */
-said: string | null, 
-/**
- * Microseconds; `null` where it was not taken, or not by itself.
- */
-durationUs: number | null, };
-
-/**
- * How far a step is.
- */
-export type ProbeState = "waiting" | "running" | "passed" | "warned" | "failed" | "skipped";
-
-/**
- * Something that has to go well before a statement can run.
- */
-export type ProbeStep = "found" | "readable" | "writable" | "opened" | "lookup" | "reach" | "protect" | "login" | "version" | "rights" | "statement";
 
 /**
  * What failed and why, what to do, and at which fields of a form.
@@ -2479,17 +2244,6 @@ schema: string | null, };
  */
 export type Profile = "columns" | "core";
 
-export type PropertySort = "used" | "replaced" | "harmless" | "unknown" | "secret";
-
-/**
- * What a property means here.
- */
-export type PropertyTold = { name: string, sort: PropertySort, 
-/**
- * The setting of Sluice that does what it did.
- */
-setting: string | null, };
-
 /**
  * A check or a dry run that was made.
  */
@@ -2519,6 +2273,12 @@ body: JsonValue,
  * What is different from a real answer: "The first 20 of 100,016 users; …".
  */
 note: string | null, };
+
+export type QuitInput = { 
+/**
+ * Whether to end although the endpoint listens, which ends it too.
+ */
+whileServing: boolean, };
 
 /**
  * The time that is looked at, up to now.
@@ -2637,12 +2397,6 @@ export type Remark = {
  * Whether it may not work as it stands.
  */
 warning: boolean, text: string, };
-
-export type RemoveConnection = { name: string, 
-/**
- * Its password too, which an undo does not bring back.
- */
-forgetPassword: boolean, };
 
 export type Removed = { 
 /**
@@ -3101,45 +2855,9 @@ rows: number, };
 export type RunStage = "look" | "before" | "run" | "after" | "end" | "verify";
 
 /**
- * An application to be added, or changed.
- */
-export type SaveApplication = { name: string, 
-/**
- * What was set when somebody began to change it; `null`: it is new.
- */
-was: ApplicationSettings | null, settings: ApplicationSettings, };
-
-/**
- * A connection to be added, or changed.
- */
-export type SaveConnection = { name: string, 
-/**
- * What was set when somebody began to change it; `null`: it is new.
- */
-was: ConnectionSettings | null, settings: ConnectionSettings, 
-/**
- * Left out, the one that is kept stays.
- */
-password?: string, 
-/**
- * Where to keep what was typed.
- */
-keepIn?: KeepIn, 
-/**
- * A connection whose password this one gets as well, where none was typed.
- */
-passwordOf?: string, };
-
-/**
  * What is to be saved of an application, all of it or nothing.
  */
 export type SaveInput = { application: string, mappings: Array<ChangedMapping>, settings?: ChangedSettings, };
-
-export type Saved = { in_use: InUse, 
-/**
- * Where the password went; `null` where none was typed.
- */
-password: PasswordPlace | null, };
 
 /**
  * A schema (on MySQL: a database; on SQLite: an attached file).
@@ -3151,35 +2869,6 @@ export type Schema = { name: string,
 current: boolean, };
 
 export type Schemas = { schemas: Array<Schema>, };
-
-/**
- * The certificate that a server showed.
- */
-export type ServerCertificate = { 
-/**
- * "CN=db.example.com".
- */
-subject: string, issuer: string, 
-/**
- * Host names and addresses it is made out to.
- */
-names: Array<string>, 
-/**
- * Milliseconds since 1970.
- */
-notBefore: number, 
-/**
- * Milliseconds since 1970.
- */
-notAfter: number, 
-/**
- * SHA-256, hex with colons.
- */
-fingerprint: string, 
-/**
- * "TLS 1.3"; `null` where the handshake did not come to its end.
- */
-version: string | null, };
 
 /**
  * A result set as recorded.
@@ -3417,59 +3106,6 @@ export type TestCase = { routine: ObjectName,
 signature: string, arguments: Array<GivenArgument>, expectation: Expectation, };
 
 /**
- * What to try.
- */
-export type TestInput = { settings: ConnectionSettings, 
-/**
- * As it was typed; it is used for this test and kept nowhere.
- */
-password?: string, 
-/**
- * A saved connection whose password is used where none was typed.
- */
-passwordOf?: string, 
-/**
- * The saved connection that this is; the rights that its applications need are looked at.
- */
-name?: string, };
-
-/**
- * What came of it.
- */
-export type Tested = { steps: Array<ProbeResult>, 
-/**
- * What the server showed; `null` where nothing was encrypted, or the driver does not show it.
- */
-certificate: ServerCertificate | null, 
-/**
- * Whether no step failed.
- */
-passed: boolean, };
-
-/**
- * How far a test is.
- */
-export type Testing = { steps: Array<ProbeResult>, };
-
-/**
- * TLS to the database. Files are PEM; relative paths count from the configuration file's folder.
- */
-export type Tls = { mode: TlsMode, 
-/**
- * Authorities to trust instead of the system's.
- */
-ca_file: string | null, 
-/**
- * A certificate to show to the server, with `key_file`.
- */
-certificate_file: string | null, key_file: string | null, };
-
-/**
- * How much a connection to a server must be protected; the words are PostgreSQL's (libpq).
- */
-export type TlsMode = "disable" | "prefer" | "require" | "verify-ca" | "verify-full";
-
-/**
  * The token without the token.
  */
 export type TokenInfo = { masked: string, 
@@ -3535,6 +3171,11 @@ cleared?: number,
  * In which the filter's times are written, such as `Europe/Berlin`; else UTC.
  */
 zone?: string, };
+
+/**
+ * The tray of the desktop, as far as Sluice stands in it.
+ */
+export type Tray = "shown" | "no_tray" | "no_library";
 
 /**
  * What is tried.
@@ -3604,8 +3245,6 @@ since: number, };
  * The kinds of types that matter to whoever binds a value.
  */
 export type TypeKind = "boolean" | { "integer": { bits: number, } } | { "unsigned": { bits: number, } } | "decimal" | "float" | "text" | "bytes" | "date" | "time" | "timestamp" | "timestamp_tz" | "interval" | "uuid" | "json" | "enum" | "cursor" | "array" | "other";
-
-export type UrlInput = { url: string, };
 
 /**
  * An exchange that ran an operation.
@@ -3805,6 +3444,24 @@ export type WorkspaceInfo = { name: string, environment: Environment,
  */
 configuration: string, demo: boolean, };
 
+/**
+ * What is to be otherwise; what is absent stays.
+ */
+export type WorkstationChange = { closing: Closing | null, startAtLogin: boolean | null, };
+
+/**
+ * The window and its surroundings now.
+ */
+export type WorkstationState = { closing: Closing, tray: Tray, 
+/**
+ * Whether Sluice starts when this account logs in, with this data folder and configuration.
+ */
+startAtLogin: boolean, 
+/**
+ * The file that starts it at login, whether it is there or not; `null` where this system has no such file.
+ */
+loginFile: string | null, };
+
 export type Commands = {
   "kept.list": { input: KeptQuery; output: KeptItems };
   "kept.put": { input: Keep; output: Kept };
@@ -3854,15 +3511,6 @@ export type Commands = {
   "configuration.redo": { input: Nothing; output: InUse };
   "configuration.on_disk": { input: Nothing; output: OnDisk };
   "configuration.take": { input: Nothing; output: InUse };
-  "connections.list": { input: Nothing; output: Connections };
-  "connections.pools": { input: Nothing; output: Pools };
-  "connections.explain": { input: ExplainInput; output: Explained };
-  "connections.read_url": { input: UrlInput; output: Described };
-  "connections.read_header": { input: HeaderInput; output: Described };
-  "connections.save": { input: SaveConnection; output: Saved };
-  "connections.remove": { input: RemoveConnection; output: InUse };
-  "applications.save": { input: SaveApplication; output: InUse };
-  "applications.remove": { input: ApplicationByName; output: InUse };
   "operations.list": { input: MappingsInput; output: Mappings };
   "operations.check": { input: CheckInput; output: Checked };
   "operations.dry_run": { input: DryRunInput; output: DryRun };
@@ -3878,15 +3526,18 @@ export type Commands = {
   "procedures.history": { input: HistoryInput; output: PastRuns };
   "procedures.cases": { input: CasesInput; output: KeptCases };
   "procedures.keep_case": { input: KeepCase; output: KeptCase };
+  "workstation.get": { input: Nothing; output: InWindow };
+  "workstation.set": { input: WorkstationChange; output: InWindow };
+  "workstation.quit": { input: QuitInput; output: Nothing };
 };
 
 export type Streams = {
   "traffic.live": { input: After; item: LiveBatch };
+  "workstation.asked": { input: Nothing; item: Asked };
 };
 
 export type Works = {
   "replay.run": { input: ReplayInput; progress: ReplayProgress; output: Replayed };
-  "connections.test": { input: TestInput; progress: Testing; output: Tested };
   "data.export": { input: ExportInput; progress: ExportProgress; output: Exported };
   "operations.try": { input: TryInput; progress: Trying; output: DryRun };
   "procedures.run": { input: RunInput; progress: RunProgress; output: RunOutput };

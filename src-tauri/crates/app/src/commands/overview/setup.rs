@@ -147,8 +147,8 @@ pub async fn setup(app: Arc<App>, input: SetupInput) -> Result<Setup, Problem> {
     let workspace = app.workspace();
     let mut facts = Facts {
         any_connection: !workspace.connections.is_empty(),
-        names: app.identity.names.clone(),
-        days_left: app.identity.days_left(),
+        names: app.identity().names.clone(),
+        days_left: app.identity().days_left(),
         ..Facts::default()
     };
     if let Some(name) = input.application {
@@ -209,7 +209,10 @@ fn connection(facts: &Facts) -> SetupStep {
                 .product
                 .as_deref()
                 .map_or_else(String::new, |product| format!(": {product}"));
-            step(SetupState::Done, format!("{} answers{product}", health.name))
+            step(
+                SetupState::Done,
+                format!("{} answers{product}", health.name),
+            )
         }
         HealthState::Fails => {
             let problem = health.problem.as_ref();
@@ -460,7 +463,11 @@ fn import(facts: &Facts) -> SetupStep {
             "A first import was answered",
         )
         .shown_by(sighting),
-        None => SetupStep::new(Milestone::Import, SetupState::Open, "No import has come yet"),
+        None => SetupStep::new(
+            Milestone::Import,
+            SetupState::Open,
+            "No import has come yet",
+        ),
     }
 }
 
