@@ -1836,7 +1836,7 @@ export type Message = { headers: Array<[string, string]>, body: Body | null, };
 /**
  * What is to be done.
  */
-export type Milestone = "connection" | "mapped" | "checked" | "tried" | "endpoint" | "rehearsed" | "request" | "import";
+export type Milestone = "connection" | "mapped" | "checked" | "tried" | "endpoint" | "certificate" | "rehearsed" | "request" | "import";
 
 /**
  * Something that is not as expected.
@@ -2939,10 +2939,12 @@ export type SetupInput = {
  */
 application: string | null, };
 
+export type SetupState = "done" | "warned" | "failed" | "open";
+
 /**
  * A step, what is known of it, and where to go on.
  */
-export type SetupStep = { step: Milestone, state: StepState, 
+export type SetupStep = { step: Milestone, state: SetupState, 
 /**
  * One sentence.
  */
@@ -3076,8 +3078,6 @@ export type Step = { kind: StepKind, title: string, startUs: number, durationUs:
  * What a step of a trace did.
  */
 export type StepKind = "receive" | "authorise" | "parse" | "plan" | "connect" | "begin" | "statement" | "commit" | "rollback" | "answer";
-
-export type StepState = "done" | "warned" | "failed" | "open";
 
 /**
  * What changed in a table.
