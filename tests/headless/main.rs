@@ -3,6 +3,7 @@
 mod configuration;
 mod console;
 mod parity;
+mod settings;
 
 use std::time::Duration;
 
