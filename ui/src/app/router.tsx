@@ -8,10 +8,12 @@ import type { ScreenPath } from "@/components/shell/screens";
 import { Shell } from "@/components/shell/shell";
 import { toProblem } from "@/api/problem";
 import { ConfigurationScreen, type ConfigurationSearch, firstSection } from "@/features/configuration/configuration";
+import { ConnectionsScreen, type ConnectionsSearch } from "@/features/connections/connections";
 import { Data, type DataSearch } from "@/features/data/data";
 import { Entitlements, type EntitlementsSearch } from "@/features/entitlements/entitlements";
+import { Guide, readGuide } from "@/features/guide/guide";
 import { Operations, type OperationsSearch } from "@/features/operations/operations";
-import { Overview } from "@/features/overview/overview";
+import { Overview, type OverviewSearch, readOverview } from "@/features/overview/overview";
 import { Planned } from "@/features/planned/planned";
 import { Procedures, type ProceduresSearch } from "@/features/procedures/procedures";
 import { Traffic, type TrafficSearch } from "@/features/traffic/traffic";
@@ -35,7 +37,16 @@ const root = createRootRoute({
   ),
 });
 
-const overview = createRoute({ getParentRoute: () => root, path: "/", component: Overview });
+const overview = createRoute({
+  getParentRoute: () => root,
+  path: "/",
+  validateSearch: readOverview,
+  component: function OverviewRoute() {
+    const navigate = overview.useNavigate();
+    const onSearch = useCallback((part: Partial<OverviewSearch>) => void navigate({ search: (before) => ({ ...before, ...part }) }), [navigate]);
+    return <Overview search={overview.useSearch()} onSearch={onSearch} />;
+  },
+});
 
 const traffic = createRoute({
   getParentRoute: () => root,
@@ -110,7 +121,7 @@ const entitlements = createRoute({
 const operations = createRoute({
   getParentRoute: () => root,
   path: "/operations",
-  validateSearch: (search: Record<string, unknown>): OperationsSearch => ({ op: text(search.op), tab: text(search.tab) }),
+  validateSearch: (search: Record<string, unknown>): OperationsSearch => ({ op: text(search.op), tab: text(search.tab), generate: search.generate === true || undefined }),
   component: function OperationsRoute() {
     const navigate = operations.useNavigate();
     const onSearch = useCallback(
@@ -118,6 +129,26 @@ const operations = createRoute({
       [navigate],
     );
     return <Operations search={operations.useSearch()} onSearch={onSearch} />;
+  },
+});
+
+const connections = createRoute({
+  getParentRoute: () => root,
+  path: "/connections",
+  validateSearch: (search: Record<string, unknown>): ConnectionsSearch => ({
+    name: text(search.name),
+    application: text(search.application),
+    add: search.add === "connection" || search.add === "application" ? search.add : undefined,
+    like: text(search.like),
+    from: text(search.from),
+  }),
+  component: function ConnectionsRoute() {
+    const navigate = connections.useNavigate();
+    const onSearch = useCallback(
+      (part: Partial<ConnectionsSearch>, replace = false) => void navigate({ search: (before) => ({ ...before, ...part }), replace }),
+      [navigate],
+    );
+    return <ConnectionsScreen search={connections.useSearch()} onSearch={onSearch} />;
   },
 });
 
@@ -166,6 +197,15 @@ const procedures = createRoute({
   },
 });
 
+const guide = createRoute({
+  getParentRoute: () => root,
+  path: "/guide",
+  validateSearch: readGuide,
+  component: function GuideRoute() {
+    return <Guide search={guide.useSearch()} />;
+  },
+});
+
 const configuration = createRoute({
   getParentRoute: () => root,
   path: "/configuration",
@@ -188,11 +228,11 @@ const configurationSection = createRoute({
   },
 });
 
-const planned = (["/simulator", "/connections", "/guide"] satisfies ScreenPath[]).map((path) =>
+const planned = (["/simulator"] satisfies ScreenPath[]).map((path) =>
   createRoute({ getParentRoute: () => root, path, component: () => <Planned path={path} /> }),
 );
 
-const tree = root.addChildren([overview, traffic, users, entitlements, operations, data, procedures, configuration, configurationSection, ...planned]);
+const tree = root.addChildren([overview, traffic, users, entitlements, operations, data, procedures, connections, guide, configuration, configurationSection, ...planned]);
 
 /** The history is in the fragment: the app's address is a file in the window and a single page on the server. */
 export function makeRouter(history: RouterHistory = createHashHistory()) {

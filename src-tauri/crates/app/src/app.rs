@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use sluice_core::DatabaseError;
 use sluice_core::Secret;
-use sluice_core::config::{Audit, ConfigError, Workspace};
+use sluice_core::config::{Audit, ConfigError, Connection, Workspace};
 use sluice_core::ports::Clock;
 use sluice_core::snapshot::Snapshots;
 use sluice_core::usecase::Context;
@@ -348,6 +348,28 @@ impl App {
         self.listen_given
             .clone()
             .unwrap_or_else(|| self.workspace().endpoint.listen.clone())
+    }
+
+    /// The connection that the header of a recent exchange named, without its password.
+    pub(crate) async fn header_connection(&self, exchange: &str) -> Option<Connection> {
+        let endpoint = self.endpoint.lock().await;
+        let serving = endpoint.serving.as_ref()?;
+        serving.current().shapes.connection_of(exchange)
+    }
+
+    /// Closes the database of a connection, so that the next request opens it with the password that is
+    /// kept now. Requests in flight end with what they began with.
+    pub(crate) async fn reopen(&self, connection: &str) {
+        let _one = self.changing.lock().await;
+        let now = self.configured();
+        let databases = now.databases.reopened(&now.workspace, connection);
+        self.configure(Configured {
+            text: now.text.clone(),
+            workspace: Arc::clone(&now.workspace),
+            databases: Arc::new(databases),
+            application_secrets: now.application_secrets.clone(),
+        })
+        .await;
     }
 
     /// What the console's use cases work with for an application of this name.

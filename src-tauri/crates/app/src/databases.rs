@@ -54,6 +54,19 @@ impl Databases {
         )
     }
 
+    /// The same with one connection's database to be opened anew.
+    pub fn reopened(&self, workspace: &Workspace, connection: &str) -> Self {
+        let mut before = self.connections.clone();
+        before.remove(connection);
+        let from_headers = Arc::clone(&self.from_headers);
+        Self::of(workspace, self.secrets.clone(), &before, from_headers)
+    }
+
+    /// The database of a connection, where it is open already.
+    pub fn opened(&self, name: &str) -> Option<Arc<dyn Database>> {
+        self.connections.get(name)?.open.get().cloned()
+    }
+
     fn of(
         workspace: &Workspace,
         secrets: SecretStore,

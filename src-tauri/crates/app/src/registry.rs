@@ -12,11 +12,10 @@ use tokio::sync::mpsc;
 
 use crate::app::App;
 use crate::check::Checked;
-use crate::commands::settings;
 use crate::commands::{
-    Nothing, configuration, coverage, data, drafts, entitlements, generate, imports, kept,
-    operations, overview, procedures, replay, reporting, traffic, traffic_files, user_changes,
-    user_exports, users,
+    Nothing, configuration, connections, coverage, data, drafts, entitlements, generate, imports,
+    kept, operations, overview, procedures, replay, reporting, settings, traffic, traffic_files,
+    user_changes, user_exports, users,
 };
 use crate::generate::{GenerateInput, Generated, Granted, GrantsInput};
 use crate::problem::Problem;
@@ -114,6 +113,8 @@ registry! {
         "kept.put" => kept::put, kept::Keep, crate::kept::Kept;
         "kept.remove" => kept::remove, kept::KeptByName, kept::Removed;
         "overview.get" => overview::get, Nothing, overview::Overview;
+        "overview.figures" => overview::figures::figures, overview::figures::FiguresInput, overview::figures::Figures;
+        "overview.setup" => overview::setup::setup, overview::setup::SetupInput, overview::setup::Setup;
         "endpoint.start" => overview::start, Nothing, overview::Endpoint;
         "endpoint.stop" => overview::stop, Nothing, overview::Endpoint;
         "credentials.reveal" => overview::reveal, Nothing, overview::Revealed;
@@ -156,6 +157,15 @@ registry! {
         "configuration.redo" => configuration::redo, Nothing, configuration::InUse;
         "configuration.on_disk" => configuration::on_disk, Nothing, configuration::OnDisk;
         "configuration.take" => configuration::take, Nothing, configuration::InUse;
+        "connections.list" => connections::list, Nothing, connections::Connections;
+        "connections.pools" => connections::pools, Nothing, connections::Pools;
+        "connections.explain" => connections::explain, connections::ExplainInput, connections::Explained;
+        "connections.read_url" => connections::read_url, connections::UrlInput, connections::Described;
+        "connections.read_header" => connections::read_header, connections::HeaderInput, connections::Described;
+        "connections.save" => connections::save, connections::SaveConnection, connections::Saved;
+        "connections.remove" => connections::remove, connections::RemoveConnection, configuration::InUse;
+        "applications.save" => connections::save_application, connections::SaveApplication, configuration::InUse;
+        "applications.remove" => connections::remove_application, connections::ApplicationByName, configuration::InUse;
         "settings.endpoint" => settings::endpoint, Nothing, settings::EndpointSetup;
         "settings.save_endpoint" => settings::save_endpoint, settings::SaveEndpoint, configuration::InUse;
         "record.get" => settings::record::get, Nothing, settings::record::RecordSetup;
@@ -194,6 +204,7 @@ registry! {
     }
     works {
         "replay.run" => replay::run, replay::ReplayInput, replay::ReplayProgress, replay::Replayed;
+        "connections.test" => connections::test, connections::TestInput, connections::Testing, connections::Tested;
         "certificate.make" => settings::certificate::make, Nothing, settings::certificate::Making, settings::certificate::CertificateSetup;
         "record.remove_excess" => settings::record::remove_excess, Nothing, settings::record::Removing, settings::record::RemovedExchanges;
         "data.export" => data::export, data::ExportInput, data::ExportProgress, data::Exported;

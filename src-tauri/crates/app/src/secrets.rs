@@ -108,6 +108,29 @@ impl SecretStore {
             .map(|secret| (secret, Stored::File)))
     }
 
+    /// Where a secret is found; `None` where nobody has it.
+    ///
+    /// # Errors
+    /// As [`Self::get`].
+    pub(crate) fn place_of(&self, name: &str) -> Result<Option<Stored>, SecretsError> {
+        Ok(self.get(name)?.map(|(_, stored)| stored))
+    }
+
+    /// Whether there is a keyring that answers. It is asked for an entry that nobody makes.
+    pub(crate) fn has_keyring(&self) -> bool {
+        self.entry("is-anybody-there").is_some_and(|entry| {
+            matches!(
+                entry.get_password(),
+                Ok(_) | Err(keyring::Error::NoEntry | keyring::Error::BadEncoding(_))
+            )
+        })
+    }
+
+    /// The secrets file, whether or not it is there.
+    pub(crate) fn file(&self) -> &Path {
+        &self.file
+    }
+
     /// Forgets a secret, in the keyring and in the file; what the environment has is not Sluice's.
     ///
     /// # Errors

@@ -24,6 +24,7 @@ pub mod moment;
 pub mod operation;
 pub mod plan;
 pub mod ports;
+pub mod probe;
 pub mod procedure;
 pub mod profile;
 pub mod quote;

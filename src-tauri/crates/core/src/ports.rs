@@ -197,6 +197,8 @@ pub trait Session: Send {
 pub struct PoolFigures {
     pub busy: u32,
     pub idle: u32,
+    /// Who waits for a connection.
+    pub waiting: u32,
     pub max: u32,
 }
 

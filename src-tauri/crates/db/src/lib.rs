@@ -22,6 +22,7 @@ mod places;
 mod pool;
 mod postgres;
 mod properties;
+mod reach;
 mod session;
 mod sqlite;
 mod sqlserver;
@@ -36,6 +37,7 @@ use sluice_core::{DatabaseError, Secret};
 
 use crate::pool::Pooled;
 
+pub use crate::reach::{Reached, protects_apart, reach};
 pub use crate::sqlite::create_sqlite;
 
 /// The database that a connection describes. Nothing is connected yet: the first session does that

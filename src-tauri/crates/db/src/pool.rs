@@ -13,6 +13,7 @@
 //! it comes back.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
@@ -170,6 +171,23 @@ pub(crate) struct Pooled<D: Driver> {
     pool: bb8::Pool<Manager<D>>,
     failures: watch::Sender<Option<DatabaseError>>,
     settings: Settings,
+    waiting: Arc<AtomicU32>,
+}
+
+/// Somebody who waits for a connection, counted for as long as this lives.
+struct Waiting(Arc<AtomicU32>);
+
+impl Waiting {
+    fn begin(count: &Arc<AtomicU32>) -> Self {
+        count.fetch_add(1, Ordering::Relaxed);
+        Self(Arc::clone(count))
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 impl<D: Driver> Pooled<D> {
@@ -203,6 +221,7 @@ impl<D: Driver> Pooled<D> {
             pool,
             failures,
             settings,
+            waiting: Arc::default(),
         })
     }
 
@@ -210,6 +229,7 @@ impl<D: Driver> Pooled<D> {
     /// password) is returned at once and not after `connectionTimeout`.
     async fn lease(&self) -> Result<Lease<D>, DatabaseError> {
         let limit = self.settings.connection_timeout;
+        let _waiting = Waiting::begin(&self.waiting);
         let mut failures = self.failures.subscribe();
         let mut last = None;
         let waiting = async {
@@ -285,6 +305,7 @@ impl<D: Driver> Database for Pooled<D> {
         PoolFigures {
             busy: state.connections.saturating_sub(state.idle_connections),
             idle: state.idle_connections,
+            waiting: self.waiting.load(Ordering::Relaxed),
             max: self.settings.maximum,
         }
     }

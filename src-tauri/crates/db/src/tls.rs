@@ -19,7 +19,7 @@
 
 use std::error::Error as StdError;
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -104,11 +104,23 @@ impl Protection {
     /// # Errors
     /// Kind `Tls` where certificate and key do not belong together.
     pub(crate) fn client_config(&self) -> Result<Arc<ClientConfig>, DatabaseError> {
+        self.config_that_keeps(&Seen::default())
+    }
+
+    /// The same, and what certificate the server showed is kept in `seen`, also where it is refused.
+    ///
+    /// # Errors
+    /// As [`Self::client_config`].
+    pub(crate) fn config_that_keeps(
+        &self,
+        seen: &Seen,
+    ) -> Result<Arc<ClientConfig>, DatabaseError> {
         let provider = Arc::new(aws_lc_rs::default_provider());
         let verifier = Verifier {
             verify: self.verify,
             roots: roots(&self.authorities),
             provider: Arc::clone(&provider),
+            seen: Arc::clone(seen),
         };
         let setup = |error: rustls::Error| refused(format!("TLS cannot be set up: {error}."));
         let builder = ClientConfig::builder_with_provider(provider)
@@ -150,12 +162,16 @@ pub(crate) fn version(version: Option<ProtocolVersion>) -> &'static str {
     }
 }
 
+/// The certificate a server showed in the first handshake.
+pub(crate) type Seen = Arc<OnceLock<CertificateDer<'static>>>;
+
 /// Looks at a server's certificate as far as the mode asks for it.
 #[derive(Debug)]
 struct Verifier {
     verify: Verify,
     roots: RootCertStore,
     provider: Arc<CryptoProvider>,
+    seen: Seen,
 }
 
 impl ServerCertVerifier for Verifier {
@@ -167,6 +183,7 @@ impl ServerCertVerifier for Verifier {
         _ocsp_response: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
+        let _ = self.seen.set(end_entity.clone().into_owned());
         if self.verify != Verify::Nothing {
             let certificate = ParsedCertificate::try_from(end_entity)?;
             verify_server_cert_signed_by_trust_anchor(

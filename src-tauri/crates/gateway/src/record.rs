@@ -53,7 +53,7 @@ pub(crate) async fn record(
             let known = seen.application.is_some();
             gateway
                 .shapes
-                .look(&parts.headers, &seen.route.application, known)
+                .look(&parts.headers, &id, &seen.route.application, known)
         })
         .flatten();
     let exchange = Exchange {

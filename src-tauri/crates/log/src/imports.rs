@@ -12,8 +12,8 @@ use crate::store::Store;
 const BEGIN: &str = "INSERT INTO imports (file, file_search, imported_at) VALUES (?, ?, ?)";
 const INSERT: &str = "INSERT INTO exchanges \
     (id, at, application, method, path, title, action, subject, status, outcome, effect, \
-     duration_us, cause, search, subject_search, import_id) \
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING";
+     duration_us, cause, search, subject_search, client, import_id) \
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING";
 const INSERT_DETAILS: &str = "INSERT INTO details (seq, body) VALUES (?, ?)";
 /// Whoever takes a file away means its pinned exchanges too.
 const UNPIN: &str = "UPDATE marks SET pinned = 0 WHERE seq IN (SELECT seq FROM exchanges JOIN imports \

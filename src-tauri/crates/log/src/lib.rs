@@ -10,6 +10,7 @@
 //!
 //! [`Recorder::record`]: sluice_core::ports::Recorder::record
 
+mod course;
 mod error;
 mod figures;
 mod filter;
@@ -20,15 +21,20 @@ mod marks;
 mod query;
 mod retention;
 mod row;
+mod seen;
 mod store;
+mod worst;
 mod writer;
 
+pub use course::{Course, Point, Steps};
 pub use error::StoreError;
 pub use filter::{Choice, Completion, Part, Piece, PieceKind, Problem as FilterProblem};
 pub use marks::{Colour, LONGEST_NOTE, MarkChange, Marked, Marks};
 pub use query::{Page, Query};
 pub use retention::{Bounds, Excess, Holdings, Reach};
+pub use seen::{Seen, Sighting};
 pub use store::{Options, Store};
+pub use worst::{Cause, FailingUser, SlowKind, SlowStatement};
 
 #[cfg(test)]
 mod tests;

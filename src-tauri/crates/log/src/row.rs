@@ -12,6 +12,8 @@ use sluice_core::header::HeaderView;
 use sqlx::Row as _;
 use sqlx::sqlite::SqliteRow;
 
+use crate::seen::client_of;
+
 /// The columns of a summary, in the order in which [`summary`] reads them.
 macro_rules! summary_columns {
     () => {
@@ -48,13 +50,14 @@ pub(crate) struct Encoded {
     pub outcome: String,
     pub search: Arc<str>,
     pub subject_search: Option<Arc<str>>,
+    pub client: Option<String>,
     pub details: Arc<str>,
 }
 
 type Text<'q> = sqlx::query::Query<'q, sqlx::Sqlite, sqlx::sqlite::SqliteArguments>;
 
 impl Encoded {
-    /// Binds what the columns of an exchange hold, from `id` to `subject_search`.
+    /// Binds what the columns of an exchange hold, from `id` to `client`.
     pub fn bind<'q>(&'q self, query: Text<'q>) -> Text<'q> {
         let summary = &self.summary;
         query
@@ -73,6 +76,7 @@ impl Encoded {
             .bind(&summary.cause)
             .bind(Arc::clone(&self.search))
             .bind(self.subject_search.clone())
+            .bind(&self.client)
     }
 }
 
@@ -92,8 +96,10 @@ pub(crate) fn encode(exchange: Exchange) -> Encoded {
         tracing::error!(%error, "the details of an exchange cannot be written as JSON");
         "{}".to_owned()
     });
+    let client = client_of(&exchange);
     let summary = exchange.summary;
     Encoded {
+        client,
         action: word(&summary.action),
         outcome: word(&summary.outcome),
         search: search_text(&summary).into(),

@@ -23,9 +23,10 @@ use crate::row::{self, summary_columns};
 use crate::writer::{Shared, Writer};
 
 /// The schema, one file for each version, applied in order.
-const MIGRATIONS: [&str; 2] = [
+const MIGRATIONS: [&str; 3] = [
     include_str!("../../../../sql/log/0001_exchanges.sql"),
     include_str!("../../../../sql/log/0002_marks_and_imports.sql"),
+    include_str!("../../../../sql/log/0003_overview.sql"),
 ];
 
 /// "SLCE", as the first migration sets it.

@@ -29,8 +29,8 @@ const PROBE: Duration = Duration::from_secs(1);
 
 const INSERT: &str = "INSERT INTO exchanges \
     (id, at, application, method, path, title, action, subject, status, outcome, effect, \
-     duration_us, cause, search, subject_search) \
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING";
+     duration_us, cause, search, subject_search, client) \
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING";
 const INSERT_DETAILS: &str = "INSERT INTO details (seq, body) VALUES (?, ?)";
 const TRY: &str =
     "INSERT INTO probe (id, at) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET at = excluded.at";

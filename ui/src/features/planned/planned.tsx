@@ -3,8 +3,6 @@ import { SCREENS, type ScreenPath } from "@/components/shell/screens";
 
 const SENTENCES: Partial<Record<ScreenPath, string>> = {
   "/simulator": "Here you will be the provider: import with paging, create, update and deactivate users, and read what the provider would do.",
-  "/connections": "Here you will add, test and edit the databases that Sluice can reach.",
-  "/guide": "Here you will read how to bring a database under the provider, step by step.",
 };
 
 /** The place of a screen that is still to come. It says what it will hold and pretends nothing. */

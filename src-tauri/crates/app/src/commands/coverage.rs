@@ -89,7 +89,7 @@ pub async fn names(app: Arc<App>, input: CoverageInput) -> Result<ObjectNames, P
 }
 
 /// Whether two mappings run the same; being switched on is no part of that.
-fn alike(one: &Mapping, other: &Mapping) -> bool {
+pub(super) fn alike(one: &Mapping, other: &Mapping) -> bool {
     one.kind == other.kind
         && one.statement.trim() == other.statement.trim()
         && one.parameters == other.parameters

@@ -2,6 +2,7 @@
 //! a command calls the use case that production runs, and shapes what it gives.
 
 pub mod configuration;
+pub mod connections;
 pub mod coverage;
 pub mod data;
 pub mod drafts;

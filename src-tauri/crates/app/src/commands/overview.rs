@@ -1,4 +1,8 @@
-//! Overview: is the endpoint up, which databases answer, what failed lately.
+//! Overview: is the endpoint up, which databases answer; its figures over time and the state of the
+//! set-up in the files beside.
+
+pub mod figures;
+pub mod setup;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use sluice_core::Secret;
-use sluice_core::config::{Application, Workspace};
+use sluice_core::config::{Application, Connection, Workspace};
 use sluice_core::ports::Directory as _;
 
 use crate::app::AppError;
@@ -58,25 +58,31 @@ pub(crate) fn parse(text: &str, path: &Path) -> Result<Workspace, AppError> {
     // Relative files count from the configuration, so that a workspace can be moved as a folder.
     let folder = path.parent().unwrap_or(Path::new("."));
     for connection in workspace.connections.values_mut() {
-        // What the properties ask for was looked at when the configuration was read.
-        if let Ok(tls) = connection.protection() {
-            connection.tls = tls;
-        }
-        let tls = &mut connection.tls;
-        for file in [
-            &mut connection.path,
-            &mut tls.ca_file,
-            &mut tls.certificate_file,
-            &mut tls.key_file,
-        ] {
-            if let Some(file) = file
-                && Path::new(file.as_str()).is_relative()
-            {
-                *file = folder.join(file.as_str()).display().to_string();
-            }
-        }
+        place(connection, folder);
     }
     Ok(workspace)
+}
+
+/// Makes a connection ready to be opened: its protection as its properties ask for it, its files by whole
+/// paths from the configuration's `folder`.
+pub(crate) fn place(connection: &mut Connection, folder: &Path) {
+    // What the properties ask for was looked at when the configuration was read.
+    if let Ok(tls) = connection.protection() {
+        connection.tls = tls;
+    }
+    let tls = &mut connection.tls;
+    for file in [
+        &mut connection.path,
+        &mut tls.ca_file,
+        &mut tls.certificate_file,
+        &mut tls.key_file,
+    ] {
+        if let Some(file) = file
+            && Path::new(file.as_str()).is_relative()
+        {
+            *file = folder.join(file.as_str()).display().to_string();
+        }
+    }
 }
 
 /// A configuration in use, with what was opened for it.

@@ -18,6 +18,7 @@ mod table;
 use std::collections::BTreeMap;
 
 pub use places::{Place, Span, places, span};
+pub(crate) use rights::covers;
 
 use serde::Serialize;
 use ts_rs::TS;

@@ -33,7 +33,8 @@ pub(super) fn missing(application: &Application, dialect: Dialect, live: &Live) 
         .collect()
 }
 
-fn covers(grant: &Grant, need: &Need) -> bool {
+/// Whether a right that was given is the one that is needed.
+pub(crate) fn covers(grant: &Grant, need: &Need) -> bool {
     let word = grant.privilege.as_str();
     if word != need.privilege.word() && !word.starts_with("ALL") {
         return false;

@@ -26,7 +26,7 @@ pub enum Profile {
 }
 
 /// What the `X-OKTA-ONPREM-DATA` header of a request may do.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "lowercase")]
 pub enum HeaderPolicy {
     /// It is recorded and otherwise ignored.
@@ -49,7 +49,7 @@ pub enum AbsentFields {
 }
 
 /// What a DELETE of a user does.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "lowercase")]
 pub enum Delete {
     /// It is refused: no row is ever deleted.

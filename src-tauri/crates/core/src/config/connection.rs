@@ -294,7 +294,7 @@ pub enum TlsMode {
 }
 
 /// TLS to the database. Files are PEM; relative paths count from the configuration file's folder.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields, default)]
 pub struct Tls {
     pub mode: TlsMode,
@@ -317,7 +317,7 @@ impl Tls {
     }
 
     /// Cause and remedy where the settings contradict each other.
-    pub(super) fn check(&self) -> Result<(), (String, &'static str)> {
+    pub(crate) fn check(&self) -> Result<(), (String, &'static str)> {
         if self.certificate_file.is_some() != self.key_file.is_some() {
             let (there, missing) = match self.key_file {
                 None => ("certificate_file", "key_file"),
@@ -340,18 +340,23 @@ impl Tls {
 
 /// Pool settings under the original's (HikariCP's) names; times in milliseconds, defaults as the
 /// original ships them.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields, default, rename_all = "camelCase")]
 pub struct Pool {
     pub maximum_pool_size: u32,
     pub minimum_idle: u32,
     /// How long a request waits for a free connection.
+    #[ts(type = "number")]
     pub connection_timeout: u64,
     /// How long a check of a connection may take.
+    #[ts(type = "number")]
     pub validation_timeout: u64,
+    #[ts(type = "number")]
     pub idle_timeout: u64,
     /// How often an idle connection is asked whether it is alive; 0 switches it off.
+    #[ts(type = "number")]
     pub keepalive_time: u64,
+    #[ts(type = "number")]
     pub max_lifetime: u64,
     /// A statement run on every new connection.
     pub connection_init_sql: Option<String>,

@@ -17,9 +17,13 @@ use crate::mapping::{Kind, Mapping, Parameter, RowContract};
 use crate::moment::Kind as MomentKind;
 use crate::operation::Operation;
 
+mod application;
+mod connection;
 mod difference;
 mod settings;
 
+pub use application::{put_application, remove_application};
+pub use connection::{put_connection, remove_connection};
 pub use difference::{Touched, touched};
 pub use settings::{EndpointSettings, RecordSettings, put_endpoint, put_levels, put_record};
 

@@ -6,8 +6,10 @@
 //! To add a setting: a field with a default here, a line in `docs/configuration.md`.
 
 mod application;
+mod application_settings;
 mod authentication;
 mod connection;
+mod connection_settings;
 pub mod edit;
 mod error;
 mod fields;
@@ -19,8 +21,10 @@ mod settings;
 mod v1;
 
 pub use application::{AbsentFields, Application, Delete, HeaderPolicy, Profile};
+pub use application_settings::{ApplicationSettings, AttributeColumn};
 pub use authentication::{Authentication, AuthenticationKind};
 pub use connection::{Connection, Dialect, Environment, Pool, Tls, TlsMode};
+pub use connection_settings::{ConnectionSettings, fault_of_name};
 pub use error::{ConfigError, nearest};
 pub use fields::{Field, OnEmpty, OnNull, Spellings};
 pub use import_table::ImportTable;

@@ -24,6 +24,7 @@ mod import;
 mod list_users;
 mod object_names;
 mod patch_user;
+mod prove_connection;
 mod provider_answer;
 mod rehearse;
 mod repeat;
@@ -54,6 +55,7 @@ pub use idle_entitlements::{IdleEntitlements, IdleHolder, Standing, idle_entitle
 pub use list_users::MOST_IN_PAGE;
 pub use object_names::{ObjectNames, object_names};
 pub use patch_user::patch_user;
+pub use prove_connection::prove_connection;
 pub use rehearse::{Ahead, Rehearsing, look_ahead, rehearse};
 pub use replace_user::replace_user;
 pub use reporting_lines::{

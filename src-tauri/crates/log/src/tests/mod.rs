@@ -1,6 +1,7 @@
 //! What the store promises, on files of its own.
 
 mod asking;
+mod overview;
 mod recording;
 mod retention;
 
