@@ -1,7 +1,8 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { useApi } from "./context";
-import type { AreaLevel, CertificateJudged, CertificateSetup, EndpointSetup, InUse, LogLine, LogSetup, OwnCertificate, Problem, RecordSetup, RecordSettings, Removing, SaveEndpoint, SaveRecord, TokenSetup, WouldGo } from "./contract";
+import type { AreaLevel, CertificateJudged, CertificateSetup, EndpointSetup, LogLine, LogSetup, OwnCertificate, Problem, RecordSetup, RecordSettings, Removing, SaveEndpoint, SaveRecord, TokenSetup, WouldGo } from "./contract";
+import { useChange } from "./operations";
 import { toProblem } from "./problem";
 
 /** Who still uses a token, what clients ask for: worth a look every few seconds. */
@@ -11,19 +12,12 @@ const TAIL_EVERY = 1_000;
 /** Lines of the log that stand on the screen. */
 const MOST_LINES = 1_000;
 
-/** Another configuration is in use: nothing that was read under the one before is current. */
-function useChange<Input>(change: (host: ReturnType<typeof useApi>["host"], input: Input) => Promise<InUse>) {
-  const { host } = useApi();
-  const client = useQueryClient();
-  return useMutation<InUse, Problem, Input>({ mutationFn: (input) => change(host, input), onSuccess: () => client.invalidateQueries() });
-}
 
 export function useEndpointSetup() {
   const { host } = useApi();
   return useQuery<EndpointSetup, Problem>({ queryKey: ["settings.endpoint"], queryFn: () => host.call("settings.endpoint", {}), refetchInterval: EVERY });
 }
 export const useSaveEndpoint = () => useChange<SaveEndpoint>((host, input) => host.call("settings.save_endpoint", input));
-export const useUndoSettings = () => useChange<void>((host) => host.call("configuration.undo", {}));
 
 export function useRecordSetup() {
   const { host } = useApi();

@@ -1,15 +1,17 @@
 import { useId, useState } from "react";
 import { toast } from "sonner";
 import type { EndpointSettings, EndpointSetup } from "@/api/contract";
-import { useEndpointSetup, useSaveEndpoint, useUndoSettings } from "@/api/settings";
+import { useUndo } from "@/api/operations";
+import { useEndpointSetup, useSaveEndpoint } from "@/api/settings";
 import { Card } from "@/components/card";
 import { CopyIcon } from "@/components/copy";
 import { plural } from "@/components/format";
 import { ProblemCard } from "@/components/problem";
+import { toldInUse } from "@/components/save";
 import { SkeletonLines } from "@/components/skeleton";
 import { Confirm } from "./confirm";
 import { NumberField, TextField } from "./field";
-import { SaveBar, toldSaved } from "./save-bar";
+import { SaveBar } from "./save-bar";
 import { Setting } from "./setting";
 
 /** Where the endpoint listens, under which names it is called, and what it takes at most. */
@@ -36,7 +38,7 @@ function Form({ setup }: { setup: EndpointSetup }) {
   const [typed, setTyped] = useState(settings.hostNames.join(", "));
   const [asked, setAsked] = useState(false);
   const save = useSaveEndpoint();
-  const undo = useUndoSettings();
+  const undo = useUndo();
   const id = useId();
   const set = (part: Partial<EndpointSettings>) => setDraft((now) => ({ ...now, ...part }));
   const dirty = JSON.stringify(draft) !== JSON.stringify(settings);
@@ -48,7 +50,7 @@ function Form({ setup }: { setup: EndpointSetup }) {
     save.mutate(
       { was: settings, settings: draft },
       {
-        onSuccess: (inUse) => toldSaved(moves ? "The endpoint listens at the new address" : "The endpoint’s settings are saved", inUse, back),
+        onSuccess: (inUse) => toldInUse(moves ? "The endpoint listens at the new address" : "The endpoint’s settings are saved", inUse, back),
         onSettled: () => setAsked(false),
       },
     );

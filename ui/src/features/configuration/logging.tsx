@@ -2,13 +2,14 @@ import { Pause, Play } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { toast } from "sonner";
 import type { Area, AreaLevel, Level } from "@/api/contract";
-import { useLevels, useLogTail, useSaveLevels, useUndoSettings } from "@/api/settings";
+import { useUndo } from "@/api/operations";
+import { useLevels, useLogTail, useSaveLevels } from "@/api/settings";
 import { Button } from "@/components/button";
 import { Card } from "@/components/card";
 import { absoluteTime, logTime } from "@/components/format";
 import { ProblemCard } from "@/components/problem";
+import { Refused, toldInUse } from "@/components/save";
 import { SkeletonLines } from "@/components/skeleton";
-import { toldSaved } from "./save-bar";
 import { Choice, Setting } from "./setting";
 
 const AREAS: Record<Area, { title: string; says: string }> = {
@@ -30,12 +31,12 @@ const LEVELS: { value: Level; title: string }[] = [
 export function LoggingSection() {
   const { data, error, refetch } = useLevels();
   const save = useSaveLevels();
-  const undo = useUndoSettings();
+  const undo = useUndo();
   const back = () => undo.mutate(undefined, { onSuccess: () => toast.success("The levels are as they were"), onError: (problem) => toast.error(problem.message) });
   const set = (area: Area, level: Level) => {
     if (!data) return;
     const areas: AreaLevel[] = data.areas.map((each) => (each.area === area ? { area, level } : each));
-    save.mutate({ was: data.areas, areas }, { onSuccess: (inUse) => toldSaved(`The log’s level for ${AREAS[area].title} is changed`, inUse, back) });
+    save.mutate({ was: data.areas, areas }, { onSuccess: (inUse) => toldInUse(`The log’s level for ${AREAS[area].title} is changed`, inUse, back) });
   };
   return (
     <>
@@ -56,7 +57,7 @@ export function LoggingSection() {
             The environment says <span className="selectable mono">SLUICE_LOG={data.given}</span>, which stands above all of these until Sluice is started without it.
           </p>
         )}
-        {save.error && <ProblemCard problem={save.error} className="m-3" />}
+        {save.error && <Refused problem={save.error} className="m-3" />}
       </Card>
       <Tail />
     </>

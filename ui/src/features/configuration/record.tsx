@@ -1,15 +1,17 @@
 import { useId, useState } from "react";
 import { toast } from "sonner";
 import type { RecordSettings, RecordSetup, WouldGo } from "@/api/contract";
-import { useRecordSetup, useRemoval, useSaveRecord, useUndoSettings, useWouldGo } from "@/api/settings";
+import { useUndo } from "@/api/operations";
+import { useRecordSetup, useRemoval, useSaveRecord, useWouldGo } from "@/api/settings";
 import { Button } from "@/components/button";
 import { Card } from "@/components/card";
 import { bytes, dayOf, formatCount, plural } from "@/components/format";
 import { ProblemCard } from "@/components/problem";
+import { toldInUse } from "@/components/save";
 import { SkeletonLines } from "@/components/skeleton";
 import { Confirm } from "./confirm";
 import { NumberField } from "./field";
-import { SaveBar, toldSaved } from "./save-bar";
+import { SaveBar } from "./save-bar";
 import { Choice, Setting } from "./setting";
 
 /** What is recorded, for how long, and what goes by that. */
@@ -31,7 +33,7 @@ function Form({ setup }: { setup: RecordSetup }) {
   const [going, setGoing] = useState<WouldGo | null>(null);
   const save = useSaveRecord();
   const wouldGo = useWouldGo();
-  const undo = useUndoSettings();
+  const undo = useUndo();
   const removal = useRemoval();
   const id = useId();
   const set = (part: Partial<RecordSettings>) => setDraft((now) => ({ ...now, ...part }));
@@ -43,7 +45,7 @@ function Form({ setup }: { setup: RecordSetup }) {
       { was: settings, settings: draft },
       {
         onSuccess: (inUse) => {
-          toldSaved("The record’s settings are saved", inUse, back);
+          toldInUse("The record’s settings are saved", inUse, back);
           if (remove) removal.start();
         },
         onSettled: () => setGoing(null),

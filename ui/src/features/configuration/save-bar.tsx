@@ -1,9 +1,7 @@
 import type { ReactNode } from "react";
-import type { InUse, Problem } from "@/api/contract";
-import { toast } from "sonner";
+import type { Problem } from "@/api/contract";
 import { Button } from "@/components/button";
-import { ProblemCard } from "@/components/problem";
-import { undoable } from "@/components/undo";
+import { Refused } from "@/components/save";
 
 type Props = { dirty: boolean; pending: boolean; problem: Problem | null; yes?: string; says?: ReactNode; onSave: () => void; onDiscard: () => void };
 
@@ -11,7 +9,7 @@ type Props = { dirty: boolean; pending: boolean; problem: Problem | null; yes?: 
 export function SaveBar({ dirty, pending, problem, yes = "Save", says, onSave, onDiscard }: Props) {
   return (
     <div className="flex flex-col gap-2 px-3 py-2.5">
-      {problem && <ProblemCard problem={problem} />}
+      {problem && <Refused problem={problem} />}
       <div className="flex flex-wrap items-center gap-2">
         <Button kind="primary" disabled={!dirty || pending} onClick={onSave}>
           {pending ? "Saving" : yes}
@@ -23,10 +21,4 @@ export function SaveBar({ dirty, pending, problem, yes = "Save", says, onSave, o
       </div>
     </div>
   );
-}
-
-/** Says that settings are in use, and offers the way back. */
-export function toldSaved(what: string, { restart }: InUse, undo: () => void): void {
-  if (restart.length > 0) toast.warning(what, { description: `${restart.join(", ")} will be in use after a start without --listen.`, ...undoable(undo) });
-  else toast.success(what, { description: "It is in use.", ...undoable(undo) });
 }
