@@ -29,6 +29,32 @@ export type AfterLine = {
  */
 after: number, };
 
+export type ApplicationByName = { name: string, };
+
+export type ApplicationRow = { name: string, settings: ApplicationSettings, 
+/**
+ * How many of the ten operations are mapped.
+ */
+mapped: number, baseUrl: string, };
+
+/**
+ * The keys of an application that the screen Connections changes. What it says of its columns beside
+ * the user's id is [`super::Settings`].
+ */
+export type ApplicationSettings = { 
+/**
+ * The connection it uses; `null` where the header supplies one.
+ */
+connection: string | null, profile: Profile, compatibility: "original" | "rfc", header: HeaderPolicy, delete: Delete, 
+/**
+ * The column that identifies a user.
+ */
+userIdColumn: string, 
+/**
+ * Profile `core`: which attribute shows which column, in this order.
+ */
+attributes: Array<AttributeColumn>, };
+
 export type ApplicationSummary = { name: string, connection: string | null, profile: Profile, compatibility: "original" | "rfc", 
 /**
  * `null` while the endpoint does not listen.
@@ -49,6 +75,15 @@ shownAs: string | null, operations: Array<OperationSummary>, };
 export type Area = "endpoint" | "databases" | "record" | "console" | "others";
 
 export type AreaLevel = { area: Area, level: Level, };
+
+/**
+ * An attribute of RFC 7643 and the column it shows.
+ */
+export type AttributeColumn = { 
+/**
+ * A path: `userName`, `name.givenName`, `emails[type eq "work"].value`.
+ */
+attribute: string, column: string, };
 
 /**
  * Whether a write may be answered when it cannot be recorded.
@@ -97,6 +132,31 @@ export type CasesProgress = { done: number, total: number,
 ended: CaseResult | null, };
 
 export type CasesRun = { results: Array<CaseResult>, };
+
+/**
+ * Requests that failed alike.
+ */
+export type Cause = { application: string, 
+/**
+ * What was asked for, in plain words.
+ */
+title: string, 
+/**
+ * One sentence; `null` where none was recorded.
+ */
+cause: string | null, outcome: Outcome, 
+/**
+ * Of the latest one.
+ */
+status: number, times: number, 
+/**
+ * How many users it met; 0 where none was named.
+ */
+users: number, 
+/**
+ * The latest one: milliseconds since 1970, its id, and whom it was about.
+ */
+at: number, exchange: string, subject: string | null, };
 
 /**
  * Something a reader must know of the rollback.
@@ -490,6 +550,78 @@ tls: string | null,
  */
 latencyUs: number | null, problem: Problem | null, pool: PoolInfo, };
 
+export type ConnectionRow = { name: string, settings: ConnectionSettings, 
+/**
+ * Without user or password.
+ */
+address: string, 
+/**
+ * What protects it, the properties counted in.
+ */
+protection: TlsMode, 
+/**
+ * The applications that use it.
+ */
+usedBy: Array<string>, 
+/**
+ * Where its password is kept; `null` where nobody has one.
+ */
+password: PasswordPlace | null, 
+/**
+ * The environment variable that its password may stand in.
+ */
+variable: string, 
+/**
+ * Why the places of secrets cannot be asked.
+ */
+problem: string | null, };
+
+/**
+ * The keys of a connection that the screen Connections changes.
+ */
+export type ConnectionSettings = { dialect: Dialect, environment: Environment, 
+/**
+ * SQLite: the file. A relative path counts from the configuration file's folder.
+ */
+path: string | null, 
+/**
+ * ODBC: the connection string without user and password.
+ */
+odbc: string | null, host: string | null, 
+/**
+ * `null`: the dialect's own.
+ */
+port: number | null, 
+/**
+ * Oracle: the service, or the SID where the property `oracle.sid` says the same.
+ */
+database: string | null, user: string | null, 
+/**
+ * A statement is stopped after this many milliseconds; 0: after a day.
+ */
+statementTimeoutMs: number, tls: Tls, pool: Pool, 
+/**
+ * Further key-value pairs, as the provider's console takes them.
+ */
+properties: Record<string, string>, };
+
+/**
+ * All connections and applications of the workspace.
+ */
+export type Connections = { 
+/**
+ * In the configuration's order.
+ */
+connections: Array<ConnectionRow>, applications: Array<ApplicationRow>, 
+/**
+ * Whether passwords can be kept in the operating system's keyring.
+ */
+keyring: boolean, 
+/**
+ * The file for secrets where there is no keyring; only its owner may read it.
+ */
+secretsFile: string, };
+
 /**
  * A fixed text: `{ constant = "…" }`.
  */
@@ -507,6 +639,31 @@ export type Counted = { rows: number, statement: StatementRecord, durationUs: nu
  * Whether it is known who holds what.
  */
 export type Counting = "counted" | "one_by_one" | "unmapped";
+
+/**
+ * Requests, failures and durations, step by step.
+ */
+export type Course = { 
+/**
+ * Milliseconds since 1970, where the first step begins.
+ */
+from: number, 
+/**
+ * The length of a step in milliseconds.
+ */
+step: number, 
+/**
+ * One for each step, the oldest first; the last one is not over yet.
+ */
+points: Array<Point>, 
+/**
+ * The median of all of them, in microseconds.
+ */
+p50Us: number | null, 
+/**
+ * What 95 of 100 of all of them did not exceed, in microseconds.
+ */
+p95Us: number | null, };
 
 /**
  * All operations of an application.
@@ -605,6 +762,24 @@ export type DatabaseMessage = { severity: Severity,
  * SQLSTATE or the vendor's number.
  */
 code: string | null, text: string, };
+
+/**
+ * What a DELETE of a user does.
+ */
+export type Delete = "refuse" | "deactivate";
+
+/**
+ * A connection as an address or a header has it.
+ */
+export type Described = { settings: ConnectionSettings, 
+/**
+ * Whether there was a password, which is not taken over.
+ */
+hadPassword: boolean, 
+/**
+ * Keys that mean nothing to Sluice.
+ */
+unknown: Array<string>, };
 
 /**
  * Cause and remedy of a failure, in plain words.
@@ -985,6 +1160,36 @@ added: number, changed: number, removed: number, };
 export type ExpectedValue = { value: JsonValue, };
 
 /**
+ * What stands in the form.
+ */
+export type ExplainInput = { settings: ConnectionSettings, };
+
+/**
+ * What it would mean.
+ */
+export type Explained = { 
+/**
+ * What keeps it from being used, by its field.
+ */
+faults: { [key in string]: string }, 
+/**
+ * Without user or password.
+ */
+address: string, 
+/**
+ * What would protect it, the properties counted in.
+ */
+protection: TlsMode, 
+/**
+ * In the order of their names.
+ */
+properties: Array<PropertyTold>, 
+/**
+ * The dialect's own port; 0 where it has none.
+ */
+usual_port: number, };
+
+/**
  * A file that an export left.
  */
 export type ExportFile = { name: string, 
@@ -1022,6 +1227,23 @@ export type Exports = {
 files: Array<ExportFile>, };
 
 /**
+ * A user whom requests fail for.
+ */
+export type FailingUser = { application: string, 
+/**
+ * The user's id, as the provider names it.
+ */
+user: string, times: number, 
+/**
+ * The latest failure: milliseconds since 1970, its id, what was asked for, and why it failed.
+ */
+at: number, exchange: string, title: string, cause: string | null, 
+/**
+ * When the user was written well after that, in milliseconds since 1970; `null` while it fails.
+ */
+mendedAt: number | null, };
+
+/**
  * One table `[applications.NAME.fields.COLUMN]`.
  */
 export type FieldRules = { 
@@ -1050,6 +1272,25 @@ zone?: string,
  * The zone of the wire; UTC where it is not said.
  */
 wire_zone?: string, };
+
+/**
+ * What was recorded in a range, of all applications together.
+ */
+export type Figures = { range: Range, course: Course, 
+/**
+ * What failed, requests that failed alike as one, the latest first; at most eight.
+ */
+causes: Array<Cause>, 
+/**
+ * Whom requests failed for, the most frequent first; at most six.
+ */
+users: Array<FailingUser>, 
+/**
+ * What took longest, by the kind of request; at most five.
+ */
+slowest: Array<SlowKind>, };
+
+export type FiguresInput = { range: Range, };
 
 /**
  * Something that may stand at the caret.
@@ -1400,9 +1641,27 @@ value: string | null,
 known: boolean, fields: HeaderField[], };
 
 /**
+ * Where a header is to be found.
+ */
+export type HeaderInput = { 
+/**
+ * The exchange that it came with, of this run of Sluice.
+ */
+exchange?: string, 
+/**
+ * The header itself, in Base64.
+ */
+header?: string, };
+
+/**
  * What stands under a key.
  */
 export type HeaderKind = "null" | "boolean" | "number" | "text" | "list" | "object";
+
+/**
+ * What the `X-OKTA-ONPREM-DATA` header of a request may do.
+ */
+export type HeaderPolicy = "ignore" | "supply" | "override";
 
 /**
  * A connector header without its values.
@@ -1567,6 +1826,11 @@ export type KeepCase = { application: string, title: string, case: TestCase,
  * What it was kept under before, where it gets another title.
  */
 replaces: string | null, };
+
+/**
+ * Where a password is to be kept.
+ */
+export type KeepIn = "keyring" | "file";
 
 /**
  * Something that was kept.
@@ -1904,6 +2168,11 @@ name: string, };
 export type Message = { headers: Array<[string, string]>, body: Body | null, };
 
 /**
+ * What is to be done.
+ */
+export type Milestone = "connection" | "mapped" | "checked" | "tried" | "endpoint" | "certificate" | "rehearsed" | "request" | "import";
+
+/**
  * Something that is not as expected.
  */
 export type Mismatch = { 
@@ -2079,6 +2348,11 @@ export type PartOfExport = { name: string,
 start: number, };
 
 /**
+ * Where a password was found.
+ */
+export type PasswordPlace = "keyring" | "environment" | "file";
+
+/**
  * How a run ended, as far as it is known.
  */
 export type PastEnd = "unfinished" | "not_run" | "succeeded" | "failed";
@@ -2171,7 +2445,72 @@ cursor: boolean,
  */
 optional: boolean, };
 
+/**
+ * One step of a course.
+ */
+export type Point = { 
+/**
+ * Everything that was recorded, failures and refusals with it.
+ */
+requests: number, 
+/**
+ * Answered with an error.
+ */
+failed: number, 
+/**
+ * Turned away before it was read.
+ */
+refused: number, 
+/**
+ * What 95 of 100 requests did not exceed, in microseconds; `null` where there was none.
+ */
+p95Us: number | null, };
+
+/**
+ * Pool settings under the original's (HikariCP's) names; times in milliseconds, defaults as the
+ * original ships them.
+ */
+export type Pool = { maximumPoolSize: number, minimumIdle: number, 
+/**
+ * How long a request waits for a free connection.
+ */
+connectionTimeout: number, 
+/**
+ * How long a check of a connection may take.
+ */
+validationTimeout: number, idleTimeout: number, 
+/**
+ * How often an idle connection is asked whether it is alive; 0 switches it off.
+ */
+keepaliveTime: number, maxLifetime: number, 
+/**
+ * A statement run on every new connection.
+ */
+connectionInitSql: string | null, };
+
 export type PoolInfo = { busy: number, idle: number, max: number, };
+
+/**
+ * Connections of one pool.
+ */
+export type PoolNow = { connection: string, 
+/**
+ * Busy and idle together.
+ */
+open: number, busy: number, idle: number, 
+/**
+ * Requests that wait for one.
+ */
+waiting: number, max: number, };
+
+/**
+ * What the pools do now.
+ */
+export type Pools = { 
+/**
+ * Of those databases that were opened since the start.
+ */
+pools: Array<PoolNow>, };
 
 export type PrepareInput = { application: string, 
 /**
@@ -2195,6 +2534,37 @@ text: string | null,
  * The bound values; secret ones read `•••`.
  */
 parameters: Array<ParameterRecord>, notes: Array<FormNote>, };
+
+/**
+ * A step with what came of it.
+ */
+export type ProbeResult = { step: ProbeStep, state: ProbeState, 
+/**
+ * What came of it, in a sentence; empty before it ended.
+ */
+words: string, 
+/**
+ * What to do, where there is something.
+ */
+remedy: string | null, 
+/**
+ * What the database said, word for word, where it did.
+ */
+said: string | null, 
+/**
+ * Microseconds; `null` where it was not taken, or not by itself.
+ */
+durationUs: number | null, };
+
+/**
+ * How far a step is.
+ */
+export type ProbeState = "waiting" | "running" | "passed" | "warned" | "failed" | "skipped";
+
+/**
+ * Something that has to go well before a statement can run.
+ */
+export type ProbeStep = "found" | "readable" | "writable" | "opened" | "lookup" | "reach" | "protect" | "login" | "version" | "rights" | "statement";
 
 /**
  * What failed and why, what to do, and at which fields of a form.
@@ -2312,6 +2682,17 @@ schema: string | null, };
  */
 export type Profile = "columns" | "core";
 
+export type PropertySort = "used" | "replaced" | "harmless" | "unknown" | "secret";
+
+/**
+ * What a property means here.
+ */
+export type PropertyTold = { name: string, sort: PropertySort, 
+/**
+ * The setting of Sluice that does what it did.
+ */
+setting: string | null, };
+
 /**
  * A check or a dry run that was made.
  */
@@ -2341,6 +2722,11 @@ body: JsonValue,
  * What is different from a real answer: "The first 20 of 100,016 users; …".
  */
 note: string | null, };
+
+/**
+ * The time that is looked at, up to now.
+ */
+export type Range = "hour" | "day" | "week";
 
 /**
  * `[log]` without its levels, as the console changes it.
@@ -2500,6 +2886,12 @@ export type Remark = {
  * Whether it may not work as it stands.
  */
 warning: boolean, text: string, };
+
+export type RemoveConnection = { name: string, 
+/**
+ * Its password too, which an undo does not bring back.
+ */
+forgetPassword: boolean, };
 
 export type Removed = { 
 /**
@@ -2972,6 +3364,36 @@ rows: number, };
 export type RunStage = "look" | "before" | "run" | "after" | "end" | "verify";
 
 /**
+ * An application to be added, or changed.
+ */
+export type SaveApplication = { name: string, 
+/**
+ * What was set when somebody began to change it; `null`: it is new.
+ */
+was: ApplicationSettings | null, settings: ApplicationSettings, };
+
+/**
+ * A connection to be added, or changed.
+ */
+export type SaveConnection = { name: string, 
+/**
+ * What was set when somebody began to change it; `null`: it is new.
+ */
+was: ConnectionSettings | null, settings: ConnectionSettings, 
+/**
+ * Left out, the one that is kept stays.
+ */
+password?: string, 
+/**
+ * Where to keep what was typed.
+ */
+keepIn?: KeepIn, 
+/**
+ * A connection whose password this one gets as well, where none was typed.
+ */
+passwordOf?: string, };
+
+/**
  * New settings, and those they began from.
  */
 export type SaveEndpoint = { was: EndpointSettings, settings: EndpointSettings, };
@@ -2991,6 +3413,12 @@ export type SaveLevels = { was: Array<AreaLevel>, areas: Array<AreaLevel>, };
  */
 export type SaveRecord = { was: RecordSettings, settings: RecordSettings, };
 
+export type Saved = { in_use: InUse, 
+/**
+ * Where the password went; `null` where none was typed.
+ */
+password: PasswordPlace | null, };
+
 /**
  * A schema (on MySQL: a database; on SQLite: an attached file).
  */
@@ -3001,6 +3429,35 @@ export type Schema = { name: string,
 current: boolean, };
 
 export type Schemas = { schemas: Array<Schema>, };
+
+/**
+ * The certificate that a server showed.
+ */
+export type ServerCertificate = { 
+/**
+ * "CN=db.example.com".
+ */
+subject: string, issuer: string, 
+/**
+ * Host names and addresses it is made out to.
+ */
+names: Array<string>, 
+/**
+ * Milliseconds since 1970.
+ */
+notBefore: number, 
+/**
+ * Milliseconds since 1970.
+ */
+notAfter: number, 
+/**
+ * SHA-256, hex with colons.
+ */
+fingerprint: string, 
+/**
+ * "TLS 1.3"; `null` where the handshake did not come to its end.
+ */
+version: string | null, };
 
 /**
  * A result set as recorded.
@@ -3061,9 +3518,77 @@ singleEntitlement: boolean,
 fields: { [key in string]: FieldRules }, };
 
 /**
+ * The steps of an application, in the order in which they are done.
+ */
+export type Setup = { steps: Array<SetupStep>, };
+
+export type SetupInput = { 
+/**
+ * `null` where the workspace has no application yet.
+ */
+application: string | null, };
+
+export type SetupState = "done" | "warned" | "failed" | "open";
+
+/**
+ * A step, what is known of it, and where to go on.
+ */
+export type SetupStep = { step: Milestone, state: SetupState, 
+/**
+ * One sentence.
+ */
+said: string, 
+/**
+ * What to do, where something is to be done that the step's own screen does not say.
+ */
+hint: string | null, 
+/**
+ * The operation to begin with.
+ */
+operation: Operation | null, 
+/**
+ * The exchange that shows it.
+ */
+exchange: string | null, 
+/**
+ * When that was, in milliseconds since 1970.
+ */
+at: number | null, };
+
+/**
  * How serious a message is.
  */
 export type Severity = "note" | "warning" | "error";
+
+/**
+ * A kind of request, and how long it takes.
+ */
+export type SlowKind = { application: string, 
+/**
+ * What was asked for, in plain words.
+ */
+title: string, times: number, 
+/**
+ * Microseconds: the median, what 95 of 100 did not exceed, and the slowest.
+ */
+p50Us: number, p95Us: number, slowestUs: number, 
+/**
+ * The id of the slowest one.
+ */
+exchange: string, 
+/**
+ * The statement that took longest in it; `null` where none ran.
+ */
+statement: SlowStatement | null, };
+
+/**
+ * A statement of the slowest request.
+ */
+export type SlowStatement = { operation: Operation | null, 
+/**
+ * With `?` for its values.
+ */
+text: string, durationUs: number, };
 
 /**
  * A part of a text, in UTF-16 units, as an editor counts them.
@@ -3168,6 +3693,59 @@ export type TestCase = { routine: ObjectName,
  * As [`signature_of`] gives it.
  */
 signature: string, arguments: Array<GivenArgument>, expectation: Expectation, };
+
+/**
+ * What to try.
+ */
+export type TestInput = { settings: ConnectionSettings, 
+/**
+ * As it was typed; it is used for this test and kept nowhere.
+ */
+password?: string, 
+/**
+ * A saved connection whose password is used where none was typed.
+ */
+passwordOf?: string, 
+/**
+ * The saved connection that this is; the rights that its applications need are looked at.
+ */
+name?: string, };
+
+/**
+ * What came of it.
+ */
+export type Tested = { steps: Array<ProbeResult>, 
+/**
+ * What the server showed; `null` where nothing was encrypted, or the driver does not show it.
+ */
+certificate: ServerCertificate | null, 
+/**
+ * Whether no step failed.
+ */
+passed: boolean, };
+
+/**
+ * How far a test is.
+ */
+export type Testing = { steps: Array<ProbeResult>, };
+
+/**
+ * TLS to the database. Files are PEM; relative paths count from the configuration file's folder.
+ */
+export type Tls = { mode: TlsMode, 
+/**
+ * Authorities to trust instead of the system's.
+ */
+ca_file: string | null, 
+/**
+ * A certificate to show to the server, with `key_file`.
+ */
+certificate_file: string | null, key_file: string | null, };
+
+/**
+ * How much a connection to a server must be protected; the words are PostgreSQL's (libpq).
+ */
+export type TlsMode = "disable" | "prefer" | "require" | "verify-ca" | "verify-full";
 
 /**
  * The token without the token.
@@ -3329,6 +3907,8 @@ since: number, };
  * The kinds of types that matter to whoever binds a value.
  */
 export type TypeKind = "boolean" | { "integer": { bits: number, } } | { "unsigned": { bits: number, } } | "decimal" | "float" | "text" | "bytes" | "date" | "time" | "timestamp" | "timestamp_tz" | "interval" | "uuid" | "json" | "enum" | "cursor" | "array" | "other";
+
+export type UrlInput = { url: string, };
 
 /**
  * An exchange that ran an operation.
@@ -3556,6 +4136,8 @@ export type Commands = {
   "kept.put": { input: Keep; output: Kept };
   "kept.remove": { input: KeptByName; output: Removed };
   "overview.get": { input: Nothing; output: Overview };
+  "overview.figures": { input: FiguresInput; output: Figures };
+  "overview.setup": { input: SetupInput; output: Setup };
   "endpoint.start": { input: Nothing; output: Endpoint };
   "endpoint.stop": { input: Nothing; output: Endpoint };
   "credentials.reveal": { input: Nothing; output: Revealed };
@@ -3598,6 +4180,15 @@ export type Commands = {
   "configuration.redo": { input: Nothing; output: InUse };
   "configuration.on_disk": { input: Nothing; output: OnDisk };
   "configuration.take": { input: Nothing; output: InUse };
+  "connections.list": { input: Nothing; output: Connections };
+  "connections.pools": { input: Nothing; output: Pools };
+  "connections.explain": { input: ExplainInput; output: Explained };
+  "connections.read_url": { input: UrlInput; output: Described };
+  "connections.read_header": { input: HeaderInput; output: Described };
+  "connections.save": { input: SaveConnection; output: Saved };
+  "connections.remove": { input: RemoveConnection; output: InUse };
+  "applications.save": { input: SaveApplication; output: InUse };
+  "applications.remove": { input: ApplicationByName; output: InUse };
   "settings.endpoint": { input: Nothing; output: EndpointSetup };
   "settings.save_endpoint": { input: SaveEndpoint; output: InUse };
   "record.get": { input: Nothing; output: RecordSetup };
@@ -3638,6 +4229,7 @@ export type Streams = {
 
 export type Works = {
   "replay.run": { input: ReplayInput; progress: ReplayProgress; output: Replayed };
+  "connections.test": { input: TestInput; progress: Testing; output: Tested };
   "certificate.make": { input: Nothing; progress: Making; output: CertificateSetup };
   "record.remove_excess": { input: Nothing; progress: Removing; output: RemovedExchanges };
   "data.export": { input: ExportInput; progress: ExportProgress; output: Exported };
