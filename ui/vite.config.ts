@@ -18,6 +18,8 @@ export default defineConfig({
   server: {
     port: 5173,
     strictPort: true,
+    // The Guide reads docs/, which stands beside.
+    fs: { allow: [".."] },
     // SLUICE_CONSOLE=http://127.0.0.1:<port> is the console of a running sluice-server; open /#login=<code of a link>.
     proxy: process.env.SLUICE_CONSOLE ? { "^/(rpc|stream|work|session)": { target: process.env.SLUICE_CONSOLE, changeOrigin: true, headers: { origin: process.env.SLUICE_CONSOLE } } } : undefined,
   },

@@ -9,13 +9,11 @@ mod files;
 mod rpc;
 mod shell;
 
-use std::io::IsTerminal as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
 use sluice_app::{Options, Source};
-use tracing_subscriber::EnvFilter;
 
 /// Rows are made on the drivers' threads and freed on others, which the system's allocator is slow
 /// at: measured at a tenth of an import's time.
@@ -40,21 +38,9 @@ struct Arguments {
     data_dir: Option<PathBuf>,
 }
 
-/// As the environment says; where that cannot be read, as if it said nothing.
-fn log_filter() -> EnvFilter {
-    let wanted = std::env::var("SLUICE_LOG").ok();
-    EnvFilter::try_new(sluice_app::log_filter(wanted.as_deref()))
-        .unwrap_or_else(|_| EnvFilter::new(sluice_app::log_filter(None)))
-}
-
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    tracing_subscriber::fmt()
-        .with_env_filter(log_filter())
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_target(false)
-        .init();
+    sluice_app::start_logging();
     let options = Options {
         source: arguments.config.map_or(Source::Demo, Source::File),
         data_dir: arguments

@@ -23,7 +23,6 @@ describe("every screen passes axe", () => {
     ["a mapping", "/operations?op=create_user", () => screen.findByRole("table", { name: "Parameters" })],
     ["a form to try an operation", "/operations?op=create_user&tab=try", () => screen.findByLabelText("USER_ID")],
     ["the appearance", "/configuration/appearance", () => screen.findByRole("region", { name: "Everywhere in the console" })],
-    ["a screen to come", "/simulator", () => screen.findByText(/Here you will be the provider/)],
   ])("%s", async (_, address, ready) => {
     openConsole(address);
     await ready();

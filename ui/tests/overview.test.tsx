@@ -1,6 +1,7 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import { openConsole } from "./console";
+import { figuresOf, SETUP } from "./fixture/overview";
 import { makeWorld } from "./fixture/world";
 
 const TOKEN = "slc_7Qm2vN4xTz8RkP1wYb6Hd3Jf";
@@ -79,6 +80,76 @@ describe("the overview", () => {
     await user.click(within(card).getAllByRole("link", { name: /HIREDATE/ })[0] as HTMLElement);
     await waitFor(() => expect(address()).toMatch(/^\/traffic\?.*id=/));
     expect(await screen.findByRole("region", { name: "Diagnosis" })).toBeVisible();
+  });
+
+  it("counts what failed alike once, and leads to all of it", async () => {
+    const { user, address } = openConsole("/");
+    const card = await screen.findByRole("region", { name: "Needs a look" });
+    const several = (await within(card).findAllByRole("link")).find((link) => /[2-9]×|\d\d×/.test(link.textContent ?? ""));
+    await user.click(several as HTMLElement);
+    await waitFor(() => expect(decodeURIComponent(address())).toMatch(/last:1d/));
+  });
+
+  it("names the users whom requests fail for, and tells who is written well since", async () => {
+    const { user, address } = openConsole("/");
+    const card = await screen.findByRole("region", { name: "Failing users" });
+    expect(card).toHaveTextContent("ada.lovelace@example.org in payroll");
+    expect(card).toHaveTextContent("Written well since");
+    await user.click(within(card).getByRole("link", { name: /grace\.hopper/ }));
+    await waitFor(() => expect(decodeURIComponent(address()).replaceAll("+", " ")).toContain("app:jdbc_on_prem user:grace.hopper@example.org status:failed last:1d"));
+  });
+
+  it("shows the slowest operations with the statement", async () => {
+    openConsole("/");
+    const card = await screen.findByRole("region", { name: "Slowest operations" });
+    expect(card).toHaveTextContent("CALL GET_ACTIVEUSERS()");
+    expect(card).toHaveTextContent("p95 410 ms");
+  });
+
+  it("keeps the range in the address", async () => {
+    const { user, address, host } = openConsole("/?range=week");
+    expect(await screen.findByRole("button", { name: "Week", pressed: true })).toBeVisible();
+    await user.click(screen.getByRole("button", { name: "Hour" }));
+    await waitFor(() => expect(address()).toBe("/?range=hour"));
+    await waitFor(() => expect(host.calls).toContainEqual({ command: "overview.figures", input: { range: "hour" } }));
+  });
+
+  it("is read step by step by the keys, and Enter opens what happened then", async () => {
+    const { user, address } = openConsole("/");
+    const chart = await screen.findByRole("slider", { name: "Requests over time" });
+    chart.focus();
+    await user.keyboard("{End}");
+    expect(chart).toHaveAttribute("aria-valuetext", expect.stringMatching(/up to now: \d+ requests?$/));
+    await user.keyboard("{Enter}");
+    await waitFor(() => expect(decodeURIComponent(address())).toMatch(/^\/traffic\?filter=.*after:.*before:/));
+  });
+
+  it("says what is left to set up, and leads to where the next step is done", async () => {
+    const { user, address } = openConsole("/");
+    const card = await screen.findByRole("region", { name: "Ready for the provider" });
+    expect(await within(card).findByText("4 of 9")).toBeVisible();
+    const link = within(card).getByRole("link", { name: /3 of 10 operations run dry/ });
+    expect(link.closest("li")).not.toHaveAttribute("aria-current");
+    expect(within(card).getByRole("link", { name: /Failed: The check found errors/ }).closest("li")).toHaveAttribute("aria-current", "step");
+    await user.click(link);
+    await waitFor(() => expect(address()).toMatch(/^\/operations\?.*op=create_user.*tab=try|^\/operations\?.*tab=try.*op=create_user/));
+  });
+
+  it("is quiet once everything is set up and nothing failed", async () => {
+    const setup = structuredClone(SETUP);
+    for (const step of setup.steps) step.state = "done";
+    openConsole("/", { handlers: { "overview.setup": () => setup, "overview.figures": ({ range }) => ({ ...figuresOf([], range), users: [] }) } });
+    expect(await screen.findByText("Set up: the provider calls and imports.")).toBeVisible();
+    expect(await screen.findByText("Nothing failed in the last day.")).toBeVisible();
+    for (const name of ["Failing users", "Slowest operations"]) expect(screen.queryByRole("region", { name })).not.toBeInTheDocument();
+  });
+
+  it("begins with a connection where the workspace is empty", async () => {
+    const world = makeWorld();
+    Object.assign(world.overview, { applications: [], connections: [] });
+    const { host } = openConsole("/", { world });
+    expect(await screen.findByText("No connection is set up yet.")).toBeVisible();
+    await waitFor(() => expect(host.calls).toContainEqual({ command: "overview.setup", input: { application: null } }));
   });
 
   it("says that the console is lost, and how to go on", async () => {

@@ -23,6 +23,38 @@ export type After = {
  */
 after: number, };
 
+export type AfterLine = { 
+/**
+ * 0 for all that are still there.
+ */
+after: number, };
+
+export type ApplicationByName = { name: string, };
+
+export type ApplicationRow = { name: string, settings: ApplicationSettings, 
+/**
+ * How many of the ten operations are mapped.
+ */
+mapped: number, baseUrl: string, };
+
+/**
+ * The keys of an application that the screen Connections changes. What it says of its columns beside
+ * the user's id is [`super::Settings`].
+ */
+export type ApplicationSettings = { 
+/**
+ * The connection it uses; `null` where the header supplies one.
+ */
+connection: string | null, profile: Profile, compatibility: "original" | "rfc", header: HeaderPolicy, delete: Delete, 
+/**
+ * The column that identifies a user.
+ */
+userIdColumn: string, 
+/**
+ * Profile `core`: which attribute shows which column, in this order.
+ */
+attributes: Array<AttributeColumn>, };
+
 export type ApplicationSummary = { name: string, connection: string | null, profile: Profile, compatibility: "original" | "rfc", 
 /**
  * `null` while the endpoint does not listen.
@@ -36,6 +68,13 @@ authentication: "bearer" | "basic" | "header",
  * The user of Basic authentication, or the name of the header; `null` for the endpoint's token.
  */
 shownAs: string | null, operations: Array<OperationSummary>, };
+
+/**
+ * A part of Sluice that writes to the log.
+ */
+export type Area = "endpoint" | "databases" | "record" | "console" | "others";
+
+export type AreaLevel = { area: Area, level: Level, };
 
 /**
  * An attribute that is not what it was.
@@ -53,6 +92,20 @@ before?: JsonValue,
  * Left out where it is not there any more.
  */
 after?: JsonValue, };
+
+/**
+ * An attribute of RFC 7643 and the column it shows.
+ */
+export type AttributeColumn = { 
+/**
+ * A path: `userName`, `name.givenName`, `emails[type eq "work"].value`.
+ */
+attribute: string, column: string, };
+
+/**
+ * Whether a write may be answered when it cannot be recorded.
+ */
+export type Audit = "normal" | "strict";
 
 /**
  * A body as recorded: whole up to a limit, cut beyond it.
@@ -162,6 +215,78 @@ pem: string,
  * What deserves attention though it can be used, each with its remedy.
  */
 warnings: Array<string>, };
+
+export type CertificateCheck = { what: string, verdict: "good" | "doubtful" | "bad", says: string, };
+
+/**
+ * What was found of a pair of one's own.
+ */
+export type CertificateJudged = { 
+/**
+ * Whether it stands ready as the one to come.
+ */
+taken: boolean, checks: Array<CertificateCheck>, };
+
+export type CertificateSetup = { current: CertificateShown, 
+/**
+ * The one to come.
+ */
+next: CertificateShown | null, 
+/**
+ * Why the one to come cannot be read.
+ */
+next_problem: Problem | null, 
+/**
+ * The one put aside last first.
+ */
+earlier: Array<EarlierCertificate>, 
+/**
+ * The host that the provider was given, of the base URL.
+ */
+host: NameHeld | null, 
+/**
+ * What clients asked for since the start, the latest first.
+ */
+asked: Array<NameAsked>, 
+/**
+ * Connections that clients hold open now.
+ */
+connections: number, };
+
+/**
+ * A certificate, as the screen shows it.
+ */
+export type CertificateShown = { path: string, names: Array<string>, 
+/**
+ * Milliseconds since 1970, as `notAfter`.
+ */
+notBefore: number, notAfter: number, 
+/**
+ * Negative once it has ended.
+ */
+daysLeft: number, 
+/**
+ * SHA-256, hex with colons.
+ */
+fingerprint: string, 
+/**
+ * With those of its issuers: what the provider's side is given.
+ */
+pem: string, 
+/**
+ * "RSA, 4096 bits".
+ */
+key: string, selfSigned: boolean, 
+/**
+ * The certificate and its issuers, by subject and issuer.
+ */
+chain: Array<ChainLink>, 
+/**
+ * Host names of the configuration that it does not name.
+ */
+missing: Array<string>, };
+
+export type ChainLink = { subject: string, issuer: string, notAfter: number, };
 
 /**
  * A mapping with what it was when somebody began to change it.
@@ -451,6 +576,78 @@ tls: string | null,
  */
 latencyUs: number | null, problem: Problem | null, pool: PoolInfo, };
 
+export type ConnectionRow = { name: string, settings: ConnectionSettings, 
+/**
+ * Without user or password.
+ */
+address: string, 
+/**
+ * What protects it, the properties counted in.
+ */
+protection: TlsMode, 
+/**
+ * The applications that use it.
+ */
+usedBy: Array<string>, 
+/**
+ * Where its password is kept; `null` where nobody has one.
+ */
+password: PasswordPlace | null, 
+/**
+ * The environment variable that its password may stand in.
+ */
+variable: string, 
+/**
+ * Why the places of secrets cannot be asked.
+ */
+problem: string | null, };
+
+/**
+ * The keys of a connection that the screen Connections changes.
+ */
+export type ConnectionSettings = { dialect: Dialect, environment: Environment, 
+/**
+ * SQLite: the file. A relative path counts from the configuration file's folder.
+ */
+path: string | null, 
+/**
+ * ODBC: the connection string without user and password.
+ */
+odbc: string | null, host: string | null, 
+/**
+ * `null`: the dialect's own.
+ */
+port: number | null, 
+/**
+ * Oracle: the service, or the SID where the property `oracle.sid` says the same.
+ */
+database: string | null, user: string | null, 
+/**
+ * A statement is stopped after this many milliseconds; 0: after a day.
+ */
+statementTimeoutMs: number, tls: Tls, pool: Pool, 
+/**
+ * Further key-value pairs, as the provider's console takes them.
+ */
+properties: Record<string, string>, };
+
+/**
+ * All connections and applications of the workspace.
+ */
+export type Connections = { 
+/**
+ * In the configuration's order.
+ */
+connections: Array<ConnectionRow>, applications: Array<ApplicationRow>, 
+/**
+ * Whether passwords can be kept in the operating system's keyring.
+ */
+keyring: boolean, 
+/**
+ * The file for secrets where there is no keyring; only its owner may read it.
+ */
+secretsFile: string, };
+
 /**
  * A fixed text: `{ constant = "…" }`.
  */
@@ -593,6 +790,24 @@ export type DatabaseMessage = { severity: Severity,
 code: string | null, text: string, };
 
 /**
+ * What a DELETE of a user does.
+ */
+export type Delete = "refuse" | "deactivate";
+
+/**
+ * A connection as an address or a header has it.
+ */
+export type Described = { settings: ConnectionSettings, 
+/**
+ * Whether there was a password, which is not taken over.
+ */
+hadPassword: boolean, 
+/**
+ * Keys that mean nothing to Sluice.
+ */
+unknown: Array<string>, };
+
+/**
  * Cause and remedy of a failure, in plain words.
  */
 export type Diagnosis = { 
@@ -727,6 +942,14 @@ export type DryRunInput = { application: string, trial: Trial,
  */
 inSpite: boolean, };
 
+export type EarlierCertificate = { 
+/**
+ * When it was put aside, in milliseconds since 1970.
+ */
+id: number, certificate: CertificateShown, };
+
+export type EarlierId = { id: number, };
+
 /**
  * The endpoint now.
  */
@@ -739,6 +962,52 @@ address: string | null,
  * Milliseconds since 1970.
  */
 since: number | null, problem: Problem | null, };
+
+/**
+ * `[endpoint]`, as the console changes it.
+ */
+export type EndpointSettings = { 
+/**
+ * Address and port: `0.0.0.0:1443`.
+ */
+listen: string, 
+/**
+ * The hosts of the provider's console; the first stands in the base URL.
+ */
+hostNames: Array<string>, 
+/**
+ * All request headers together, in KiB.
+ */
+headerLimitKb: number, 
+/**
+ * One request body, in KiB.
+ */
+bodyLimitKb: number, };
+
+/**
+ * The endpoint's settings, and what they come to.
+ */
+export type EndpointSetup = { settings: EndpointSettings, 
+/**
+ * What stands where nobody says anything.
+ */
+usual: EndpointSettings, 
+/**
+ * `host:port` as bound; `null` while it does not listen.
+ */
+listening: string | null, 
+/**
+ * What the command line says in place of `listen`.
+ */
+given: string | null, 
+/**
+ * Connections that clients hold open now.
+ */
+connections: number, 
+/**
+ * What stands in the provider's console, of the first application.
+ */
+baseUrl: string | null, };
 
 export type EndpointState = "listening" | "stopped" | "failed";
 
@@ -942,6 +1211,36 @@ added: number, changed: number, removed: number, };
  * A value that is expected.
  */
 export type ExpectedValue = { value: JsonValue, };
+
+/**
+ * What stands in the form.
+ */
+export type ExplainInput = { settings: ConnectionSettings, };
+
+/**
+ * What it would mean.
+ */
+export type Explained = { 
+/**
+ * What keeps it from being used, by its field.
+ */
+faults: { [key in string]: string }, 
+/**
+ * Without user or password.
+ */
+address: string, 
+/**
+ * What would protect it, the properties counted in.
+ */
+protection: TlsMode, 
+/**
+ * In the order of their names.
+ */
+properties: Array<PropertyTold>, 
+/**
+ * The dialect's own port; 0 where it has none.
+ */
+usual_port: number, };
 
 /**
  * A file that an export left.
@@ -1211,6 +1510,16 @@ export type Formatted = { text: string,
  */
 left_out: Array<string>, };
 
+export type FormerUse = { 
+/**
+ * When it ends, in milliseconds since 1970.
+ */
+until: number, 
+/**
+ * Who showed it since the rotation or the last start, the latest first.
+ */
+uses: Array<UsedBy>, };
+
 /**
  * What to generate from.
  */
@@ -1385,9 +1694,27 @@ value: string | null,
 known: boolean, fields: HeaderField[], };
 
 /**
+ * Where a header is to be found.
+ */
+export type HeaderInput = { 
+/**
+ * The exchange that it came with, of this run of Sluice.
+ */
+exchange?: string, 
+/**
+ * The header itself, in Base64.
+ */
+header?: string, };
+
+/**
  * What stands under a key.
  */
 export type HeaderKind = "null" | "boolean" | "number" | "text" | "list" | "object";
+
+/**
+ * What the `X-OKTA-ONPREM-DATA` header of a request may do.
+ */
+export type HeaderPolicy = "ignore" | "supply" | "override";
 
 /**
  * A connector header without its values.
@@ -1554,6 +1881,11 @@ export type KeepCase = { application: string, title: string, case: TestCase,
 replaces: string | null, };
 
 /**
+ * Where a password is to be kept.
+ */
+export type KeepIn = "keyring" | "file";
+
+/**
  * Something that was kept.
  */
 export type Kept = { 
@@ -1628,6 +1960,11 @@ export type Kind = "sql" | "procedure";
 export type LeftOut = { name: string, why: string, };
 
 /**
+ * How much is said; each level says what the one before says too.
+ */
+export type Level = "off" | "error" | "warn" | "info" | "debug";
+
+/**
  * How the two sides of something stand to each other.
  */
 export type Likeness = "same" | "changed" | "left" | "right" | "hidden";
@@ -1684,6 +2021,26 @@ exchanges: Array<ExchangeSummary>,
  * store.
  */
 skipped: number, recording: Recording, };
+
+export type LogLine = { number: number, 
+/**
+ * Milliseconds since 1970.
+ */
+at: number, level: Level, area: Area, text: string, };
+
+export type LogLines = { 
+/**
+ * The oldest first, at most a thousand.
+ */
+lines: Array<LogLine>, };
+
+export type LogSetup = { areas: Array<AreaLevel>, usual: Level, 
+/**
+ * What the environment's `SLUICE_LOG` says, which stands above all levels.
+ */
+given: string | null, };
+
+export type Making = { says: string, };
 
 /**
  * The column that names each user's manager.
@@ -1866,7 +2223,7 @@ export type Message = { headers: Array<[string, string]>, body: Body | null, };
 /**
  * What is to be done.
  */
-export type Milestone = "connection" | "mapped" | "checked" | "tried" | "endpoint" | "rehearsed" | "request" | "import";
+export type Milestone = "connection" | "mapped" | "checked" | "tried" | "endpoint" | "certificate" | "rehearsed" | "request" | "import";
 
 /**
  * Something that is not as expected.
@@ -1881,6 +2238,21 @@ place: string, expected: JsonValue, got: JsonValue, };
  * What a field holds.
  */
 export type MomentKind = "date" | "datetime";
+
+/**
+ * A name under which clients call.
+ */
+export type NameAsked = { name: string, times: number, 
+/**
+ * Milliseconds since 1970.
+ */
+last: number, 
+/**
+ * Whether the certificate in use is good for it.
+ */
+named: boolean, };
+
+export type NameHeld = { name: string, named: boolean, };
 
 /**
  * The input of commands that need none.
@@ -1990,6 +2362,15 @@ export type Overview = { workspace: WorkspaceInfo, endpoint: Endpoint, token: To
 failures: Array<ExchangeSummary>, };
 
 /**
+ * A pair of one's own: two PEM texts, or a PKCS#12 file with its password.
+ */
+export type OwnCertificate = { certificates?: string, key?: string, 
+/**
+ * In base64.
+ */
+store?: string, password?: string, };
+
+/**
  * How long pages took.
  */
 export type PageTimes = { pages: number, 
@@ -2045,6 +2426,11 @@ export type PartOfExport = { name: string,
  * Bytes before it.
  */
 start: number, };
+
+/**
+ * Where a password was found.
+ */
+export type PasswordPlace = "keyring" | "environment" | "file";
 
 /**
  * How a run ended, as far as it is known.
@@ -2160,7 +2546,51 @@ refused: number,
  */
 p95Us: number | null, };
 
+/**
+ * Pool settings under the original's (HikariCP's) names; times in milliseconds, defaults as the
+ * original ships them.
+ */
+export type Pool = { maximumPoolSize: number, minimumIdle: number, 
+/**
+ * How long a request waits for a free connection.
+ */
+connectionTimeout: number, 
+/**
+ * How long a check of a connection may take.
+ */
+validationTimeout: number, idleTimeout: number, 
+/**
+ * How often an idle connection is asked whether it is alive; 0 switches it off.
+ */
+keepaliveTime: number, maxLifetime: number, 
+/**
+ * A statement run on every new connection.
+ */
+connectionInitSql: string | null, };
+
 export type PoolInfo = { busy: number, idle: number, max: number, };
+
+/**
+ * Connections of one pool.
+ */
+export type PoolNow = { connection: string, 
+/**
+ * Busy and idle together.
+ */
+open: number, busy: number, idle: number, 
+/**
+ * Requests that wait for one.
+ */
+waiting: number, max: number, };
+
+/**
+ * What the pools do now.
+ */
+export type Pools = { 
+/**
+ * Of those databases that were opened since the start.
+ */
+pools: Array<PoolNow>, };
 
 export type PrepareInput = { application: string, 
 /**
@@ -2184,6 +2614,37 @@ text: string | null,
  * The bound values; secret ones read `•••`.
  */
 parameters: Array<ParameterRecord>, notes: Array<FormNote>, };
+
+/**
+ * A step with what came of it.
+ */
+export type ProbeResult = { step: ProbeStep, state: ProbeState, 
+/**
+ * What came of it, in a sentence; empty before it ended.
+ */
+words: string, 
+/**
+ * What to do, where there is something.
+ */
+remedy: string | null, 
+/**
+ * What the database said, word for word, where it did.
+ */
+said: string | null, 
+/**
+ * Microseconds; `null` where it was not taken, or not by itself.
+ */
+durationUs: number | null, };
+
+/**
+ * How far a step is.
+ */
+export type ProbeState = "waiting" | "running" | "passed" | "warned" | "failed" | "skipped";
+
+/**
+ * Something that has to go well before a statement can run.
+ */
+export type ProbeStep = "found" | "readable" | "writable" | "opened" | "lookup" | "reach" | "protect" | "login" | "version" | "rights" | "statement";
 
 /**
  * What failed and why, what to do, and at which fields of a form.
@@ -2301,6 +2762,17 @@ schema: string | null, };
  */
 export type Profile = "columns" | "core";
 
+export type PropertySort = "used" | "replaced" | "harmless" | "unknown" | "secret";
+
+/**
+ * What a property means here.
+ */
+export type PropertyTold = { name: string, sort: PropertySort, 
+/**
+ * The setting of Sluice that does what it did.
+ */
+setting: string | null, };
+
 /**
  * A check or a dry run that was made.
  */
@@ -2335,6 +2807,52 @@ note: string | null, };
  * The time that is looked at, up to now.
  */
 export type Range = "hour" | "day" | "week";
+
+/**
+ * `[log]` without its levels, as the console changes it.
+ */
+export type RecordSettings = { audit: Audit, 
+/**
+ * A recorded body is cut beyond this, in KiB.
+ */
+bodyLimitKb: number, 
+/**
+ * How many rows of a result are kept with a statement.
+ */
+sampleRows: number, 
+/**
+ * At least 1; `null` for no bound, as in the two below.
+ */
+keepDays: number | null, 
+/**
+ * In MiB.
+ */
+keepMb: number | null, keepExchanges: number | null, };
+
+/**
+ * The settings of the record, and what it holds.
+ */
+export type RecordSetup = { settings: RecordSettings, usual: RecordSettings, 
+/**
+ * The store's path.
+ */
+path: string, exchanges: number, pinned: number, 
+/**
+ * What they take, roughly.
+ */
+bytes: number, 
+/**
+ * The file with the space in it that is free.
+ */
+fileBytes: number, 
+/**
+ * When the oldest was, in milliseconds since 1970.
+ */
+oldest: number | null, 
+/**
+ * What is out of the bounds in use now.
+ */
+excess: WouldGo, };
 
 /**
  * What the recording itself is doing.
@@ -2449,17 +2967,31 @@ export type Remark = {
  */
 warning: boolean, text: string, };
 
+export type RemoveConnection = { name: string, 
+/**
+ * Its password too, which an undo does not bring back.
+ */
+forgetPassword: boolean, };
+
 export type Removed = { 
 /**
  * Whether it was there.
  */
 removed: boolean, };
 
+export type RemovedExchanges = { removed: number, };
+
 export type RemovedExport = { 
 /**
  * Whether it was there.
  */
 removed: boolean, };
+
+export type Removing = { removed: number, 
+/**
+ * As it was counted before.
+ */
+of: number, };
 
 /**
  * What an exchange did again.
@@ -2703,6 +3235,12 @@ export type Revealed = { token: string, };
  */
 export type Rollback = "not_run" | "held" | "broken" | "not_verified";
 
+export type Rotate = { 
+/**
+ * How long the token before is good still, in milliseconds; 0 ends it at once.
+ */
+overlapMs: number, };
+
 /**
  * A procedure or a function.
  */
@@ -2906,9 +3444,60 @@ rows: number, };
 export type RunStage = "look" | "before" | "run" | "after" | "end" | "verify";
 
 /**
+ * An application to be added, or changed.
+ */
+export type SaveApplication = { name: string, 
+/**
+ * What was set when somebody began to change it; `null`: it is new.
+ */
+was: ApplicationSettings | null, settings: ApplicationSettings, };
+
+/**
+ * A connection to be added, or changed.
+ */
+export type SaveConnection = { name: string, 
+/**
+ * What was set when somebody began to change it; `null`: it is new.
+ */
+was: ConnectionSettings | null, settings: ConnectionSettings, 
+/**
+ * Left out, the one that is kept stays.
+ */
+password?: string, 
+/**
+ * Where to keep what was typed.
+ */
+keepIn?: KeepIn, 
+/**
+ * A connection whose password this one gets as well, where none was typed.
+ */
+passwordOf?: string, };
+
+/**
+ * New settings, and those they began from.
+ */
+export type SaveEndpoint = { was: EndpointSettings, settings: EndpointSettings, };
+
+/**
  * What is to be saved of an application, all of it or nothing.
  */
 export type SaveInput = { application: string, mappings: Array<ChangedMapping>, settings?: ChangedSettings, };
+
+/**
+ * New levels, and those they began from.
+ */
+export type SaveLevels = { was: Array<AreaLevel>, areas: Array<AreaLevel>, };
+
+/**
+ * New settings, and those they began from.
+ */
+export type SaveRecord = { was: RecordSettings, settings: RecordSettings, };
+
+export type Saved = { in_use: InUse, 
+/**
+ * Where the password went; `null` where none was typed.
+ */
+password: PasswordPlace | null, };
 
 /**
  * A schema (on MySQL: a database; on SQLite: an attached file).
@@ -2920,6 +3509,35 @@ export type Schema = { name: string,
 current: boolean, };
 
 export type Schemas = { schemas: Array<Schema>, };
+
+/**
+ * The certificate that a server showed.
+ */
+export type ServerCertificate = { 
+/**
+ * "CN=db.example.com".
+ */
+subject: string, issuer: string, 
+/**
+ * Host names and addresses it is made out to.
+ */
+names: Array<string>, 
+/**
+ * Milliseconds since 1970.
+ */
+notBefore: number, 
+/**
+ * Milliseconds since 1970.
+ */
+notAfter: number, 
+/**
+ * SHA-256, hex with colons.
+ */
+fingerprint: string, 
+/**
+ * "TLS 1.3"; `null` where the handshake did not come to its end.
+ */
+version: string | null, };
 
 /**
  * A result set as recorded.
@@ -2990,10 +3608,12 @@ export type SetupInput = {
  */
 application: string | null, };
 
+export type SetupState = "done" | "warned" | "failed" | "open";
+
 /**
  * A step, what is known of it, and where to go on.
  */
-export type SetupStep = { step: Milestone, state: StepState, 
+export type SetupStep = { step: Milestone, state: SetupState, 
 /**
  * One sentence.
  */
@@ -3021,7 +3641,6 @@ at: number | null, };
 export type Severity = "note" | "warning" | "error";
 
 /**
-
  * A certificate as a server shows it.
  */
 export type ShownCertificate = { 
@@ -3519,7 +4138,6 @@ export type SlowStatement = { operation: Operation | null,
  */
 text: string, durationUs: number, };
 
-
 /**
  * A part of a text, in UTF-16 units, as an editor counts them.
  */
@@ -3598,8 +4216,6 @@ export type Step = { kind: StepKind, title: string, startUs: number, durationUs:
  */
 export type StepKind = "receive" | "authorise" | "parse" | "plan" | "connect" | "begin" | "statement" | "commit" | "rollback" | "answer";
 
-export type StepState = "done" | "warned" | "failed" | "open";
-
 /**
  * What changed in a table.
  */
@@ -3627,6 +4243,59 @@ export type TestCase = { routine: ObjectName,
 signature: string, arguments: Array<GivenArgument>, expectation: Expectation, };
 
 /**
+ * What to try.
+ */
+export type TestInput = { settings: ConnectionSettings, 
+/**
+ * As it was typed; it is used for this test and kept nowhere.
+ */
+password?: string, 
+/**
+ * A saved connection whose password is used where none was typed.
+ */
+passwordOf?: string, 
+/**
+ * The saved connection that this is; the rights that its applications need are looked at.
+ */
+name?: string, };
+
+/**
+ * What came of it.
+ */
+export type Tested = { steps: Array<ProbeResult>, 
+/**
+ * What the server showed; `null` where nothing was encrypted, or the driver does not show it.
+ */
+certificate: ServerCertificate | null, 
+/**
+ * Whether no step failed.
+ */
+passed: boolean, };
+
+/**
+ * How far a test is.
+ */
+export type Testing = { steps: Array<ProbeResult>, };
+
+/**
+ * TLS to the database. Files are PEM; relative paths count from the configuration file's folder.
+ */
+export type Tls = { mode: TlsMode, 
+/**
+ * Authorities to trust instead of the system's.
+ */
+ca_file: string | null, 
+/**
+ * A certificate to show to the server, with `key_file`.
+ */
+certificate_file: string | null, key_file: string | null, };
+
+/**
+ * How much a connection to a server must be protected; the words are PostgreSQL's (libpq).
+ */
+export type TlsMode = "disable" | "prefer" | "require" | "verify-ca" | "verify-full";
+
+/**
  * The token without the token.
  */
 export type TokenInfo = { masked: string, 
@@ -3634,6 +4303,31 @@ export type TokenInfo = { masked: string,
  * "operating-system keyring", "environment variable", "secrets file".
  */
 store: string, };
+
+/**
+ * The token without the token.
+ */
+export type TokenSetup = { 
+/**
+ * "operating-system keyring", "environment variable", "secrets file".
+ */
+store: string, 
+/**
+ * Whether Sluice may change it: not where the environment sets it.
+ */
+ours: boolean, 
+/**
+ * Milliseconds since 1970; `null` where it was never rotated.
+ */
+rotatedAt: number | null, 
+/**
+ * The token before, for as long as it is good.
+ */
+former: FormerUse | null, 
+/**
+ * The applications that it opens.
+ */
+applications: Array<string>, };
 
 /**
  * A part of the configuration that is different.
@@ -3762,6 +4456,8 @@ since: number, };
  */
 export type TypeKind = "boolean" | { "integer": { bits: number, } } | { "unsigned": { bits: number, } } | "decimal" | "float" | "text" | "bytes" | "date" | "time" | "timestamp" | "timestamp_tz" | "interval" | "uuid" | "json" | "enum" | "cursor" | "array" | "other";
 
+export type UrlInput = { url: string, };
+
 /**
  * An exchange that ran an operation.
  */
@@ -3778,6 +4474,12 @@ exchange: string,
  * Why it failed, where it did.
  */
 cause: string | null, };
+
+export type UsedBy = { application: string, 
+/**
+ * Milliseconds since 1970.
+ */
+last: number, times: number, };
 
 export type UserById = { application: string, id: string, };
 
@@ -3960,6 +4662,23 @@ export type WorkspaceInfo = { name: string, environment: Environment,
  */
 configuration: string, demo: boolean, };
 
+/**
+ * What goes by some bounds.
+ */
+export type WouldGo = { exchanges: number, 
+/**
+ * What they take, roughly.
+ */
+bytes: number, 
+/**
+ * Milliseconds since 1970, as `newest`.
+ */
+oldest: number | null, newest: number | null, 
+/**
+ * Pinned ones that are as old, and stay.
+ */
+pinned: number, };
+
 export type Commands = {
   "kept.list": { input: KeptQuery; output: KeptItems };
   "kept.put": { input: Keep; output: Kept };
@@ -4009,6 +4728,32 @@ export type Commands = {
   "configuration.redo": { input: Nothing; output: InUse };
   "configuration.on_disk": { input: Nothing; output: OnDisk };
   "configuration.take": { input: Nothing; output: InUse };
+  "connections.list": { input: Nothing; output: Connections };
+  "connections.pools": { input: Nothing; output: Pools };
+  "connections.explain": { input: ExplainInput; output: Explained };
+  "connections.read_url": { input: UrlInput; output: Described };
+  "connections.read_header": { input: HeaderInput; output: Described };
+  "connections.save": { input: SaveConnection; output: Saved };
+  "connections.remove": { input: RemoveConnection; output: InUse };
+  "applications.save": { input: SaveApplication; output: InUse };
+  "applications.remove": { input: ApplicationByName; output: InUse };
+  "settings.endpoint": { input: Nothing; output: EndpointSetup };
+  "settings.save_endpoint": { input: SaveEndpoint; output: InUse };
+  "record.get": { input: Nothing; output: RecordSetup };
+  "record.would_go": { input: RecordSettings; output: WouldGo };
+  "record.save": { input: SaveRecord; output: InUse };
+  "log.levels": { input: Nothing; output: LogSetup };
+  "log.save_levels": { input: SaveLevels; output: InUse };
+  "log.tail": { input: AfterLine; output: LogLines };
+  "certificate.get": { input: Nothing; output: CertificateSetup };
+  "certificate.bring": { input: OwnCertificate; output: CertificateJudged };
+  "certificate.take": { input: Nothing; output: CertificateSetup };
+  "certificate.discard": { input: Nothing; output: CertificateSetup };
+  "certificate.bring_back": { input: EarlierId; output: CertificateSetup };
+  "certificate.forget": { input: EarlierId; output: CertificateSetup };
+  "token.get": { input: Nothing; output: TokenSetup };
+  "token.rotate": { input: Rotate; output: TokenSetup };
+  "token.end_former": { input: Nothing; output: TokenSetup };
   "operations.list": { input: MappingsInput; output: Mappings };
   "operations.check": { input: CheckInput; output: Checked };
   "operations.dry_run": { input: DryRunInput; output: DryRun };
@@ -4044,6 +4789,9 @@ export type Works = {
   "simulator.import": { input: SimulatorImportOrder; progress: SimulatorProgress; output: SimulatorRun };
   "simulator.perform": { input: SimulatorPerformOrder; progress: SimulatorPerformProgress; output: SimulatorRun };
   "replay.run": { input: ReplayInput; progress: ReplayProgress; output: Replayed };
+  "connections.test": { input: TestInput; progress: Testing; output: Tested };
+  "certificate.make": { input: Nothing; progress: Making; output: CertificateSetup };
+  "record.remove_excess": { input: Nothing; progress: Removing; output: RemovedExchanges };
   "data.export": { input: ExportInput; progress: ExportProgress; output: Exported };
   "operations.try": { input: TryInput; progress: Trying; output: DryRun };
   "procedures.run": { input: RunInput; progress: RunProgress; output: RunOutput };

@@ -4,15 +4,15 @@ import { Button } from "@/components/button";
 import { readFilters } from "@/components/grid/filters";
 import { readSort } from "@/components/grid/view";
 import { ProblemCard } from "@/components/problem";
-import type { ScreenPath } from "@/components/shell/screens";
 import { Shell } from "@/components/shell/shell";
 import { toProblem } from "@/api/problem";
 import { ConfigurationScreen, type ConfigurationSearch, firstSection } from "@/features/configuration/configuration";
+import { ConnectionsScreen, type ConnectionsSearch } from "@/features/connections/connections";
 import { Data, type DataSearch } from "@/features/data/data";
 import { Entitlements, type EntitlementsSearch } from "@/features/entitlements/entitlements";
+import { Guide, readGuide } from "@/features/guide/guide";
 import { Operations, type OperationsSearch } from "@/features/operations/operations";
-import { Overview } from "@/features/overview/overview";
-import { Planned } from "@/features/planned/planned";
+import { Overview, type OverviewSearch, readOverview } from "@/features/overview/overview";
 import { Procedures, type ProceduresSearch } from "@/features/procedures/procedures";
 import { Simulator, type SimulatorSearch } from "@/features/simulator/simulator";
 import { Traffic, type TrafficSearch } from "@/features/traffic/traffic";
@@ -36,7 +36,16 @@ const root = createRootRoute({
   ),
 });
 
-const overview = createRoute({ getParentRoute: () => root, path: "/", component: Overview });
+const overview = createRoute({
+  getParentRoute: () => root,
+  path: "/",
+  validateSearch: readOverview,
+  component: function OverviewRoute() {
+    const navigate = overview.useNavigate();
+    const onSearch = useCallback((part: Partial<OverviewSearch>) => void navigate({ search: (before) => ({ ...before, ...part }) }), [navigate]);
+    return <Overview search={overview.useSearch()} onSearch={onSearch} />;
+  },
+});
 
 const traffic = createRoute({
   getParentRoute: () => root,
@@ -111,7 +120,7 @@ const entitlements = createRoute({
 const operations = createRoute({
   getParentRoute: () => root,
   path: "/operations",
-  validateSearch: (search: Record<string, unknown>): OperationsSearch => ({ op: text(search.op), tab: text(search.tab) }),
+  validateSearch: (search: Record<string, unknown>): OperationsSearch => ({ op: text(search.op), tab: text(search.tab), generate: search.generate === true || undefined }),
   component: function OperationsRoute() {
     const navigate = operations.useNavigate();
     const onSearch = useCallback(
@@ -119,6 +128,26 @@ const operations = createRoute({
       [navigate],
     );
     return <Operations search={operations.useSearch()} onSearch={onSearch} />;
+  },
+});
+
+const connections = createRoute({
+  getParentRoute: () => root,
+  path: "/connections",
+  validateSearch: (search: Record<string, unknown>): ConnectionsSearch => ({
+    name: text(search.name),
+    application: text(search.application),
+    add: search.add === "connection" || search.add === "application" ? search.add : undefined,
+    like: text(search.like),
+    from: text(search.from),
+  }),
+  component: function ConnectionsRoute() {
+    const navigate = connections.useNavigate();
+    const onSearch = useCallback(
+      (part: Partial<ConnectionsSearch>, replace = false) => void navigate({ search: (before) => ({ ...before, ...part }), replace }),
+      [navigate],
+    );
+    return <ConnectionsScreen search={connections.useSearch()} onSearch={onSearch} />;
   },
 });
 
@@ -167,6 +196,15 @@ const procedures = createRoute({
   },
 });
 
+const guide = createRoute({
+  getParentRoute: () => root,
+  path: "/guide",
+  validateSearch: readGuide,
+  component: function GuideRoute() {
+    return <Guide search={guide.useSearch()} />;
+  },
+});
+
 const configuration = createRoute({
   getParentRoute: () => root,
   path: "/configuration",
@@ -212,11 +250,7 @@ const simulator = createRoute({
   },
 });
 
-const planned = (["/connections", "/guide"] satisfies ScreenPath[]).map((path) =>
-  createRoute({ getParentRoute: () => root, path, component: () => <Planned path={path} /> }),
-);
-
-const tree = root.addChildren([simulator, overview, traffic, users, entitlements, operations, data, procedures, configuration, configurationSection, ...planned]);
+const tree = root.addChildren([overview, traffic, simulator, users, entitlements, operations, data, procedures, connections, guide, configuration, configurationSection]);
 
 /** The history is in the fragment: the app's address is a file in the window and a single page on the server. */
 export function makeRouter(history: RouterHistory = createHashHistory()) {

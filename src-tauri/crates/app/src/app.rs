@@ -11,7 +11,7 @@ use sluice_core::ports::Clock;
 use sluice_core::snapshot::Snapshots;
 use sluice_core::usecase::Context;
 use sluice_gateway::auth::Guards;
-use sluice_gateway::tls::{HostNames, Identity};
+use sluice_gateway::tls::{Asked, HostNames, Identity, Stage};
 use sluice_gateway::{BASE_PATH, Gateway, Health, Serving, Shapes, serve};
 use sluice_log::Store;
 use tokio::sync::Mutex;
@@ -25,7 +25,8 @@ use crate::exports::Exports;
 use crate::kept::Shelf;
 use crate::problem::Problem;
 use crate::secrets::{SecretStore, SecretsError, Stored};
-use crate::{commands::overview, demo, folder, private, spool};
+use crate::tokens::TokenBook;
+use crate::{commands::overview, demo, folder, logging, private, retention, spool};
 
 /// Where the configuration comes from.
 #[derive(Clone, Debug)]
@@ -145,9 +146,12 @@ pub struct App {
     pub(crate) knowledge: Knowledge,
     pub(crate) configuration: PathBuf,
     pub(crate) is_demo: bool,
-    pub(crate) identity: Identity,
-    pub(crate) token: Secret,
-    pub(crate) token_stored: Stored,
+    /// The certificate in use; it is replaced whole.
+    identity: RwLock<Arc<Identity>>,
+    /// What stands beside it: the one to come, and those that were.
+    pub(crate) stage: Stage,
+    pub(crate) asked: Arc<Asked>,
+    pub(crate) tokens: TokenBook,
     pub(crate) secrets: SecretStore,
     pub(crate) store: Store,
     pub(crate) clock: Arc<dyn Clock>,
@@ -158,7 +162,8 @@ pub struct App {
     data_dir: PathBuf,
     /// The data folder is nobody else's until this process ends.
     _held: folder::Held,
-    listen: String,
+    /// In place of the configuration's, as the command line says.
+    pub(crate) listen_given: Option<String>,
     endpoint: Mutex<Endpoint>,
 }
 
@@ -199,12 +204,14 @@ impl App {
         };
         let secrets = SecretStore::new(&options.data_dir);
         let read = configuration::read(&configuration)?;
-        let (token, token_stored) = {
-            let secrets = secrets.clone();
-            tokio::task::spawn_blocking(move || secrets.token()).await??
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
+        let tokens = {
+            let (secrets, data_dir) = (secrets.clone(), options.data_dir.clone());
+            let now = clock.wall_us() / 1000;
+            tokio::task::spawn_blocking(move || TokenBook::open(&data_dir, secrets, now)).await??
         };
-        sluice_gateway::auth::check_token(&token).map_err(|source| AppError::Token {
-            stored: token_stored,
+        sluice_gateway::auth::check_token(&tokens.current()).map_err(|source| AppError::Token {
+            stored: tokens.stored(),
             source,
         })?;
         let configured = Configured::new(read, None, &secrets).await?;
@@ -213,7 +220,7 @@ impl App {
         let identity =
             sluice_gateway::tls::ensure(&options.data_dir.join("certificate"), &names, &progress)
                 .await?;
-        for warning in identity.warnings() {
+        for warning in identity.warnings(&workspace.endpoint.host_names) {
             tracing::warn!("{warning}");
         }
         let store = Store::open(
@@ -224,16 +231,18 @@ impl App {
             },
         )
         .await?;
-        let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
+        logging::apply(&workspace.log.levels);
         let spools = spool::Folder::new(options.data_dir.join("spool"));
         let snapshots = Arc::new(Snapshots::new(Arc::new(spools)));
         expire(&snapshots, &clock);
         let history = History::new(&options.data_dir, &configuration);
         let knowledge = Knowledge::new(&options.data_dir);
-        Ok(Arc::new(Self {
-            listen: options
-                .listen
-                .unwrap_or_else(|| workspace.endpoint.listen.clone()),
+        let app = Arc::new(Self {
+            listen_given: options.listen,
+            stage: Stage::new(&options.data_dir.join("certificate")),
+            asked: Arc::new(Asked::new(Arc::clone(&clock))),
+            identity: RwLock::new(Arc::new(identity)),
+            tokens,
             kept: Shelf::new(&options.data_dir),
             exports: Exports::new(&options.data_dir),
             relations: Relations::default(),
@@ -245,15 +254,14 @@ impl App {
             knowledge,
             configuration,
             is_demo,
-            identity,
-            token,
-            token_stored,
             secrets,
             store,
             clock,
             snapshots,
             endpoint: Mutex::default(),
-        }))
+        });
+        retention::keep_within_bounds(&app);
+        Ok(app)
     }
 
     /// The configuration in use. Whoever works with it keeps what was given here to the end of the
@@ -287,13 +295,59 @@ impl App {
             .configured
             .write()
             .unwrap_or_else(PoisonError::into_inner) = configured;
+        self.serve_anew(&endpoint);
+        drop(endpoint);
+        let workspace = self.workspace();
+        self.store.set_strict(workspace.log.audit == Audit::Strict);
+        logging::apply(&workspace.log.levels);
+        self.snapshots.forget_browsing();
+    }
+
+    /// Serves what comes from now on by what is in use now.
+    fn serve_anew(&self, endpoint: &Endpoint) {
         if let Some(serving) = &endpoint.serving {
             let now = serving.current();
             let (health, shapes) = (Arc::clone(&now.health), Arc::clone(&now.shapes));
             serving.replace(self.gateway_of(now.authority.clone(), health, shapes));
         }
-        drop(endpoint);
-        self.snapshots.forget_browsing();
+    }
+
+    /// Asks for the tokens as they are now.
+    pub(crate) async fn use_tokens(&self) {
+        let endpoint = self.endpoint.lock().await;
+        self.serve_anew(&endpoint);
+    }
+
+    /// Shows another certificate from the next handshake on; connections that are open stay.
+    ///
+    /// # Errors
+    /// [`AppError::Tls`]; the endpoint goes on with the one it has.
+    pub(crate) async fn use_identity(&self, identity: Identity) -> Result<(), AppError> {
+        let endpoint = self.endpoint.lock().await;
+        if let Some(running) = &endpoint.running {
+            running.reload(&identity)?;
+        }
+        *self
+            .identity
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = Arc::new(identity);
+        Ok(())
+    }
+
+    /// Connections that clients hold open now.
+    pub(crate) async fn connections(&self) -> usize {
+        let endpoint = self.endpoint.lock().await;
+        endpoint
+            .running
+            .as_ref()
+            .map_or(0, serve::Running::connections)
+    }
+
+    /// Where the endpoint listens, or will: the command line's address, else the configuration's.
+    pub(crate) fn listen_address(&self) -> String {
+        self.listen_given
+            .clone()
+            .unwrap_or_else(|| self.workspace().endpoint.listen.clone())
     }
 
     /// The connection that the header of a recent exchange named, without its password.
@@ -347,17 +401,12 @@ impl App {
         if endpoint.running.is_some() {
             return Ok(());
         }
-        match self.listen().await {
-            Ok((running, serving)) => {
-                self.remember(&running.local_addr().to_string());
-                *endpoint = Endpoint {
-                    running: Some(running),
-                    serving: Some(serving),
-                    since: Some(self.clock.wall_us() / 1000),
-                    problem: None,
-                };
-                Ok(())
-            }
+        let started = match serve::bind(&self.listen_address()) {
+            Ok(listener) => self.listen(&mut endpoint, listener).await,
+            Err(error) => Err(error.into()),
+        };
+        match started {
+            Ok(()) => Ok(()),
             Err(error) => {
                 endpoint.problem = Some(Problem::new(
                     "endpoint.listen",
@@ -372,10 +421,10 @@ impl App {
     /// Leaves a note of what is served where, for `credentials` in another process.
     fn remember(&self, address: &str) {
         let port = address.rsplit_once(':').map_or("", |(_, port)| port);
-        let listen = self
-            .listen
+        let listen = self.listen_address();
+        let listen = listen
             .rsplit_once(':')
-            .map_or(self.listen.as_str(), |(host, _)| host);
+            .map_or(listen.as_str(), |(host, _)| host);
         let name = self.first_application();
         let workspace = self.workspace();
         let host = workspace.endpoint.host_names.first().map(String::as_str);
@@ -393,14 +442,93 @@ impl App {
         }
     }
 
-    async fn listen(&self) -> Result<(serve::Running, Arc<Serving>), AppError> {
-        let listener = serve::bind(&self.listen)?;
+    /// Serves on a port that was taken.
+    async fn listen(
+        &self,
+        endpoint: &mut Endpoint,
+        listener: serve::Listener,
+    ) -> Result<(), AppError> {
         let authority = listener.address().to_string();
         let gateway = self.gateway(authority);
         let serving = Arc::new(Serving::new(gateway));
         let router = sluice_gateway::router(Arc::clone(&serving));
-        let running = serve::serve(listener, &self.identity, router).await?;
-        Ok((running, serving))
+        let asked = Some(Arc::clone(&self.asked));
+        let running = serve::serve(listener, &self.identity(), asked, router).await?;
+        self.remember(&running.local_addr().to_string());
+        *endpoint = Endpoint {
+            running: Some(running),
+            serving: Some(serving),
+            since: Some(self.clock.wall_us() / 1000),
+            problem: None,
+        };
+        Ok(())
+    }
+
+    /// Takes the port of another address, while the endpoint still serves where it did. `None` where there is nothing to
+    /// move: it does not listen, the command line names the address, or it is the same one.
+    ///
+    /// Where the two share a port, the old one has to be given up first; it is taken again where the new one is not
+    /// to be had.
+    ///
+    /// # Errors
+    /// [`AppError::Listen`]; the endpoint serves where it did.
+    pub(crate) async fn prepare_move(&self, to: &str) -> Result<Option<serve::Listener>, AppError> {
+        if self.listen_given.is_some() || to == self.workspace().endpoint.listen {
+            return Ok(None);
+        }
+        let mut endpoint = self.endpoint.lock().await;
+        let Some(running) = &endpoint.running else {
+            return Ok(None);
+        };
+        let refused = match serve::bind(to) {
+            Ok(listener) => return Ok(Some(listener)),
+            Err(error) => error,
+        };
+        let old = running.local_addr();
+        let same_port = to.rsplit_once(':').map(|(_, port)| port) == Some(&old.port().to_string());
+        if !same_port || !matches!(refused, serve::ServeError::PortTaken { .. }) {
+            return Err(refused.into());
+        }
+        running.stop().await;
+        match serve::bind(to) {
+            Ok(listener) => Ok(Some(listener)),
+            Err(refused) => {
+                let back = serve::bind(&old.to_string())?;
+                self.listen(&mut endpoint, back).await?;
+                Err(refused.into())
+            }
+        }
+    }
+
+    /// Gives a port up that [`Self::prepare_move`] took, and serves where the endpoint did.
+    ///
+    /// # Errors
+    /// [`AppError::Listen`] where that is not to be had any more.
+    pub(crate) async fn give_move_up(&self, listener: serve::Listener) -> Result<(), AppError> {
+        drop(listener);
+        let mut endpoint = self.endpoint.lock().await;
+        let stopped = endpoint.running.as_ref().filter(|old| old.is_over());
+        if let Some(old) = stopped.map(serve::Running::local_addr) {
+            let back = serve::bind(&old.to_string())?;
+            self.listen(&mut endpoint, back).await?;
+        }
+        Ok(())
+    }
+
+    /// Serves on the port that [`Self::prepare_move`] took, and gives the old one up once what is in flight there has ended.
+    ///
+    /// # Errors
+    /// [`AppError::Listen`].
+    pub(crate) async fn finish_move(&self, listener: serve::Listener) -> Result<(), AppError> {
+        let mut endpoint = self.endpoint.lock().await;
+        let old = endpoint.running.take();
+        self.listen(&mut endpoint, listener).await?;
+        drop(endpoint);
+        if let Some(old) = old {
+            // Nobody waits for it: the new one serves already.
+            tokio::spawn(async move { old.stop().await });
+        }
+        Ok(())
     }
 
     /// What requests are served with by the configuration in use; `authority` stands in addresses where a
@@ -424,6 +552,7 @@ impl App {
             authority,
             health,
             shapes,
+            asked: Arc::clone(&self.asked),
         }
     }
 
@@ -431,7 +560,7 @@ impl App {
     pub(crate) fn guards(&self) -> Guards {
         let configured = self.configured();
         Guards::new(
-            self.token.clone(),
+            self.tokens.as_asked(),
             configured.workspace.applications.values(),
             |name| configured.application_secrets.get(name).cloned(),
         )
@@ -500,10 +629,8 @@ impl App {
 
     /// The base URL as it will be once the endpoint listens where the configuration says.
     pub fn configured_base_url(&self, application: &str) -> String {
-        let (host, port) = self
-            .listen
-            .rsplit_once(':')
-            .unwrap_or((self.listen.as_str(), "1443"));
+        let listen = self.listen_address();
+        let (host, port) = listen.rsplit_once(':').unwrap_or((listen.as_str(), "1443"));
         base_url(
             self.workspace()
                 .endpoint
@@ -525,13 +652,13 @@ impl App {
     }
 
     /// The token; every caller of this is a place to review.
-    pub fn token(&self) -> &Secret {
-        &self.token
+    pub fn token(&self) -> Secret {
+        self.tokens.current()
     }
 
     /// Where the token is kept.
     pub fn token_stored(&self) -> Stored {
-        self.token_stored
+        self.tokens.stored()
     }
 
     /// What the recording is doing.
@@ -540,8 +667,8 @@ impl App {
     }
 
     /// The certificate that the endpoint shows, for a console that speaks TLS with it.
-    pub fn identity(&self) -> &Identity {
-        &self.identity
+    pub fn identity(&self) -> Arc<Identity> {
+        Arc::clone(&self.identity.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// The folder for certificate, store and secrets file.
@@ -550,8 +677,8 @@ impl App {
     }
 
     /// The certificate's file.
-    pub fn certificate_path(&self) -> &Path {
-        &self.identity.certificate_path
+    pub fn certificate_path(&self) -> PathBuf {
+        self.identity().certificate_path.clone()
     }
 
     pub(crate) fn application(

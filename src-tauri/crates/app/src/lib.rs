@@ -23,12 +23,15 @@ pub mod files;
 mod folder;
 mod generate;
 mod kept;
+mod logging;
 mod private;
 mod problem;
 pub mod registry;
 mod replay;
+mod retention;
 mod secrets;
 mod spool;
+mod tokens;
 
 pub use app::{App, AppError, Options, Process, Source};
 pub use application_secrets::secret_name;
@@ -38,6 +41,7 @@ pub use folder::in_use;
 pub use generate::{
     GenerateInput, Generated, GeneratedOperation, Granted, GrantsInput, generate_file, grants_file,
 };
+pub use logging::start_logging;
 pub use private::replace as write_private;
 pub use problem::Problem;
 pub use secrets::{SecretStore, SecretsError, Stored, hex};
@@ -56,32 +60,4 @@ pub fn default_data_dir() -> PathBuf {
         || PathBuf::from("sluice-data"),
         |dirs| dirs.data_dir().to_owned(),
     )
-}
-
-/// What is logged on standard error, in the words of `tracing-subscriber`: as the environment's
-/// `SLUICE_LOG` says, else `info`.
-///
-/// SQL Server's driver is silent in every case. It writes each of its steps at `info`, and at `error`
-/// what the server says, which quotes values; Sluice tells those errors itself, without secrets.
-pub fn log_filter(wanted: Option<&str>) -> String {
-    let wanted = wanted.filter(|wanted| !wanted.trim().is_empty());
-    format!("{},mssql_tds=off", wanted.unwrap_or("info"))
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn what_is_logged_is_as_the_environment_says_without_the_driver_that_quotes_values() {
-        for (wanted, filter) in [
-            (None, "info,mssql_tds=off"),
-            (Some(""), "info,mssql_tds=off"),
-            (Some("debug"), "debug,mssql_tds=off"),
-            (
-                Some("warn,mssql_tds=debug"),
-                "warn,mssql_tds=debug,mssql_tds=off",
-            ),
-        ] {
-            assert_eq!(super::log_filter(wanted), filter);
-        }
-    }
 }

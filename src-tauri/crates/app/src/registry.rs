@@ -14,8 +14,8 @@ use crate::app::App;
 use crate::check::Checked;
 use crate::commands::{
     Nothing, configuration, connections, coverage, data, drafts, entitlements, generate, imports,
-    kept, operations, overview, procedures, replay, reporting, simulator, traffic, traffic_files,
-    user_changes, user_exports, users,
+    kept, operations, overview, procedures, replay, reporting, settings, simulator, traffic,
+    traffic_files, user_changes, user_exports, users,
 };
 use crate::generate::{GenerateInput, Generated, Granted, GrantsInput};
 use crate::problem::Problem;
@@ -166,6 +166,23 @@ registry! {
         "connections.remove" => connections::remove, connections::RemoveConnection, configuration::InUse;
         "applications.save" => connections::save_application, connections::SaveApplication, configuration::InUse;
         "applications.remove" => connections::remove_application, connections::ApplicationByName, configuration::InUse;
+        "settings.endpoint" => settings::endpoint, Nothing, settings::EndpointSetup;
+        "settings.save_endpoint" => settings::save_endpoint, settings::SaveEndpoint, configuration::InUse;
+        "record.get" => settings::record::get, Nothing, settings::record::RecordSetup;
+        "record.would_go" => settings::record::would_go, sluice_core::config::edit::RecordSettings, settings::record::WouldGo;
+        "record.save" => settings::record::save, settings::record::SaveRecord, configuration::InUse;
+        "log.levels" => settings::logging::get, Nothing, settings::logging::LogSetup;
+        "log.save_levels" => settings::logging::save, settings::logging::SaveLevels, configuration::InUse;
+        "log.tail" => settings::logging::tail, settings::logging::AfterLine, settings::logging::LogLines;
+        "certificate.get" => settings::certificate::get, Nothing, settings::certificate::CertificateSetup;
+        "certificate.bring" => settings::certificate::bring, settings::certificate::OwnCertificate, settings::certificate::CertificateJudged;
+        "certificate.take" => settings::certificate::take, Nothing, settings::certificate::CertificateSetup;
+        "certificate.discard" => settings::certificate::discard, Nothing, settings::certificate::CertificateSetup;
+        "certificate.bring_back" => settings::certificate::bring_back, settings::certificate::EarlierId, settings::certificate::CertificateSetup;
+        "certificate.forget" => settings::certificate::forget, settings::certificate::EarlierId, settings::certificate::CertificateSetup;
+        "token.get" => settings::token::get, Nothing, settings::token::TokenSetup;
+        "token.rotate" => settings::token::rotate, settings::token::Rotate, settings::token::TokenSetup;
+        "token.end_former" => settings::token::end_former, Nothing, settings::token::TokenSetup;
         "operations.list" => operations::list, operations::MappingsInput, operations::Mappings;
         "operations.check" => operations::check, operations::CheckInput, Checked;
         "operations.dry_run" => operations::dry_run, operations::DryRunInput, sluice_core::dry_run::DryRun;
@@ -200,6 +217,8 @@ registry! {
         "simulator.perform" => simulator::perform, simulator::PerformOrder, simulator::PerformProgress, simulator::Run;
         "replay.run" => replay::run, replay::ReplayInput, replay::ReplayProgress, replay::Replayed;
         "connections.test" => connections::test, connections::TestInput, connections::Testing, connections::Tested;
+        "certificate.make" => settings::certificate::make, Nothing, settings::certificate::Making, settings::certificate::CertificateSetup;
+        "record.remove_excess" => settings::record::remove_excess, Nothing, settings::record::Removing, settings::record::RemovedExchanges;
         "data.export" => data::export, data::ExportInput, data::ExportProgress, data::Exported;
         "operations.try" => drafts::try_it, drafts::TryInput, drafts::Trying, sluice_core::dry_run::DryRun;
         "procedures.run" => procedures::run, procedures::RunInput, sluice_core::procedure::RunProgress, procedures::RunOutput;

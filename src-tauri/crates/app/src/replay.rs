@@ -170,6 +170,7 @@ impl Order {
             health: Arc::default(),
             // Its header was left out: that is no change of the client's.
             shapes: Arc::default(),
+            asked: Arc::clone(&app.asked),
         };
         sluice_gateway::replay::replay(Arc::new(gateway), self.request.clone()).await?;
         keeping.take().ok_or_else(|| {

@@ -77,6 +77,15 @@ impl SecretStore {
         }
     }
 
+    /// The same without the keyring of whoever runs the test.
+    #[cfg(test)]
+    pub(crate) fn without_keyring(data_dir: &Path) -> Self {
+        Self {
+            keyring: false,
+            ..Self::new(data_dir)
+        }
+    }
+
     /// Finds a secret by its name (`token`, `connection.hr`, `application.hr`); `None` where nobody has it.
     ///
     /// # Errors
@@ -167,9 +176,7 @@ impl SecretStore {
         if let Some(found) = self.get("token")? {
             return Ok(found);
         }
-        let mut bytes = [0_u8; 16];
-        getrandom::fill(&mut bytes).map_err(|error| SecretsError::Random(error.to_string()))?;
-        let token = Secret::new(hex(&bytes));
+        let token = new_token()?;
         let stored = self.set("token", &token)?;
         Ok((token, stored))
     }
@@ -235,6 +242,16 @@ impl SecretStore {
         }
         private::replace(&self.file, text.as_bytes()).map_err(error)
     }
+}
+
+/// A token that nobody can guess: 32 hex digits.
+///
+/// # Errors
+/// [`SecretsError::Random`].
+pub(crate) fn new_token() -> Result<Secret, SecretsError> {
+    let mut bytes = [0_u8; 16];
+    getrandom::fill(&mut bytes).map_err(|error| SecretsError::Random(error.to_string()))?;
+    Ok(Secret::new(hex(&bytes)))
 }
 
 /// Bytes as hex digits.

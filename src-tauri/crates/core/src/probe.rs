@@ -6,7 +6,7 @@
 //! **Invariant:** the steps stand in the order they are taken, and after one that failed none is taken:
 //! it is told as not reached, never as passed.
 //!
-//! To add a step: a variant of [`Step`], its place in [`Step::of`], and where it is taken.
+//! To add a step: a variant of [`ProbeStep`], its place in [`ProbeStep::of`], and where it is taken.
 
 mod rights;
 
@@ -24,7 +24,7 @@ pub use rights::{Looked, account_told, objects_of, rights_told};
 /// Something that has to go well before a statement can run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "lowercase")]
-pub enum Step {
+pub enum ProbeStep {
     /// SQLite: the file is there.
     Found,
     /// SQLite: this account may read it.
@@ -49,7 +49,7 @@ pub enum Step {
     Statement,
 }
 
-impl Step {
+impl ProbeStep {
     /// The steps that a connection is tried by.
     pub fn of(connection: &Connection) -> Vec<Self> {
         let mut steps = match connection.dialect {
@@ -72,7 +72,7 @@ impl Step {
 /// How far a step is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "lowercase")]
-pub enum StepState {
+pub enum ProbeState {
     Waiting,
     Running,
     Passed,
@@ -86,9 +86,9 @@ pub enum StepState {
 /// A step with what came of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
-pub struct StepResult {
-    pub step: Step,
-    pub state: StepState,
+pub struct ProbeResult {
+    pub step: ProbeStep,
+    pub state: ProbeState,
     /// What came of it, in a sentence; empty before it ended.
     pub words: String,
     /// What to do, where there is something.
@@ -122,30 +122,30 @@ pub struct ServerCertificate {
 }
 
 /// What is wanted to know how far a test is.
-pub type Tell = Arc<dyn Fn(&[StepResult]) + Send + Sync>;
+pub type Tell = Arc<dyn Fn(&[ProbeResult]) + Send + Sync>;
 
 /// The steps of one test as they are taken, each measured and told.
-pub struct Steps {
-    all: Vec<StepResult>,
+pub struct Probe {
+    all: Vec<ProbeResult>,
     current: usize,
     begun: i64,
     clock: Arc<dyn Clock>,
     tell: Tell,
 }
 
-impl Steps {
+impl Probe {
     /// Those of a connection; none is taken yet.
     pub fn new(connection: &Connection, clock: Arc<dyn Clock>, tell: Tell) -> Self {
-        let waiting = |step| StepResult {
+        let waiting = |step| ProbeResult {
             step,
-            state: StepState::Waiting,
+            state: ProbeState::Waiting,
             words: String::new(),
             remedy: None,
             said: None,
             duration_us: None,
         };
         Self {
-            all: Step::of(connection).into_iter().map(waiting).collect(),
+            all: ProbeStep::of(connection).into_iter().map(waiting).collect(),
             current: 0,
             begun: 0,
             clock,
@@ -154,12 +154,12 @@ impl Steps {
     }
 
     /// Begins a step; what follows is said of it.
-    pub fn begin(&mut self, step: Step) {
+    pub fn begin(&mut self, step: ProbeStep) {
         if let Some(at) = self.all.iter().position(|one| one.step == step) {
             self.current = at;
             self.begun = self.clock.monotonic_us();
             if let Some(one) = self.all.get_mut(at) {
-                one.state = StepState::Running;
+                one.state = ProbeState::Running;
             }
             (self.tell)(&self.all);
         }
@@ -167,30 +167,30 @@ impl Steps {
 
     /// It went well.
     pub fn pass(&mut self, words: impl Into<String>) {
-        self.end(StepState::Passed, words.into(), None, None);
+        self.end(ProbeState::Passed, words.into(), None, None);
     }
 
     /// It went well, and there is something to do about it.
     pub fn warn(&mut self, words: impl Into<String>, remedy: impl Into<String>) {
-        self.end(StepState::Warned, words.into(), Some(remedy.into()), None);
+        self.end(ProbeState::Warned, words.into(), Some(remedy.into()), None);
     }
 
     /// It did not go well, and none is taken after it.
     pub fn fail(&mut self, words: impl Into<String>, remedy: impl Into<String>) {
-        self.end(StepState::Failed, words.into(), Some(remedy.into()), None);
+        self.end(ProbeState::Failed, words.into(), Some(remedy.into()), None);
     }
 
     /// The same, with what the database said.
     pub fn refused(&mut self, connection: &Connection, error: &DatabaseError) {
         let (words, remedy) = told(connection, error);
         let said = (words != error.message).then(|| said(error));
-        self.end(StepState::Failed, words, Some(remedy), said);
+        self.end(ProbeState::Failed, words, Some(remedy), said);
     }
 
     /// There is nothing to it here.
-    pub fn skip(&mut self, step: Step, words: impl Into<String>) {
+    pub fn skip(&mut self, step: ProbeStep, words: impl Into<String>) {
         self.begin(step);
-        self.end(StepState::Skipped, words.into(), None, None);
+        self.end(ProbeState::Skipped, words.into(), None, None);
         if let Some(one) = self.all.get_mut(self.current) {
             one.duration_us = None;
         }
@@ -205,14 +205,14 @@ impl Steps {
 
     /// Whether one of them failed.
     pub fn failed(&self) -> bool {
-        self.all.iter().any(|one| one.state == StepState::Failed)
+        self.all.iter().any(|one| one.state == ProbeState::Failed)
     }
 
     /// Ends the test: what was not taken is told as not reached.
-    pub fn finish(mut self) -> Vec<StepResult> {
+    pub fn finish(mut self) -> Vec<ProbeResult> {
         for one in &mut self.all {
-            if matches!(one.state, StepState::Waiting | StepState::Running) {
-                one.state = StepState::Skipped;
+            if matches!(one.state, ProbeState::Waiting | ProbeState::Running) {
+                one.state = ProbeState::Skipped;
                 "Not reached.".clone_into(&mut one.words);
             }
         }
@@ -222,7 +222,7 @@ impl Steps {
 
     fn end(
         &mut self,
-        state: StepState,
+        state: ProbeState,
         words: String,
         remedy: Option<String>,
         said: Option<String>,
@@ -323,36 +323,37 @@ mod tests {
         }
     }
 
-    fn steps(dialect: Dialect) -> Steps {
+    fn steps(dialect: Dialect) -> Probe {
         let connection = Connection::new("hr", dialect);
-        Steps::new(&connection, Arc::new(Tick(Mutex::new(0))), Arc::new(|_| {}))
+        Probe::new(&connection, Arc::new(Tick(Mutex::new(0))), Arc::new(|_| {}))
     }
 
     #[test]
     fn after_a_step_that_failed_the_others_are_told_as_not_reached() {
         let mut steps = steps(Dialect::Postgresql);
-        steps.begin(Step::Lookup);
+        steps.begin(ProbeStep::Lookup);
         steps.pass("It has an address.");
-        steps.begin(Step::Reach);
+        steps.begin(ProbeStep::Reach);
         steps.fail("Nothing listens.", "Check the port.");
         let all = steps.finish();
-        let states: Vec<StepState> = all.iter().map(|one| one.state).collect();
-        let (passed, failed, skipped) = (StepState::Passed, StepState::Failed, StepState::Skipped);
+        let states: Vec<ProbeState> = all.iter().map(|one| one.state).collect();
+        let (passed, failed, skipped) =
+            (ProbeState::Passed, ProbeState::Failed, ProbeState::Skipped);
         assert_eq!(states, [passed, failed, skipped, skipped, skipped, skipped]);
         assert_eq!((all[0].duration_us, all[2].duration_us), (Some(5), None));
     }
 
     #[test]
     fn a_file_has_steps_of_its_own_and_an_odbc_driver_finds_its_own_way() {
-        use Step::{Found, Login, Opened, Readable, Rights, Statement, Version, Writable};
+        use ProbeStep::{Found, Login, Opened, Readable, Rights, Statement, Version, Writable};
         let file = Connection::new("hr", Dialect::Sqlite);
         assert_eq!(
-            Step::of(&file),
+            ProbeStep::of(&file),
             [Found, Readable, Writable, Opened, Version]
         );
         let mut odbc = Connection::new("hr", Dialect::Odbc);
         odbc.pool.connection_init_sql = Some("SET SCHEMA HR".into());
-        assert_eq!(Step::of(&odbc), [Login, Version, Rights, Statement]);
+        assert_eq!(ProbeStep::of(&odbc), [Login, Version, Rights, Statement]);
     }
 
     #[test]
@@ -364,7 +365,7 @@ mod tests {
             code: Some("1045".into()),
             ..DatabaseError::new(DatabaseErrorKind::LoginRefused, "Access denied")
         };
-        steps.begin(Step::Login);
+        steps.begin(ProbeStep::Login);
         steps.refused(&connection, &error);
         let all = steps.finish();
         assert!(all[3].words.contains("scim"), "{:?}", all[3]);

@@ -271,6 +271,7 @@ async fn receive(
         failure
     })?;
     seen.stranger = false;
+    note_address(gateway, &parts.headers);
     let still = authorised.by_former_token().then(|| {
         if let Some(application) = &seen.application {
             gateway.guards.former_used(&application.name, now);
@@ -291,6 +292,21 @@ async fn receive(
         );
     }
     Ok(authorised)
+}
+
+/// An address is never asked for in a handshake (RFC 6066 §3), so the host of the request tells it.
+fn note_address(gateway: &Gateway, headers: &HeaderMap) {
+    let host = headers
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok());
+    let Some(host) = host else { return };
+    let address = host
+        .parse::<SocketAddr>()
+        .map(|address| address.ip())
+        .or_else(|_| host.trim_matches(['[', ']']).parse());
+    if let Ok(address) = address {
+        gateway.asked.note(&address.to_string());
+    }
 }
 
 fn parse(parts: &Parts, seen: &mut Seen, trace: &mut Trace) -> Result<ScimRequest, Failure> {

@@ -56,6 +56,8 @@ pub struct Gateway {
     pub health: Arc<Health>,
     /// What connector headers looked like.
     pub shapes: Arc<Shapes>,
+    /// Under which names clients call.
+    pub asked: Arc<tls::Asked>,
 }
 
 /// What is served at this time. It may be replaced while requests are in flight: those end with what

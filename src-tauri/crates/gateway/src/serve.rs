@@ -4,6 +4,7 @@
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -13,7 +14,7 @@ use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
 use hyper_util::rt::TokioTimer;
 use tokio::sync::watch;
 
-use crate::tls::{self, Identity, TlsError};
+use crate::tls::{self, Asked, Identity, TlsError};
 
 /// How long requests in flight may take to end once the endpoint stops.
 const GRACE: Duration = Duration::from_secs(10);
@@ -69,6 +70,21 @@ impl Listener {
     }
 }
 
+/// Reads an address with a port; no port is taken.
+///
+/// # Errors
+/// [`ServeError::Address`].
+pub fn check_address(address: &str) -> Result<SocketAddr, ServeError> {
+    // A name would be looked up in the network, and might give several addresses.
+    match address.strip_prefix("localhost:") {
+        Some(port) => format!("127.0.0.1:{port}").parse(),
+        None => address.parse(),
+    }
+    .map_err(|_| ServeError::Address {
+        address: address.to_owned(),
+    })
+}
+
 /// Takes a port: `0.0.0.0:1443`.
 ///
 /// # Errors
@@ -87,14 +103,7 @@ pub fn bind(address: &str) -> Result<Listener, ServeError> {
             },
         }
     };
-    // A name would be looked up in the network, and might give several addresses.
-    let parsed: SocketAddr = match address.strip_prefix("localhost:") {
-        Some(port) => format!("127.0.0.1:{port}").parse(),
-        None => address.parse(),
-    }
-    .map_err(|_| ServeError::Address {
-        address: address.to_owned(),
-    })?;
+    let parsed = check_address(address)?;
     let socket = TcpListener::bind(parsed).map_err(sort)?;
     socket.set_nonblocking(true).map_err(sort)?;
     let address = socket.local_addr().map_err(sort)?;
@@ -107,6 +116,7 @@ pub struct Running {
     address: SocketAddr,
     handle: Handle<SocketAddr>,
     tls: RustlsConfig,
+    asked: Option<Arc<Asked>>,
     /// `None` while it runs, then how it ended.
     ended: watch::Receiver<Option<Result<(), String>>>,
 }
@@ -127,7 +137,7 @@ impl Running {
     /// # Errors
     /// [`TlsError::Setup`]; the endpoint goes on with the certificate it has.
     pub fn reload(&self, identity: &Identity) -> Result<(), TlsError> {
-        tls::reload(&self.tls, identity)
+        tls::reload(&self.tls, identity, self.asked.as_ref())
     }
 
     /// Takes no more connections, lets what is in flight end, and returns when it has, after ten
@@ -141,6 +151,11 @@ impl Running {
     /// Ends at once, with what is in flight: for what is served to browsers, whose streams have no end.
     pub fn cut(&self) {
         self.handle.shutdown();
+    }
+
+    /// Whether it no longer runs, for whatever reason.
+    pub fn is_over(&self) -> bool {
+        self.ended.borrow().is_some()
     }
 
     /// Why it no longer runs though nobody asked it to stop; `None` while it does.
@@ -173,7 +188,7 @@ impl Running {
 }
 
 /// Serves a router over TLS, in a task of its own. Handlers find the client's address as
-/// `ConnectInfo<SocketAddr>`.
+/// `ConnectInfo<SocketAddr>`; the names that they ask for are noted in `asked`.
 ///
 /// # Errors
 /// [`ServeError`] where TLS cannot be set up or the socket is of no use.
@@ -181,9 +196,10 @@ impl Running {
 pub async fn serve(
     listener: Listener,
     identity: &Identity,
+    asked: Option<Arc<Asked>>,
     router: Router,
 ) -> Result<Running, ServeError> {
-    let tls = tls::rustls_config(identity)?;
+    let tls = tls::rustls_config(identity, asked.as_ref())?;
     let handle = Handle::new();
     let address = listener.address;
     // Small answers leave at once instead of waiting to be filled up.
@@ -215,6 +231,7 @@ pub async fn serve(
         address,
         handle,
         tls,
+        asked,
         ended,
     })
 }
@@ -223,7 +240,6 @@ pub async fn serve(
 mod tests {
     use std::io::{Read, Write};
     use std::net::TcpStream;
-    use std::sync::Arc;
     use std::time::Instant;
 
     use axum::http::HeaderMap;
@@ -252,7 +268,7 @@ mod tests {
     }
 
     async fn start(identity: &Identity) -> Running {
-        serve(bind("127.0.0.1:0").unwrap(), identity, router())
+        serve(bind("127.0.0.1:0").unwrap(), identity, None, router())
             .await
             .unwrap()
     }

@@ -3,6 +3,7 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -190,6 +191,11 @@ impl Store {
     /// What the recording is doing; without touching the file.
     pub fn figures(&self) -> Recording {
         self.0.shared.figures()
+    }
+
+    /// Whether commits wait for the disk, from the next one on; as [`Options::strict`].
+    pub fn set_strict(&self, strict: bool) {
+        self.0.shared.strict.store(strict, Ordering::Relaxed);
     }
 
     /// Writes what still waits, then moves everything into the one file. Exchanges that come

@@ -5,7 +5,7 @@
 
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -117,6 +117,8 @@ pub(crate) struct Shared {
     dropped: AtomicU64,
     failing: Mutex<Option<String>>,
     minute: Mutex<Minute>,
+    /// Wait for the disk at each commit; it may change while the store is open.
+    pub strict: AtomicBool,
 }
 
 impl Shared {
@@ -133,6 +135,7 @@ impl Shared {
             dropped: AtomicU64::new(0),
             failing: Mutex::default(),
             minute: Mutex::new(Minute::new()),
+            strict: AtomicBool::new(options.strict),
         }
     }
 
@@ -197,6 +200,14 @@ impl Shared {
             .add(exchange.summary.duration_us);
     }
 
+    /// So many are no longer there.
+    pub fn forget(&self, gone: u64) {
+        let less = |known: u64| Some(known.saturating_sub(gone));
+        let _ = self
+            .recorded
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, less);
+    }
+
     fn drop_some(&self, how_many: u64) {
         self.dropped.fetch_add(how_many, Ordering::Relaxed);
     }
@@ -243,6 +254,8 @@ pub(crate) struct Writer {
     connection: Option<SqliteConnection>,
     /// The file that was opened, to notice when it is taken away.
     file: Option<FileId>,
+    /// Whether the connection waits for the disk; `None` for a new one.
+    strict: Option<bool>,
     shared: Arc<Shared>,
 }
 
@@ -258,6 +271,7 @@ impl Writer {
             connect,
             connection: Some(connection),
             file: file_id(path),
+            strict: None,
             shared,
         }
     }
@@ -340,8 +354,17 @@ impl Writer {
     }
 
     async fn attempt(&mut self, rows: &[Encoded]) -> Result<Vec<Option<i64>>, String> {
+        let (wanted, strict) = (self.shared.strict.load(Ordering::Relaxed), self.strict);
         let connection = self.connection().await?;
-        let result = insert(connection, rows).await;
+        let result = if strict == Some(wanted) {
+            insert(connection, rows).await
+        } else {
+            match wait_for_disk(connection, wanted).await {
+                Ok(()) => insert(connection, rows).await,
+                Err(error) => Err(error),
+            }
+        };
+        self.strict = Some(wanted);
         self.settle(result)
     }
 
@@ -389,6 +412,7 @@ impl Writer {
     fn settle<T>(&mut self, result: Result<T, sqlx::Error>) -> Result<T, String> {
         result.map_err(|error| {
             self.connection = None;
+            self.strict = None;
             sentence(&error)
         })
     }
@@ -419,6 +443,16 @@ fn numbered(rows: Vec<Encoded>, seqs: &[Option<i64>]) -> Vec<ExchangeSummary> {
         .zip(seqs)
         .filter_map(|(row, seq)| seq.map(|seq| ExchangeSummary { seq, ..row.summary }))
         .collect()
+}
+
+/// Whether each commit waits for the disk, from the next transaction on.
+async fn wait_for_disk(connection: &mut SqliteConnection, strict: bool) -> Result<(), sqlx::Error> {
+    let text = if strict {
+        "PRAGMA synchronous = FULL"
+    } else {
+        "PRAGMA synchronous = NORMAL"
+    };
+    sqlx::query(text).execute(connection).await.map(drop)
 }
 
 /// All rows in one transaction; `None` for a row whose id is there already.

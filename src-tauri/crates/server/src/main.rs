@@ -17,28 +17,15 @@ use arguments::{Arguments, Command};
 use clap::Parser as _;
 use sluice_core::Secret;
 use sluice_core::mapping::Kind;
-use tracing_subscriber::EnvFilter;
 
 /// Rows are made on the drivers' threads and freed on others, which the system's allocator is slow
 /// at: measured at a tenth of an import's time.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// As the environment says; where that cannot be read, as if it said nothing.
-fn log_filter() -> EnvFilter {
-    let wanted = std::env::var("SLUICE_LOG").ok();
-    EnvFilter::try_new(sluice_app::log_filter(wanted.as_deref()))
-        .unwrap_or_else(|_| EnvFilter::new(sluice_app::log_filter(None)))
-}
-
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    tracing_subscriber::fmt()
-        .with_env_filter(log_filter())
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_target(false)
-        .init();
+    sluice_app::start_logging();
     let result = match arguments.command {
         Command::Serve(options) => {
             runtime().and_then(|runtime| runtime.block_on(serve::serve(options)))

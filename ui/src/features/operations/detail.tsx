@@ -9,7 +9,7 @@ import { Tabs } from "@/components/tabs";
 import { HistoryTab } from "./history";
 import { MappingTab } from "./mapping";
 import { trialParameters } from "./model";
-import { Refused } from "./save";
+import { Refused } from "@/components/save";
 import { SettingsTab } from "./settings";
 import { TryTab } from "./try";
 import type { Drafts } from "./use-drafts";

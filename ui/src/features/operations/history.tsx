@@ -9,7 +9,7 @@ import { OPERATIONS } from "@/components/operations";
 import { ProblemCard } from "@/components/problem";
 import { RelativeTime } from "@/components/relative-time";
 import { SkeletonLines } from "@/components/skeleton";
-import { Refused, toldInUse } from "./save";
+import { Refused, toldInUse } from "@/components/save";
 
 const ACT: Record<Act, string> = { first: "As it was found", saved: "Saved", undone: "Undone", redone: "Done again", restored: "Brought back", outside: "Changed outside of Sluice" };
 

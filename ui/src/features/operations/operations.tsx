@@ -18,11 +18,11 @@ import { type Guarded, OperationDetail, SettingsDetail } from "./detail";
 import { FindingList, summary } from "./findings";
 import { GenerateDialog } from "./generate";
 import { operationColumns, OperationsSkeleton } from "./list";
-import { ConfirmChange, LeaveGuard, Refused, toldInUse } from "./save";
+import { ConfirmChange, LeaveGuard, Refused, toldInUse } from "@/components/save";
 import { useDrafts } from "./use-drafts";
 import { useTrials } from "./use-trials";
 
-export type OperationsSearch = { op?: string; tab?: string };
+export type OperationsSearch = { op?: string; tab?: string; /** the dialog that makes mappings from tables stands open */ generate?: boolean };
 type Props = { search: OperationsSearch; onSearch: (part: Partial<OperationsSearch>, replace?: boolean) => void };
 
 const keyOf = (mapped: MappedOperation) => mapped.operation;
@@ -43,7 +43,8 @@ export function Operations({ search, onSearch }: Props) {
   const grid = useRef<GridHandle>(null);
   const [cursorId, setCursorId] = useState(search.op);
   const [asking, setAsking] = useState<{ what: string; run: () => void } | null>(null);
-  const [generating, setGenerating] = useState(false);
+  const generating = search.generate === true;
+  const setGenerating = (open: boolean) => onSearch({ generate: open || undefined }, true);
   const [savedWhat, setSavedWhat] = useState<Operation | typeof SETTINGS | undefined>();
   const checked = check.data?.problem ? undefined : check.data;
   const operations = mappings.data?.operations;

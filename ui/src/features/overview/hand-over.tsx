@@ -1,6 +1,9 @@
-import { ChevronDown, Eye, EyeOff, TriangleAlert } from "lucide-react";
+import { Link } from "@tanstack/react-router";
+import { ChevronDown, Download, Eye, EyeOff, TriangleAlert } from "lucide-react";
 import { type ReactNode, useEffect, useState } from "react";
+import { toast } from "sonner";
 import { useApi } from "@/api/context";
+import { toProblem } from "@/api/problem";
 import { useReveal } from "@/api/queries";
 import type { Overview } from "@/api/contract";
 import { IconButton } from "@/components/button";
@@ -20,7 +23,14 @@ export function HandOver({ overview }: { overview: Overview }) {
   const { certificate, token } = overview;
   const url = application?.baseUrl ?? null;
   return (
-    <Card title="To paste into the provider’s console">
+    <Card
+      title="To paste into the provider’s console"
+      actions={
+        <Link to="/guide" search={{ doc: "handover" }} className="inline-flex min-h-6 items-center rounded-sm px-1 text-12 text-accent hover:underline">
+          Screen by screen
+        </Link>
+      }
+    >
       <dl>
         {applications.length > 1 && (
           <Line title="Application">
@@ -43,7 +53,7 @@ export function HandOver({ overview }: { overview: Overview }) {
           {url ? (
             <Address url={url} />
           ) : (
-            <span className="text-text-2">Start the endpoint to see its address.</span>
+            <span className="text-text-2">{application ? "Start the endpoint to see its address." : "It ends with an application’s name: add one first."}</span>
           )}
         </Line>
         {application === undefined || application.authentication === "bearer" ? (
@@ -51,7 +61,15 @@ export function HandOver({ overview }: { overview: Overview }) {
         ) : (
           <OwnSecretLine application={application} />
         )}
-        <Line title="Public key" action={<CopyIcon text={certificate.pem} label="Copy the certificate as PEM" />}>
+        <Line
+          title="Public key"
+          action={
+            <>
+              <SaveCertificate certificate={certificate} />
+              <CopyIcon text={certificate.pem} label="Copy the certificate as PEM" />
+            </>
+          }
+        >
           <span className="selectable mono text-12 [overflow-wrap:anywhere]">{certificate.path}</span>
           <span className="flex flex-wrap gap-x-3 text-12 text-text-2">
             <span className="num" title={absoluteTime(certificate.notAfter)}>
@@ -62,6 +80,9 @@ export function HandOver({ overview }: { overview: Overview }) {
               )}
             </span>
             <span className="selectable [overflow-wrap:anywhere]">for {certificate.names.join(", ")}</span>
+            <Link to="/configuration/$section" params={{ section: "certificate" }} className="rounded-sm text-accent hover:underline">
+              Renew or replace
+            </Link>
           </span>
           {certificate.warnings.length > 0 && (
             <ul aria-label="Warnings about the certificate" className="mt-1 flex flex-col gap-1">
@@ -83,6 +104,21 @@ export function HandOver({ overview }: { overview: Overview }) {
       </dl>
     </Card>
   );
+}
+
+/** The file that the provider's console takes as public key. */
+function SaveCertificate({ certificate }: { certificate: Overview["certificate"] }) {
+  const { host } = useApi();
+  const name = certificate.path.split(/[\\/]/).at(-1) ?? "sluice.crt";
+  const save = () =>
+    host.save({ name, mime: "application/x-pem-file", content: certificate.pem }).then(
+      (saved) => saved && toast.success(`${saved.name} saved`, { description: saved.path ?? undefined }),
+      (cause: unknown) => {
+        const problem = toProblem(cause);
+        toast.error(problem.message, { description: problem.hint ?? undefined });
+      },
+    );
+  return <IconButton icon={Download} label="Save the certificate" onClick={() => void save()} />;
 }
 
 /** Breaks after a slash, where an address can be read on. */

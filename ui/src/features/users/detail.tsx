@@ -13,6 +13,7 @@ import { RelativeTime } from "@/components/relative-time";
 import { SkeletonLines } from "@/components/skeleton";
 import { AnswerStatus, StateWord } from "@/components/status";
 import { Tabs } from "@/components/tabs";
+import { aboutUser } from "@/components/traffic-filter";
 import type { Asked } from "@/components/user-change/words";
 import { SecretDots, Value } from "@/components/value";
 import { useActions } from "@/state/actions";
@@ -33,12 +34,9 @@ type Props = {
 
 const RECENT = 50;
 
-/** The filter wants quotes around what is not one word, and knows no quote inside them. */
-const trafficFilter = (id: string) => `user:${/[\s"]/.test(id) ? `"${id.replaceAll('"', "")}"` : id}`;
-
 export function UserDetail({ application, id, column, tab, onTab, onOpen, onAsk, onClose }: Props) {
   const { data, error, isPlaceholderData, refetch } = useUser(application, id);
-  const traffic = useTrafficOf(trafficFilter(id), RECENT);
+  const traffic = useTrafficOf(aboutUser(id), RECENT);
   const user = data && !isPlaceholderData ? data.user : undefined;
   const ask = (change: UserChange, names?: Map<string, string>) => {
     if (user) onAsk({ change, people: [{ id: user.id, name: user.display }], names });
@@ -221,12 +219,12 @@ function TrafficTab({ id, traffic }: { id: string; traffic: ReturnType<typeof us
       <ul>
         {data.exchanges.map((exchange) => (
           <li key={exchange.id}>
-            <TrafficLine exchange={exchange} filter={trafficFilter(id)} />
+            <TrafficLine exchange={exchange} filter={aboutUser(id)} />
           </li>
         ))}
       </ul>
       {data.more && (
-        <Link to="/traffic" search={{ filter: trafficFilter(id) } as never} className="m-3 inline-flex min-h-6 items-center text-accent hover:underline">
+        <Link to="/traffic" search={{ filter: aboutUser(id) } as never} className="m-3 inline-flex min-h-6 items-center text-accent hover:underline">
           All {plural(data.total, "exchange")} in Traffic
         </Link>
       )}

@@ -15,6 +15,7 @@ pub mod overview;
 pub mod procedures;
 pub mod replay;
 pub mod reporting;
+pub mod settings;
 pub mod simulator;
 pub mod traffic;
 pub mod traffic_files;

@@ -196,6 +196,7 @@ pub async fn get(app: Arc<App>, _: Nothing) -> Result<Overview, Problem> {
         });
     }
     let failures = app.store.latest_failures(10).await.map_err(store_problem)?;
+    let identity = app.identity();
     Ok(Overview {
         workspace: WorkspaceInfo {
             name: workspace.workspace.name.clone(),
@@ -209,13 +210,13 @@ pub async fn get(app: Arc<App>, _: Nothing) -> Result<Overview, Problem> {
             store: app.token_stored().to_string(),
         },
         certificate: Certificate {
-            path: app.identity.certificate_path.display().to_string(),
-            names: app.identity.names.clone(),
-            not_after: app.identity.not_after,
-            days_left: app.identity.days_left(),
-            fingerprint: app.identity.fingerprint_sha256.clone(),
-            pem: app.identity.pem.clone(),
-            warnings: app.identity.warnings(),
+            path: identity.certificate_path.display().to_string(),
+            names: identity.names.clone(),
+            not_after: identity.not_after,
+            days_left: identity.days_left(),
+            fingerprint: identity.fingerprint_sha256.clone(),
+            pem: identity.pem.clone(),
+            warnings: identity.warnings(&workspace.endpoint.host_names),
         },
         applications,
         connections,

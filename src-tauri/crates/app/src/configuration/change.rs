@@ -140,7 +140,8 @@ impl App {
             });
         }
         let workspace = parse(&text, &self.configuration).map_err(ChangeError::of)?;
-        let restart = needs_restart(&now.workspace, &workspace);
+        let listen = workspace.endpoint.listen.clone();
+        let restart = self.needs_restart(&now.workspace, &workspace);
         let read = Read {
             text: text.clone(),
             workspace,
@@ -151,10 +152,21 @@ impl App {
         // First remembered, then written: a text that was in use is never without its version.
         let differs = touched(&now.text, &text);
         self.remember_version(&mut all, act, state, &text, differs)?;
+        let moved = match self.prepare_move(&listen).await {
+            Ok(moved) => moved,
+            Err(error) => {
+                // A port that is not to be had leaves all as it was.
+                self.history.take_back(&mut all);
+                return Err(error.into());
+            }
+        };
         if act != Act::Outside
             && let Err(source) = file::write(&self.configuration, &text)
         {
             self.history.take_back(&mut all);
+            if let Some(listener) = moved {
+                self.give_move_up(listener).await?;
+            }
             return Err(ChangeError::Unwritable {
                 path: self.configuration.clone(),
                 source,
@@ -163,6 +175,9 @@ impl App {
         }
         let version = all.last().map_or(0, |entry| entry.version);
         self.configure(next).await;
+        if let Some(listener) = moved {
+            self.finish_move(listener).await?;
+        }
         tracing::info!(version, "the configuration was changed and is in use");
         Ok(Changed { version, restart })
     }
@@ -200,6 +215,15 @@ impl App {
         })
     }
 
+    /// What waits for a start: the address, where the command line names another one.
+    fn needs_restart(&self, before: &Workspace, after: &Workspace) -> Vec<String> {
+        if self.listen_given.is_some() && before.endpoint.listen != after.endpoint.listen {
+            vec!["endpoint.listen".to_owned()]
+        } else {
+            Vec::new()
+        }
+    }
+
     fn remember_version(
         &self,
         all: &mut Vec<Entry>,
@@ -217,23 +241,6 @@ impl App {
         };
         self.history.add(all, made, touched)
     }
-}
-
-/// What is read once, at the start.
-fn needs_restart(before: &Workspace, after: &Workspace) -> Vec<String> {
-    let keys = [
-        (
-            "endpoint.listen",
-            before.endpoint.listen != after.endpoint.listen,
-        ),
-        (
-            "endpoint.host_names",
-            before.endpoint.host_names != after.endpoint.host_names,
-        ),
-        ("log.audit", before.log.audit != after.log.audit),
-    ];
-    let changed = keys.into_iter().filter(|(_, changed)| *changed);
-    changed.map(|(key, _)| key.to_owned()).collect()
 }
 
 /// The account that Sluice runs under.

@@ -7,7 +7,7 @@ use crate::catalogue::{ObjectName, Question, Rights};
 use crate::config::{Application, Connection, Dialect};
 use crate::failure::{DatabaseError, DatabaseErrorKind};
 use crate::ports::{Access, Database, Session};
-use crate::probe::{Looked, Step, Steps, account_told, objects_of, rights_told};
+use crate::probe::{Looked, Probe, ProbeStep, account_told, objects_of, rights_told};
 
 /// Takes the steps from the login on; each is told in `steps`. `tls_apart`: whether the way was protected in
 /// a step of its own before, or is told by the driver only once somebody is logged in.
@@ -16,11 +16,11 @@ pub async fn prove_connection(
     database: &Arc<dyn Database>,
     applications: &[Arc<Application>],
     tls_apart: bool,
-    steps: &mut Steps,
+    steps: &mut Probe,
 ) {
     let login = match connection.dialect {
-        Dialect::Sqlite => Step::Opened,
-        _ => Step::Login,
+        Dialect::Sqlite => ProbeStep::Opened,
+        _ => ProbeStep::Login,
     };
     steps.begin(login);
     let session = match database.begin(Access::Read).await {
@@ -28,7 +28,7 @@ pub async fn prove_connection(
         Err(error) => {
             // The driver protects the way and logs in at one go.
             if !tls_apart && error.kind == DatabaseErrorKind::Tls {
-                steps.begin(Step::Protect);
+                steps.begin(ProbeStep::Protect);
             }
             return steps.refused(connection, &error);
         }
@@ -44,14 +44,14 @@ pub async fn prove_connection(
     });
     // Nothing was written; what matters is that the connection goes back.
     let _ = session.rollback().await;
-    steps.begin(Step::Version);
+    steps.begin(ProbeStep::Version);
     let server = match database.check().await {
         Ok(server) => server,
         Err(error) => return steps.refused(connection, &error),
     };
     steps.pass(format!("{}.", server.product));
     if !tls_apart && !matches!(connection.dialect, Dialect::Sqlite | Dialect::Odbc) {
-        steps.begin(Step::Protect);
+        steps.begin(ProbeStep::Protect);
         match server.tls {
             Some(words) => steps.pass(format!("{words}.")),
             None => steps.warn(
@@ -64,7 +64,7 @@ pub async fn prove_connection(
     if connection.dialect == Dialect::Sqlite {
         return;
     }
-    steps.begin(Step::Rights);
+    steps.begin(ProbeStep::Rights);
     match look(connection, database, applications).await {
         Ok((words, None)) => steps.pass(words),
         Ok((words, Some(remedy))) => steps.warn(words, remedy),

@@ -4,7 +4,7 @@ use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use sluice_core::config::Connection;
-use sluice_core::probe::{Step, Steps};
+use sluice_core::probe::{Probe, ProbeStep};
 use tokio::fs;
 use tokio::io::AsyncReadExt as _;
 
@@ -14,15 +14,15 @@ use crate::properties;
 const MAGIC: &[u8] = b"SQLite format 3\0";
 
 /// Takes the three steps.
-pub(super) async fn look(connection: &Connection, steps: &mut Steps) {
+pub(super) async fn look(connection: &Connection, steps: &mut Probe) {
     let path = PathBuf::from(connection.path.as_deref().unwrap_or_default());
     if find(&path, steps).await && read(&path, steps).await {
         write(connection, &path, steps).await;
     }
 }
 
-async fn find(path: &Path, steps: &mut Steps) -> bool {
-    steps.begin(Step::Found);
+async fn find(path: &Path, steps: &mut Probe) -> bool {
+    steps.begin(ProbeStep::Found);
     let shown = path.display();
     match fs::metadata(path).await {
         Ok(found) if found.is_file() => {
@@ -43,8 +43,8 @@ async fn find(path: &Path, steps: &mut Steps) -> bool {
     false
 }
 
-async fn read(path: &Path, steps: &mut Steps) -> bool {
-    steps.begin(Step::Readable);
+async fn read(path: &Path, steps: &mut Probe) -> bool {
+    steps.begin(ProbeStep::Readable);
     match beginning(path).await {
         Ok(bytes) if bytes.is_empty() => {
             steps.warn(
@@ -82,8 +82,8 @@ async fn beginning(path: &Path) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-async fn write(connection: &Connection, path: &Path, steps: &mut Steps) {
-    steps.begin(Step::Writable);
+async fn write(connection: &Connection, path: &Path, steps: &mut Probe) {
+    steps.begin(ProbeStep::Writable);
     if properties::get(connection, "mode").is_some_and(|mode| mode.eq_ignore_ascii_case("ro")) {
         steps.pass("It is opened to be read only, as the property mode says.");
         return;

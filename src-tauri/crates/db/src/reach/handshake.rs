@@ -10,7 +10,7 @@ use std::time::Duration;
 use rustls_pki_types::ServerName;
 use sluice_core::DatabaseError;
 use sluice_core::config::{Connection, Dialect, TlsMode};
-use sluice_core::probe::{ServerCertificate, Step, Steps};
+use sluice_core::probe::{Probe, ProbeStep, ServerCertificate};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
@@ -44,9 +44,9 @@ pub(super) async fn protect(
     host: &str,
     mut stream: TcpStream,
     limit: Duration,
-    steps: &mut Steps,
+    steps: &mut Probe,
 ) -> Option<ServerCertificate> {
-    steps.begin(Step::Protect);
+    steps.begin(ProbeStep::Protect);
     let protection = match Protection::of(connection) {
         Ok(protection) => protection,
         Err(error) => {
@@ -109,7 +109,7 @@ async fn encrypt(
     host: &str,
     stream: TcpStream,
     limit: Duration,
-    steps: &mut Steps,
+    steps: &mut Probe,
 ) -> Option<ServerCertificate> {
     let seen = Seen::default();
     let shaken = timeout(limit, shake(protection, host, stream, &seen)).await;

@@ -18,7 +18,7 @@ mod network;
 use std::time::Duration;
 
 use sluice_core::config::{Connection, Dialect, TlsMode};
-use sluice_core::probe::{ServerCertificate, Step, Steps};
+use sluice_core::probe::{Probe, ProbeStep, ServerCertificate};
 
 use crate::properties;
 
@@ -36,7 +36,7 @@ pub fn protects_apart(dialect: Dialect) -> bool {
 }
 
 /// Takes the steps up to the login; a step that fails is in `steps`, and is the last one taken.
-pub async fn reach(connection: &Connection, steps: &mut Steps) -> Reached {
+pub async fn reach(connection: &Connection, steps: &mut Probe) -> Reached {
     match connection.dialect {
         Dialect::Sqlite => {
             file::look(connection, steps).await;
@@ -47,10 +47,10 @@ pub async fn reach(connection: &Connection, steps: &mut Steps) -> Reached {
     }
 }
 
-async fn over_the_network(connection: &Connection, steps: &mut Steps) -> Reached {
+async fn over_the_network(connection: &Connection, steps: &mut Probe) -> Reached {
     if let Some(why) = own_way(connection) {
-        steps.skip(Step::Lookup, why);
-        steps.skip(Step::Reach, why);
+        steps.skip(ProbeStep::Lookup, why);
+        steps.skip(ProbeStep::Reach, why);
         return Reached::default();
     }
     let limit = limit(connection);
@@ -101,7 +101,7 @@ fn is_loopback(host: &str) -> bool {
 }
 
 /// What is said of a connection that is not encrypted.
-fn in_the_clear(mode: TlsMode, host: &str, steps: &mut Steps) {
+fn in_the_clear(mode: TlsMode, host: &str, steps: &mut Probe) {
     let words = match mode {
         TlsMode::Disable => "Not encrypted, as it is set.",
         _ => "Not encrypted: the server offers no TLS, and the mode prefer goes on without.",

@@ -5,7 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use sluice_core::config::Connection;
-use sluice_core::probe::{Step, Steps};
+use sluice_core::probe::{Probe, ProbeStep};
 use tokio::net::{TcpStream, lookup_host};
 use tokio::time::timeout;
 
@@ -17,9 +17,9 @@ pub(super) async fn look_up(
     host: &str,
     port: u16,
     limit: Duration,
-    steps: &mut Steps,
+    steps: &mut Probe,
 ) -> Option<Vec<SocketAddr>> {
-    steps.begin(Step::Lookup);
+    steps.begin(ProbeStep::Lookup);
     if let Ok(address) = host.parse::<IpAddr>() {
         steps.pass(format!(
             "{address} is an address; there is nothing to look up."
@@ -65,9 +65,9 @@ pub(super) async fn connect(
     connection: &Connection,
     addresses: &[SocketAddr],
     limit: Duration,
-    steps: &mut Steps,
+    steps: &mut Probe,
 ) -> Option<TcpStream> {
-    steps.begin(Step::Reach);
+    steps.begin(ProbeStep::Reach);
     let mut last = None;
     for address in addresses {
         match timeout(limit, TcpStream::connect(address)).await {

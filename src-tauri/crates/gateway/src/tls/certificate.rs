@@ -8,6 +8,7 @@ use rcgen::{
     CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa, KeyPair,
     KeyUsagePurpose, PKCS_RSA_SHA256, RsaKeySize, SerialNumber,
 };
+use rustls_pki_types::CertificateDer;
 use time::{Duration, OffsetDateTime};
 
 use super::files::{self, Draft, Readable};
@@ -23,16 +24,16 @@ const DAYS: i64 = 3650;
 const LONGEST_COMMON_NAME: usize = 64;
 
 /// The files of an identity, in one folder.
-struct Files {
+pub(super) struct Files {
     folder: PathBuf,
-    certificate: PathBuf,
-    key: PathBuf,
-    keystore: PathBuf,
-    password: PathBuf,
+    pub certificate: PathBuf,
+    pub key: PathBuf,
+    pub keystore: PathBuf,
+    pub password: PathBuf,
 }
 
 impl Files {
-    fn new(folder: &Path) -> Self {
+    pub fn new(folder: &Path) -> Self {
         Self {
             certificate: folder.join("sluice.crt"),
             key: folder.join("sluice.key"),
@@ -40,6 +41,11 @@ impl Files {
             password: folder.join("sluice.p12.pass"),
             folder: folder.to_owned(),
         }
+    }
+
+    /// Each of them, the certificate last.
+    pub fn all(&self) -> [&Path; 4] {
+        [&self.password, &self.keystore, &self.key, &self.certificate]
     }
 }
 
@@ -73,7 +79,7 @@ pub async fn ensure(
 /// # Errors
 /// [`TlsError`] where a file cannot be read, does not fit to the other or has expired.
 pub fn given(certificate: &Path, key: &Path) -> Result<Identity, TlsError> {
-    Identity::read(certificate, key, &HostNames::default(), false)
+    Identity::read(certificate, key, false)
 }
 
 fn read_or_make(files: &Files, names: &HostNames) -> Result<Identity, TlsError> {
@@ -88,7 +94,7 @@ fn read_or_make(files: &Files, names: &HostNames) -> Result<Identity, TlsError> 
             created = true;
         }
     }
-    Identity::read(&files.certificate, &files.key, names, created)
+    Identity::read(&files.certificate, &files.key, created)
 }
 
 /// Whether both are there; one without the other is an error.
@@ -109,13 +115,17 @@ fn present(files: &Files) -> Result<bool, TlsError> {
     }
 }
 
-fn make(files: &Files, names: &HostNames) -> Result<(), TlsError> {
+pub(super) fn make(files: &Files, names: &HostNames) -> Result<(), TlsError> {
     let parameters = parameters(names)?;
     let key =
         KeyPair::generate_rsa_for(&PKCS_RSA_SHA256, RsaKeySize::_4096).map_err(TlsError::make)?;
     let certificate = parameters.self_signed(&key).map_err(TlsError::make)?;
     let password = password()?;
-    let keystore = keystore(certificate.der(), key.serialized_der(), &password)?;
+    let keystore = keystore(
+        std::slice::from_ref(certificate.der()),
+        key.serialized_der(),
+        &password,
+    )?;
 
     // All are on the disk before the first gets its name, and the certificate gets it last.
     let draft = |path: &Path, content: &[u8], readable| {
@@ -180,7 +190,7 @@ fn common_name(names: &HostNames) -> &str {
 }
 
 /// 24 random bytes in base64: each of its 32 characters carries six of the bits.
-fn password() -> Result<String, TlsError> {
+pub(super) fn password() -> Result<String, TlsError> {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let bytes = random::<32>()?;
     Ok(bytes
@@ -189,11 +199,23 @@ fn password() -> Result<String, TlsError> {
         .collect())
 }
 
-fn keystore(certificate: &[u8], key: &[u8], password: &str) -> Result<Vec<u8>, TlsError> {
-    let stored = StoredCertificate::from_der(certificate).map_err(TlsError::make)?;
+/// The pair as PKCS#12, for Java. The certificate stands first in `chain`.
+pub(super) fn keystore(
+    chain: &[CertificateDer<'_>],
+    key: &[u8],
+    password: &str,
+) -> Result<Vec<u8>, TlsError> {
+    let stored: Vec<_> = chain
+        .iter()
+        .map(|der| StoredCertificate::from_der(der))
+        .collect::<Result<_, _>>()
+        .map_err(TlsError::make)?;
     let key = PrivateKey::from_der(key).map_err(TlsError::make)?;
-    let key_id = sha256(certificate).unwrap_or_default();
-    let chain = PrivateKeyChain::new(key_id, key, [stored]);
+    let key_id = chain
+        .first()
+        .and_then(|der| sha256(der))
+        .unwrap_or_default();
+    let chain = PrivateKeyChain::new(key_id, key, stored);
     let mut store = KeyStore::new();
     store.add_entry(KEYSTORE_ALIAS, KeyStoreEntry::PrivateKeyChain(chain));
     store.writer(password).write().map_err(TlsError::make)

@@ -31,8 +31,8 @@ pub enum TlsError {
     Content { path: PathBuf, cause: String },
     /// The key belongs to another certificate.
     #[error(
-        "{} does not belong to {}. Put the right pair there; or, for a new certificate, move both \
-         away, start again, and give the new certificate to the provider.",
+        "{} does not belong to {}. Put the right pair there (the one before stands in the folder \
+         earlier); or, for a new certificate, move both away, start again, and give the new certificate to the provider.",
         key.display(), certificate.display()
     )]
     Mismatch { certificate: PathBuf, key: PathBuf },

@@ -17,6 +17,7 @@ use x509_parser::certificate::X509Certificate;
 use x509_parser::extensions::GeneralName;
 use x509_parser::prelude::FromDer;
 
+use super::details::{Link, links};
 use super::{HostNames, TlsError, files, provider, sha256};
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
@@ -38,9 +39,6 @@ pub struct Identity {
     pub fingerprint_sha256: String,
     /// The certificate as text, for copying.
     pub pem: String,
-    /// Configured host names that the certificate is not good for: a client that calls one of
-    /// them refuses the connection.
-    pub missing_names: Vec<String>,
     /// Whether it was made just now, so that the provider cannot know it yet.
     pub created: bool,
     key_path: PathBuf,
@@ -55,22 +53,42 @@ impl Identity {
         (self.not_after - now_ms()).div_euclid(DAY_MS)
     }
 
+    /// Configured host names that the certificate is not good for: a client that calls one of them refuses
+    /// the connection.
+    pub fn missing_names(&self, host_names: &[String]) -> Vec<String> {
+        let names = HostNames {
+            configured: host_names.to_vec(),
+            ..HostNames::default()
+        };
+        names.missing_in(&self.names)
+    }
+
+    /// Whether a client that asks for this host accepts the certificate.
+    pub fn is_good_for(&self, host: &str) -> bool {
+        self.missing_names(&[host.to_owned()]).is_empty()
+    }
+
+    /// The certificate and those of its issuers, as they are sent.
+    pub fn chain(&self) -> Vec<Link> {
+        links(&self.certified.cert)
+    }
+
     /// What deserves attention though the certificate can be used, each with its remedy.
-    pub fn warnings(&self) -> Vec<String> {
+    pub fn warnings(&self, host_names: &[String]) -> Vec<String> {
         let mut warnings = Vec::new();
         let file = self.certificate_path.display();
-        for name in &self.missing_names {
+        for name in self.missing_names(host_names) {
             warnings.push(format!(
                 "The certificate {file} does not name {name}, so clients that call {name} refuse \
-                 it. Move it and its key away and start again for one that does, or take {name} \
+                 it. Make or bring one that does, under Configuration in the console, or take {name} \
                  out of host_names."
             ));
         }
         let days = self.days_left();
         if days < SOON_DAYS {
             warnings.push(format!(
-                "The certificate {file} ends in {days} days. Move it and its key away, start \
-                 again for a new pair, and give the new certificate to the provider."
+                "The certificate {file} ends in {days} days. Make or bring the next one, under \
+                 Configuration in the console, and give it to the provider."
             ));
         }
         if self.not_before > now_ms() {
@@ -96,8 +114,23 @@ impl Identity {
     pub(super) fn read(
         certificate_path: &Path,
         key_path: &Path,
-        names: &HostNames,
         created: bool,
+    ) -> Result<Self, TlsError> {
+        let mut identity = Self::read_even_expired(certificate_path, key_path)?;
+        if identity.not_after < now_ms() {
+            return Err(TlsError::Expired {
+                path: certificate_path.to_owned(),
+                day: day(identity.not_after / 1000),
+            });
+        }
+        identity.created = created;
+        Ok(identity)
+    }
+
+    /// The same for one that is only shown.
+    pub(super) fn read_even_expired(
+        certificate_path: &Path,
+        key_path: &Path,
     ) -> Result<Self, TlsError> {
         let read = |path: &Path| fs::read(path).map_err(|error| TlsError::file(path, &error));
         let pem = read(certificate_path)?;
@@ -129,20 +162,13 @@ impl Identity {
         let carried = carried_names(&certificate);
         let validity = certificate.validity();
         let not_after = validity.not_after.timestamp().saturating_mul(1000);
-        if not_after < now_ms() {
-            return Err(TlsError::Expired {
-                path: certificate_path.to_owned(),
-                day: day(validity.not_after.timestamp()),
-            });
-        }
         Ok(Self {
-            missing_names: names.missing_in(&carried),
             names: carried,
             not_before: validity.not_before.timestamp().saturating_mul(1000),
             not_after,
             fingerprint_sha256: fingerprint(&first),
             pem: String::from_utf8_lossy(&pem).into_owned(),
-            created,
+            created: false,
             certificate_path: certificate_path.to_owned(),
             key_path: key_path.to_owned(),
             key_open_to_others: files::open_to_others(key_path),
@@ -162,7 +188,7 @@ impl fmt::Debug for Identity {
     }
 }
 
-fn carried_names(certificate: &X509Certificate<'_>) -> Vec<String> {
+pub(super) fn carried_names(certificate: &X509Certificate<'_>) -> Vec<String> {
     let Ok(Some(extension)) = certificate.subject_alternative_name() else {
         return Vec::new();
     };
@@ -186,7 +212,7 @@ fn fingerprint(certificate: &[u8]) -> String {
     pairs.join(":")
 }
 
-fn day(seconds: i64) -> String {
+pub(super) fn day(seconds: i64) -> String {
     OffsetDateTime::from_unix_timestamp(seconds)
         .ok()
         .and_then(|at| at.date().format(&Iso8601::DATE).ok())

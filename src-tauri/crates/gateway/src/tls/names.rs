@@ -69,6 +69,11 @@ fn covers(carried: &str, host: &str) -> bool {
     carried == host
 }
 
+/// Whether a text can stand as host in an address: a name, or an address of its own.
+pub fn is_host(text: &str) -> bool {
+    normal(text).is_some()
+}
+
 /// A host name in lower case or an address in its usual form; `None` for anything else.
 fn normal(name: &str) -> Option<String> {
     let bare = name

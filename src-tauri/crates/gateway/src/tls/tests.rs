@@ -7,6 +7,8 @@ use tokio::sync::OnceCell;
 
 use super::*;
 
+mod own;
+
 /// One pair for all tests: making it takes seconds.
 static PAIR: OnceCell<TempDir> = OnceCell::const_new();
 
@@ -73,7 +75,7 @@ async fn a_second_start_reads_the_same_certificate() {
     );
     assert!((3649..=3650).contains(&first.days_left()), "{first:?}");
     assert!(first.pem.starts_with("-----BEGIN CERTIFICATE-----"));
-    assert_eq!(first.warnings(), Vec::<String>::new());
+    assert_eq!(first.warnings(&names().configured), Vec::<String>::new());
     assert!(!format!("{first:?}").contains("PRIVATE"));
 }
 
@@ -95,7 +97,7 @@ async fn only_the_certificate_is_for_everybody() {
     assert_eq!(left, 5, "four files and the lock, no drafts");
 
     std::fs::set_permissions(path("sluice.key"), std::fs::Permissions::from_mode(0o640)).unwrap();
-    let warnings = identity(folder.path()).await.warnings();
+    let warnings = identity(folder.path()).await.warnings(&[]);
     assert!(warnings[0].contains("chmod 600"), "{warnings:?}");
 }
 
@@ -218,8 +220,11 @@ async fn a_certificate_of_ones_own_is_taken_and_judged() {
     let mut names = names();
     names.configured.push("elsewhere.test".into());
     let identity = ensure(folder.path(), &names, &|_| ()).await.unwrap();
-    assert_eq!(identity.missing_names, ["elsewhere.test"]);
-    let warnings = identity.warnings().join("\n");
+    assert_eq!(
+        identity.missing_names(&names.configured),
+        ["elsewhere.test"]
+    );
+    let warnings = identity.warnings(&names.configured).join("\n");
     assert!(warnings.contains("elsewhere.test"), "{warnings}");
     assert!(warnings.contains("ends in 9 days"), "{warnings}");
 

@@ -3,6 +3,7 @@
 mod asking;
 mod overview;
 mod recording;
+mod retention;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;

@@ -101,7 +101,7 @@ pub async fn start(app: Arc<App>, place: &Place) -> anyhow::Result<Console> {
     let wanted = resolve(&place.address)?;
     let identity = match &place.protection {
         Protection::Plain => None,
-        Protection::EndpointsCertificate => Some(app.identity().clone()),
+        Protection::EndpointsCertificate => Some((*app.identity()).clone()),
         Protection::Files { certificate, key } => Some(tls::given(certificate, key)?),
     };
     if identity.is_none() && !wanted.ip().is_loopback() {
@@ -129,7 +129,7 @@ pub async fn start(app: Arc<App>, place: &Place) -> anyhow::Result<Console> {
         let listener = tls::bind(&wanted.to_string())
             .with_context(|| format!("the console cannot listen on {wanted}"))?;
         let address = listener.address();
-        let running = tls::serve(listener, identity, router(shared(address))).await?;
+        let running = tls::serve(listener, identity, None, router(shared(address))).await?;
         (address, Served::Tls(running))
     } else {
         let listener = TcpListener::bind(wanted)

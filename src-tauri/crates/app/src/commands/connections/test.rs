@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use sluice_core::Secret;
 use sluice_core::config::{Connection, ConnectionSettings};
 use sluice_core::ports::Access;
-use sluice_core::probe::{ServerCertificate, Step, StepResult, Steps, Tell};
+use sluice_core::probe::{Probe, ProbeResult, ProbeStep, ServerCertificate, Tell};
 use sluice_core::usecase::prove_connection;
 use tokio::sync::mpsc;
 use ts_rs::TS;
@@ -41,13 +41,13 @@ pub struct TestInput {
 /// How far a test is.
 #[derive(Clone, Debug, Serialize, TS)]
 pub struct Testing {
-    pub steps: Vec<StepResult>,
+    pub steps: Vec<ProbeResult>,
 }
 
 /// What came of it.
 #[derive(Clone, Debug, Serialize, TS)]
 pub struct Tested {
-    pub steps: Vec<StepResult>,
+    pub steps: Vec<ProbeResult>,
     /// What the server showed; `null` where nothing was encrypted, or the driver does not show it.
     pub certificate: Option<ServerCertificate>,
     /// Whether no step failed.
@@ -71,13 +71,13 @@ pub async fn test(
         (_, Some(other)) => kept(&app, other).await?,
         _ => None,
     };
-    let tell: Tell = Arc::new(move |steps: &[StepResult]| {
+    let tell: Tell = Arc::new(move |steps: &[ProbeResult]| {
         // Nobody who is gone has to be told; who is slow gets the whole of it at the end.
         let _ = progress.try_send(Testing {
             steps: steps.to_vec(),
         });
     });
-    let mut steps = Steps::new(&connection, Arc::clone(&app.clock), tell);
+    let mut steps = Probe::new(&connection, Arc::clone(&app.clock), tell);
     let reached = sluice_db::reach(&connection, &mut steps).await;
     if !steps.failed() {
         prove(&app, &connection, password.as_ref(), &mut steps).await;
@@ -90,14 +90,14 @@ pub async fn test(
     })
 }
 
-async fn prove(app: &App, connection: &Connection, password: Option<&Secret>, steps: &mut Steps) {
+async fn prove(app: &App, connection: &Connection, password: Option<&Secret>, steps: &mut Probe) {
     // The first statement of a connection has a step of its own.
     let mut bare = connection.clone();
     let first = bare.pool.connection_init_sql.take();
     let database = match sluice_db::open(&bare, password) {
         Ok(database) => database,
         Err(error) => {
-            steps.begin(Step::Login);
+            steps.begin(ProbeStep::Login);
             return steps.refused(connection, &error);
         }
     };
@@ -114,7 +114,7 @@ async fn prove(app: &App, connection: &Connection, password: Option<&Secret>, st
     let apart = sluice_db::protects_apart(connection.dialect);
     prove_connection(connection, &database, &applications, apart, steps).await;
     if first.is_some() && !steps.failed() {
-        steps.begin(Step::Statement);
+        steps.begin(ProbeStep::Statement);
         let opened = match sluice_db::open(connection, password) {
             Ok(database) => database.begin(Access::Read).await,
             Err(error) => Err(error),

@@ -48,8 +48,10 @@ pub enum Milestone {
     Checked,
     /// Each mapping was run dry as it is now, and would succeed.
     Tried,
-    /// The endpoint listens, and its certificate names the host of the base URL.
+    /// The endpoint listens where the provider's agent can call it.
     Endpoint,
+    /// Its certificate names the host of the base URL, and lasts.
+    Certificate,
     /// An import by the simulator was answered.
     Rehearsed,
     /// A request of the provider was answered.
@@ -60,7 +62,7 @@ pub enum Milestone {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "lowercase")]
-pub enum StepState {
+pub enum SetupState {
     Done,
     /// Done, and something of it is to be looked at.
     Warned,
@@ -73,7 +75,7 @@ pub enum StepState {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct SetupStep {
     pub step: Milestone,
-    pub state: StepState,
+    pub state: SetupState,
     /// One sentence.
     pub said: String,
     /// What to do, where something is to be done that the step's own screen does not say.
@@ -87,7 +89,7 @@ pub struct SetupStep {
 }
 
 impl SetupStep {
-    fn new(step: Milestone, state: StepState, said: impl Into<String>) -> Self {
+    fn new(step: Milestone, state: SetupState, said: impl Into<String>) -> Self {
         Self {
             step,
             state,
@@ -145,8 +147,8 @@ pub async fn setup(app: Arc<App>, input: SetupInput) -> Result<Setup, Problem> {
     let workspace = app.workspace();
     let mut facts = Facts {
         any_connection: !workspace.connections.is_empty(),
-        names: app.identity.names.clone(),
-        days_left: app.identity.days_left(),
+        names: app.identity().names.clone(),
+        days_left: app.identity().days_left(),
         ..Facts::default()
     };
     if let Some(name) = input.application {
@@ -177,6 +179,7 @@ fn steps(facts: &Facts) -> Vec<SetupStep> {
         tried(facts),
         rehearsed(facts),
         endpoint(facts),
+        certificate(facts),
         request(facts),
         import(facts),
     ]
@@ -192,12 +195,12 @@ fn connection(facts: &Facts) -> SetupStep {
     let step = |state, said: String| SetupStep::new(Milestone::Connection, state, said);
     let Some(health) = &facts.connection else {
         return match (&facts.application, facts.any_connection) {
-            (_, false) => step(StepState::Open, "Add a connection to your database".into()),
+            (_, false) => step(SetupState::Open, "Add a connection to your database".into()),
             (None, true) => step(
-                StepState::Open,
+                SetupState::Open,
                 "Add an application, the name in the provider’s URL".into(),
             ),
-            (Some(name), true) => step(StepState::Open, format!("{name} has no connection yet")),
+            (Some(name), true) => step(SetupState::Open, format!("{name} has no connection yet")),
         };
     };
     match health.state {
@@ -206,12 +209,15 @@ fn connection(facts: &Facts) -> SetupStep {
                 .product
                 .as_deref()
                 .map_or_else(String::new, |product| format!(": {product}"));
-            step(StepState::Done, format!("{} answers{product}", health.name))
+            step(
+                SetupState::Done,
+                format!("{} answers{product}", health.name),
+            )
         }
         HealthState::Fails => {
             let problem = health.problem.as_ref();
             let cause = problem.map_or("it does not answer", |problem| problem.message.as_str());
-            let failed = step(StepState::Failed, format!("{}: {cause}", health.name));
+            let failed = step(SetupState::Failed, format!("{}: {cause}", health.name));
             match problem.and_then(|problem| problem.hint.as_deref()) {
                 Some(hint) => failed.hint(hint),
                 None => failed,
@@ -236,21 +242,21 @@ fn mapped(facts: &Facts) -> SetupStep {
     let step = |state, said: String| SetupStep::new(Milestone::Mapped, state, said);
     match (missing.first(), off.first()) {
         (None, None) => step(
-            StepState::Done,
+            SetupState::Done,
             format!("All {all} operations are mapped and on"),
         ),
         (Some(_), _) if missing.len() == all => step(
-            StepState::Open,
+            SetupState::Open,
             format!("Map the {all} operations to statements or procedures"),
         )
         .hint("Operations can make them all from your tables."),
         (Some(first), _) => step(
-            StepState::Open,
+            SetupState::Open,
             format!("Not mapped yet: {}", listed(&missing)),
         )
         .begin_with(*first),
         (None, Some(first)) => step(
-            StepState::Open,
+            SetupState::Open,
             format!("Mapped and switched off: {}", listed(&off)),
         )
         .begin_with(*first),
@@ -297,13 +303,13 @@ fn checked(facts: &Facts) -> SetupStep {
     let step = |state, said: String| SetupStep::new(Milestone::Checked, state, said);
     if found.all == 0 {
         return step(
-            StepState::Open,
+            SetupState::Open,
             "Check the mappings against the live database".into(),
         );
     }
     if let Some(first) = found.failed.first() {
         return step(
-            StepState::Failed,
+            SetupState::Failed,
             format!("The check found errors: {}", listed(&found.failed)),
         )
         .begin_with(*first);
@@ -314,16 +320,16 @@ fn checked(facts: &Facts) -> SetupStep {
         } else {
             format!("Changed since the last check: {}", listed(&found.open))
         };
-        return step(StepState::Open, said).begin_with(*first);
+        return step(SetupState::Open, said).begin_with(*first);
     }
     match found.warned.first() {
         Some(first) => step(
-            StepState::Warned,
+            SetupState::Warned,
             format!("Checked, with warnings: {}", listed(&found.warned)),
         )
         .begin_with(*first),
         None => step(
-            StepState::Done,
+            SetupState::Done,
             "Every mapping fits the live database".into(),
         ),
     }
@@ -333,11 +339,11 @@ fn tried(facts: &Facts) -> SetupStep {
     let found = proven(facts, |proofs| proofs.tried.as_ref());
     let step = |state, said: String| SetupStep::new(Milestone::Tried, state, said);
     if found.all == 0 {
-        return step(StepState::Open, "Run each operation dry".into());
+        return step(SetupState::Open, "Run each operation dry".into());
     }
     if let Some(first) = found.failed.first() {
         return step(
-            StepState::Failed,
+            SetupState::Failed,
             format!("A dry run failed: {}", listed(&found.failed)),
         )
         .begin_with(*first);
@@ -345,14 +351,14 @@ fn tried(facts: &Facts) -> SetupStep {
     if let Some(first) = found.open.first() {
         let done = found.all - found.open.len();
         return step(
-            StepState::Open,
+            SetupState::Open,
             format!("{done} of {} operations run dry", found.all),
         )
         .hint(format!("Next: {first}. A dry run is taken back."))
         .begin_with(*first);
     }
     step(
-        StepState::Done,
+        SetupState::Done,
         "A dry run of every operation went well".into(),
     )
 }
@@ -361,37 +367,55 @@ fn rehearsed(facts: &Facts) -> SetupStep {
     match &facts.seen.rehearsed {
         Some(sighting) => SetupStep::new(
             Milestone::Rehearsed,
-            StepState::Done,
+            SetupState::Done,
             "A simulated import was answered",
         )
         .shown_by(sighting),
-        None => SetupStep::new(Milestone::Rehearsed, StepState::Open, "Simulate an import"),
+        None => SetupStep::new(Milestone::Rehearsed, SetupState::Open, "Simulate an import"),
     }
 }
 
 fn endpoint(facts: &Facts) -> SetupStep {
     let step = |state, said: String| SetupStep::new(Milestone::Endpoint, state, said);
-    let Some(host) = &facts.host else {
-        let said = match facts.application {
-            Some(_) => "The endpoint is stopped",
-            None => "The certificate names the host of the base URL",
-        };
-        return step(StepState::Open, said.into());
-    };
+    match &facts.host {
+        None if facts.application.is_some() => {
+            step(SetupState::Open, "The endpoint is stopped".into())
+        }
+        None => step(
+            SetupState::Open,
+            "Listen where the provider’s agent can call".into(),
+        ),
+        Some(host) if is_loopback(host) => step(
+            SetupState::Warned,
+            format!("The base URL names {host}: only an agent on this machine can call it"),
+        )
+        .hint("Set the host name that other machines call, and an address to listen on."),
+        Some(host) => step(SetupState::Done, format!("The endpoint listens as {host}")),
+    }
+}
+
+fn certificate(facts: &Facts) -> SetupStep {
+    let step = |state, said: String| SetupStep::new(Milestone::Certificate, state, said);
     if facts.days_left < 0 {
-        return step(StepState::Failed, "The certificate has expired".into())
+        return step(SetupState::Failed, "The certificate has expired".into())
             .hint("Renew it, and give the new one to the provider.");
     }
+    let Some(host) = &facts.host else {
+        return step(
+            SetupState::Open,
+            "The certificate is to name the host of the base URL".into(),
+        );
+    };
     if !facts.names.iter().any(|name| covers(name, host)) {
         return step(
-            StepState::Failed,
+            SetupState::Failed,
             format!("The certificate does not name {host}, which the base URL names"),
         )
         .hint("Renew it with that name, and give the new one to the provider.");
     }
     if facts.days_left < RENEW_FROM_DAYS {
         return step(
-            StepState::Warned,
+            SetupState::Warned,
             format!(
                 "The certificate names {host}, and ends in {} days",
                 facts.days_left
@@ -399,14 +423,7 @@ fn endpoint(facts: &Facts) -> SetupStep {
         )
         .hint("Renew it, and give the new one to the provider.");
     }
-    if is_loopback(host) {
-        return step(
-            StepState::Warned,
-            format!("The base URL names {host}: only an agent on this machine can call it"),
-        )
-        .hint("Set the host name that other machines call, and an address to listen on.");
-    }
-    step(StepState::Done, format!("The certificate names {host}"))
+    step(SetupState::Done, format!("The certificate names {host}"))
 }
 
 fn request(facts: &Facts) -> SetupStep {
@@ -416,7 +433,7 @@ fn request(facts: &Facts) -> SetupStep {
             .client
             .as_deref()
             .unwrap_or("a client without a name");
-        return step(StepState::Done, format!("A first request came from {who}"))
+        return step(SetupState::Done, format!("A first request came from {who}"))
             .shown_by(sighting);
     }
     match &facts.seen.latest {
@@ -427,12 +444,12 @@ fn request(facts: &Facts) -> SetupStep {
             };
             let cause = sighting.cause.as_deref().unwrap_or("no cause was recorded");
             step(
-                StepState::Failed,
+                SetupState::Failed,
                 format!("The provider’s latest request {what}: {cause}"),
             )
             .shown_by(sighting)
         }
-        None => step(StepState::Open, "No request has come yet".into()).hint(
+        None => step(SetupState::Open, "No request has come yet".into()).hint(
             "Paste what stands below into the provider’s console and test the connection there.",
         ),
     }
@@ -442,11 +459,15 @@ fn import(facts: &Facts) -> SetupStep {
     match &facts.seen.import {
         Some(sighting) => SetupStep::new(
             Milestone::Import,
-            StepState::Done,
+            SetupState::Done,
             "A first import was answered",
         )
         .shown_by(sighting),
-        None => SetupStep::new(Milestone::Import, StepState::Open, "No import has come yet"),
+        None => SetupStep::new(
+            Milestone::Import,
+            SetupState::Open,
+            "No import has come yet",
+        ),
     }
 }
 

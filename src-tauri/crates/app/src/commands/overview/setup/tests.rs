@@ -77,14 +77,14 @@ fn step(facts: &Facts, wanted: Milestone) -> SetupStep {
 #[test]
 fn an_application_with_everything_done_has_nothing_left() {
     let states: Vec<_> = steps(&whole()).iter().map(|step| step.state).collect();
-    assert_eq!(states, [StepState::Done; 8]);
+    assert_eq!(states, [SetupState::Done; 9]);
 }
 
 #[test]
 fn an_empty_workspace_has_everything_before_it_and_begins_with_a_connection() {
     let all = steps(&Facts::default());
     assert!(
-        all.iter().all(|step| step.state == StepState::Open),
+        all.iter().all(|step| step.state == SetupState::Open),
         "{all:?}"
     );
     assert_eq!(all[0].said, "Add a connection to your database");
@@ -116,7 +116,7 @@ fn a_database_that_does_not_answer_says_why_and_what_to_do() {
         ..answering()
     });
     let found = step(&facts, Milestone::Connection);
-    assert_eq!(found.state, StepState::Failed);
+    assert_eq!(found.state, SetupState::Failed);
     assert_eq!(found.said, "hr: Login failed for “svc”");
     assert_eq!(found.hint.as_deref(), Some("Set its password."));
 }
@@ -126,7 +126,7 @@ fn what_is_not_mapped_or_switched_off_is_named() {
     let mut facts = whole();
     facts.mappings.remove(&Operation::UpdateUser);
     let found = step(&facts, Milestone::Mapped);
-    assert_eq!(found.state, StepState::Open);
+    assert_eq!(found.state, SetupState::Open);
     assert_eq!(found.said, "Not mapped yet: Update user");
     assert_eq!(found.operation, Some(Operation::UpdateUser));
 
@@ -135,13 +135,13 @@ fn what_is_not_mapped_or_switched_off_is_named() {
     off.enabled = false;
     let found = step(&facts, Milestone::Mapped);
     assert_eq!(found.said, "Mapped and switched off: Create user");
-    assert_eq!(found.state, StepState::Open);
+    assert_eq!(found.state, SetupState::Open);
 }
 
 #[test]
 fn the_optional_operation_is_not_asked_for() {
     assert!(!whole().mappings.contains_key(&Operation::IncrementalImport));
-    assert_eq!(step(&whole(), Milestone::Mapped).state, StepState::Done);
+    assert_eq!(step(&whole(), Milestone::Mapped).state, SetupState::Done);
 }
 
 #[test]
@@ -151,10 +151,10 @@ fn a_mapping_that_changed_since_is_to_be_checked_and_tried_again() {
         .mappings
         .insert(Operation::UpdateUser, mapping("SELECT 2"));
     let checked = step(&facts, Milestone::Checked);
-    assert_eq!(checked.state, StepState::Open);
+    assert_eq!(checked.state, SetupState::Open);
     assert_eq!(checked.said, "Changed since the last check: Update user");
     let tried = step(&facts, Milestone::Tried);
-    assert_eq!(tried.state, StepState::Open);
+    assert_eq!(tried.state, SetupState::Open);
     assert_eq!(tried.said, "9 of 10 operations run dry");
     assert_eq!(tried.operation, Some(Operation::UpdateUser));
 }
@@ -165,11 +165,11 @@ fn an_error_of_the_check_is_a_failure_and_a_warning_is_done_with_a_look() {
     let mut facts = whole();
     let proofs = facts.proofs.get_mut(&Operation::CreateUser).unwrap();
     proofs.checked = Some(proof(Went::Warned, &one));
-    assert_eq!(step(&facts, Milestone::Checked).state, StepState::Warned);
+    assert_eq!(step(&facts, Milestone::Checked).state, SetupState::Warned);
     let proofs = facts.proofs.get_mut(&Operation::UpdateUser).unwrap();
     proofs.checked = Some(proof(Went::Failed, &one));
     let found = step(&facts, Milestone::Checked);
-    assert_eq!(found.state, StepState::Failed);
+    assert_eq!(found.state, SetupState::Failed);
     assert_eq!(found.operation, Some(Operation::UpdateUser));
 }
 
@@ -177,20 +177,32 @@ fn an_error_of_the_check_is_a_failure_and_a_warning_is_done_with_a_look() {
 fn the_certificate_must_name_the_host_of_the_base_url() {
     let mut facts = whole();
     facts.names = vec!["localhost".into()];
-    assert_eq!(step(&facts, Milestone::Endpoint).state, StepState::Failed);
+    assert_eq!(
+        step(&facts, Milestone::Certificate).state,
+        SetupState::Failed
+    );
     facts.names = vec!["*.example.org".into()];
-    assert_eq!(step(&facts, Milestone::Endpoint).state, StepState::Done);
+    assert_eq!(step(&facts, Milestone::Certificate).state, SetupState::Done);
     facts.names = vec!["*.org".into()];
-    assert_eq!(step(&facts, Milestone::Endpoint).state, StepState::Failed);
+    assert_eq!(
+        step(&facts, Milestone::Certificate).state,
+        SetupState::Failed
+    );
 }
 
 #[test]
 fn a_certificate_that_ends_soon_warns_and_one_that_ended_fails() {
     let mut facts = whole();
     facts.days_left = 29;
-    assert_eq!(step(&facts, Milestone::Endpoint).state, StepState::Warned);
+    assert_eq!(
+        step(&facts, Milestone::Certificate).state,
+        SetupState::Warned
+    );
     facts.days_left = -1;
-    assert_eq!(step(&facts, Milestone::Endpoint).state, StepState::Failed);
+    assert_eq!(
+        step(&facts, Milestone::Certificate).state,
+        SetupState::Failed
+    );
 }
 
 #[test]
@@ -201,10 +213,20 @@ fn an_address_of_this_machine_only_is_told() {
         facts.names = vec![host.into()];
         assert_eq!(
             step(&facts, Milestone::Endpoint).state,
-            StepState::Warned,
+            SetupState::Warned,
             "{host}"
         );
     }
+}
+
+#[test]
+fn an_endpoint_that_is_stopped_is_to_be_started() {
+    let mut facts = whole();
+    facts.host = None;
+    let found = step(&facts, Milestone::Endpoint);
+    assert_eq!(found.state, SetupState::Open);
+    assert_eq!(found.said, "The endpoint is stopped");
+    assert_eq!(step(&facts, Milestone::Certificate).state, SetupState::Open);
 }
 
 #[test]
@@ -215,7 +237,7 @@ fn a_provider_that_is_refused_is_told_with_the_cause() {
         ..Seen::default()
     };
     let found = step(&facts, Milestone::Request);
-    assert_eq!(found.state, StepState::Failed);
+    assert_eq!(found.state, SetupState::Failed);
     assert_eq!(
         found.said,
         "The provider’s latest request was refused: Wrong token."

@@ -3,20 +3,22 @@ import { Dialog } from "@base-ui/react/dialog";
 import { useBlocker } from "@tanstack/react-router";
 import { useState } from "react";
 import { toast } from "sonner";
-import type { ConnectionHealth, InUse, Problem } from "@/api/contract";
+import type { InUse, Problem } from "@/api/contract";
 import { useOnDisk, useTake } from "@/api/operations";
-import { Button } from "@/components/button";
-import { TextDiff } from "@/components/editor/editor";
-import { ProblemCard } from "@/components/problem";
-import { SkeletonLines } from "@/components/skeleton";
+import { Button } from "./button";
+import { TextDiff } from "./editor/editor";
+import { ProblemCard } from "./problem";
+import { SkeletonLines } from "./skeleton";
+import { undoable } from "./undo";
 
 const POPUP = "layer fixed left-1/2 z-50 max-w-[92vw] -translate-x-1/2 rounded-xl border border-line-2 bg-surface-1 p-4 shadow-layer outline-none";
 const BACKDROP = "layer fixed inset-0 z-40 bg-veil";
 
-/** Says that a change is in use, and what of it waits for a restart. */
-export function toldInUse(what: string, { restart }: InUse): void {
-  if (restart.length > 0) toast.warning(what, { description: `${restart.join(", ")} will be in use after a restart of Sluice.` });
-  else toast.success(what, { description: "Requests that come from now on use it." });
+/** Says that a change is in use, and what of it waits for a restart. With `undo` it can be taken back from there. */
+export function toldInUse(what: string, { restart }: InUse, undo?: () => void): void {
+  const more = undo ? undoable(undo) : {};
+  if (restart.length > 0) toast.warning(what, { description: `${restart.join(", ")} will be in use after a restart of Sluice.`, ...more });
+  else toast.success(what, { description: "Requests that come from now on use it.", ...more });
 }
 
 /** A change that was refused. Where somebody else changed the file, the difference is shown and theirs can be taken. */
@@ -72,7 +74,7 @@ function Difference({ close }: { close: () => void }) {
 }
 
 /** On production a change of what runs there is asked about by the connection's name. */
-export function ConfirmChange({ connection, what, onYes, onClose }: { connection: ConnectionHealth; what: string; onYes: () => void; onClose: () => void }) {
+export function ConfirmChange({ connection, what, onYes, onClose }: { connection: { name: string }; what: string; onYes: () => void; onClose: () => void }) {
   const [typed, setTyped] = useState("");
   const sure = typed === connection.name;
   return (
@@ -107,9 +109,17 @@ export function ConfirmChange({ connection, what, onYes, onClose }: { connection
   );
 }
 
+type LeaveProps = {
+  dirty: boolean;
+  count: number;
+  onDiscard: () => void;
+  /** whether another address of the same screen would lose it too; `current` and `next` are the searches */
+  within?: (current: unknown, next: unknown) => boolean;
+};
+
 /** Leaving the screen, or the page, with something unsaved asks first. */
-export function LeaveGuard({ dirty, count, onDiscard }: { dirty: boolean; count: number; onDiscard: () => void }) {
-  const blocker = useBlocker({ shouldBlockFn: ({ current, next }) => dirty && current.pathname !== next.pathname, enableBeforeUnload: dirty, withResolver: true });
+export function LeaveGuard({ dirty, count, onDiscard, within }: LeaveProps) {
+  const blocker = useBlocker({ shouldBlockFn: ({ current, next }) => dirty && (current.pathname !== next.pathname || (within?.(current.search, next.search) ?? false)), enableBeforeUnload: dirty, withResolver: true });
   return (
     <AlertDialog.Root open={blocker.status === "blocked"} onOpenChange={(open) => !open && blocker.reset?.()}>
       <AlertDialog.Portal>
