@@ -77,6 +77,23 @@ export type Area = "endpoint" | "databases" | "record" | "console" | "others";
 export type AreaLevel = { area: Area, level: Level, };
 
 /**
+ * An attribute that is not what it was.
+ */
+export type AttributeChange = { 
+/**
+ * `name.familyName`, `urn:…:User:ext_TITLE`.
+ */
+path: string, 
+/**
+ * Left out where it was not there.
+ */
+before?: JsonValue, 
+/**
+ * Left out where it is not there any more.
+ */
+after?: JsonValue, };
+
+/**
  * An attribute of RFC 7643 and the column it shows.
  */
 export type AttributeColumn = { 
@@ -100,6 +117,15 @@ export type Body = { text: string,
 bytes: number, truncated: boolean, };
 
 export type ById = { id: string, };
+
+/**
+ * Something that was looked at in an answer.
+ */
+export type CallFinding = { severity: SimulatorSeverity, 
+/**
+ * One sentence.
+ */
+text: string, };
 
 /**
  * What came of a test case.
@@ -209,7 +235,7 @@ next: CertificateShown | null,
 /**
  * Why the one to come cannot be read.
  */
-nextProblem: Problem | null, 
+next_problem: Problem | null, 
 /**
  * The one put aside last first.
  */
@@ -798,6 +824,33 @@ place: string | null, };
  * Which kind of database a connection speaks to.
  */
 export type Dialect = "sqlite" | "mysql" | "postgresql" | "sqlserver" | "oracle" | "odbc";
+
+/**
+ * One resource that is different.
+ */
+export type Difference = { id: string, 
+/**
+ * `userName`, or `displayName` of an entitlement.
+ */
+name: string, active: boolean, 
+/**
+ * Attribute by attribute; empty for one that is new or missing.
+ */
+changes: Array<AttributeChange>, };
+
+/**
+ * How a resource stands to the import before.
+ */
+export type DifferenceKind = "new" | "changed" | "inactive" | "active" | "missing";
+
+/**
+ * A part of a list of differences.
+ */
+export type DifferencePage = { items: Array<Difference>, 
+/**
+ * How many there are that match what was searched for.
+ */
+total: number, };
 
 /**
  * Which way a parameter's value goes.
@@ -1878,7 +1931,7 @@ items: Array<Kept>, };
 /**
  * What is kept. Each kind is a file of its own.
  */
-export type KeptKind = "traffic_filter" | "grid_view" | "test_case" | "procedure_run" | "layout";
+export type KeptKind = "traffic_filter" | "grid_view" | "test_case" | "procedure_run" | "simulator_target" | "layout";
 
 export type KeptQuery = { kind: KeptKind, };
 
@@ -2316,6 +2369,33 @@ export type OwnCertificate = { certificates?: string, key?: string,
  * In base64.
  */
 store?: string, password?: string, };
+
+/**
+ * How long pages took.
+ */
+export type PageTimes = { pages: number, 
+/**
+ * How many users a page was asked for.
+ */
+size: number, p50Us: number, p99Us: number, slowestUs: number, 
+/**
+ * At most 300, in order; of pages that are drawn together the slowest.
+ */
+drawnUs: Array<number>, };
+
+/**
+ * The verdict on one rule.
+ */
+export type PagingFinding = { rule: PagingRule, severity: SimulatorSeverity, 
+/**
+ * One sentence, with figures and the first place where it went wrong.
+ */
+text: string, };
+
+/**
+ * What was looked at.
+ */
+export type PagingRule = "size" | "figures" | "overlap" | "gap" | "total" | "order" | "shape" | "end" | "statement";
 
 /**
  * Where a `?` gets its value.
@@ -3561,6 +3641,474 @@ at: number | null, };
 export type Severity = "note" | "warning" | "error";
 
 /**
+ * A certificate as a server shows it.
+ */
+export type ShownCertificate = { 
+/**
+ * SHA-256, in hex digits with colons.
+ */
+fingerprint: string, subject: string, issuer: string, 
+/**
+ * Names and addresses that it is made out to.
+ */
+names: Array<string>, 
+/**
+ * Milliseconds since 1970.
+ */
+notBefore: number, 
+/**
+ * Milliseconds since 1970.
+ */
+notAfter: number, 
+/**
+ * Why this machine does not trust it by itself; `null` where it does.
+ */
+distrusted: string | null, };
+
+/**
+ * The same at another server.
+ */
+export type SimulatorBeside = { name: string, url: string, performed: SimulatorPerformed, };
+
+/**
+ * A call and its answer.
+ */
+export type SimulatorCall = { 
+/**
+ * What it is for, in plain words: "Look up by userName".
+ */
+title: string, method: string, 
+/**
+ * Below the base URL, with its query.
+ */
+path: string, 
+/**
+ * Whether it was sent. A write of a preview is shown only.
+ */
+sent: boolean, request: Message, 
+/**
+ * `null` where no answer came.
+ */
+status: number | null, answer: Message, 
+/**
+ * Microseconds until the whole answer was there.
+ */
+durationUs: number, 
+/**
+ * The id of the exchange in which Sluice recorded it, where it was an endpoint of Sluice.
+ */
+exchange: string | null, 
+/**
+ * Why no answer came.
+ */
+problem: Diagnosis | null, findings: Array<CallFinding>, };
+
+/**
+ * What an import was held against.
+ */
+export type SimulatorCompared = { 
+/**
+ * The server's name: its own, or another's.
+ */
+target: string, run: string, 
+/**
+ * Milliseconds since 1970.
+ */
+at: number, 
+/**
+ * How many users that import had.
+ */
+users: number, };
+
+/**
+ * How many are how.
+ */
+export type SimulatorCounts = { 
+/**
+ * How many came, each counted once.
+ */
+seen: number, new: number, changed: number, inactive: number, active: number, missing: number, same: number, };
+
+/**
+ * An entitlement that a user shall have.
+ */
+export type SimulatorEntitlement = { value: string, display: string | null, 
+/**
+ * The name of its resource type.
+ */
+type: string | null, };
+
+/**
+ * One field of the form.
+ */
+export type SimulatorField = { place: Array<string>, 
+/**
+ * `givenName`, `ext_TITLE`.
+ */
+label: string, 
+/**
+ * The URI of its schema.
+ */
+schema: string, kind: SimulatorValueKind, required: boolean, 
+/**
+ * Values to choose from; empty where any will do.
+ */
+choices: Array<string>, description: string | null, 
+/**
+ * `null` where no example would be sensible.
+ */
+example: JsonValue, };
+
+/**
+ * The form of a user, as the server's own schemas make it.
+ */
+export type SimulatorForm = { fields: Array<SimulatorField>, 
+/**
+ * Those of the server, as far as its first pages go.
+ */
+entitlements: Array<SimulatorEntitlement>, 
+/**
+ * What the user has in the fields.
+ */
+values: Array<SimulatorValue>, 
+/**
+ * The values of the entitlements that the user has.
+ */
+held: Array<string>, 
+/**
+ * Whether the user is active; `null` for a new one.
+ */
+active: boolean | null, 
+/**
+ * The calls that were made for it.
+ */
+calls: Array<SimulatorCall>, };
+
+export type SimulatorFormOf = { target: SimulatorTargetRef, 
+/**
+ * Whose values are read with it; `null` for a new user.
+ */
+user: string | null, };
+
+/**
+ * What came of an import.
+ */
+export type SimulatorImport = { steps: Array<SimulatorStep>, 
+/**
+ * The calls before the pages, the first page, and the one that failed.
+ */
+calls: Array<SimulatorCall>, 
+/**
+ * Why it ended before its end; `null` where it did not.
+ */
+failure: Diagnosis | null, users: SimulatorCounts, entitlements: SimulatorCounts, times: PageTimes, paging: Array<PagingFinding>, 
+/**
+ * `null` where the server tells none.
+ */
+capabilities: Array<string> | null, durationUs: number, };
+
+/**
+ * An import to be made.
+ */
+export type SimulatorImportOrder = { target: SimulatorTargetRef, 
+/**
+ * How many users a page shall have: 1 to 1,000. The agent asks for 100 unless it was set otherwise.
+ */
+pageSize: number, 
+/**
+ * Whether pages are asked for again, to see whether they stay the same.
+ */
+again: boolean, 
+/**
+ * Whose newest import it is held against; `null` for its own.
+ */
+against: SimulatorTargetRef | null, };
+
+/**
+ * An import that was run.
+ */
+export type SimulatorImportRun = { import: SimulatorImport, 
+/**
+ * `null` where there was none to hold it against.
+ */
+compared: SimulatorCompared | null, };
+
+export type SimulatorListOf = { target: SimulatorTargetRef, run: string, resources: SimulatorResources, kind: DifferenceKind, offset: number, 
+/**
+ * At most 500.
+ */
+limit: number, 
+/**
+ * Part of an id or a name; empty for all.
+ */
+search: string, };
+
+export type SimulatorOfTarget = { target: SimulatorTargetRef, };
+
+/**
+ * A call of one side and the same of the other.
+ */
+export type SimulatorPair = { title: string, 
+/**
+ * The position among the calls of the left; `null` where only the right was called.
+ */
+left: number | null, right: number | null, 
+/**
+ * How many values of the answers differ.
+ */
+differences: number, answer: ComparedMessage, };
+
+/**
+ * A task to be done.
+ */
+export type SimulatorPerformOrder = { target: SimulatorTargetRef, 
+/**
+ * Where the same is done too, to hold the answers against each other.
+ */
+beside: SimulatorTargetRef | null, task: SimulatorTask, 
+/**
+ * Writes are shown and not sent.
+ */
+preview: boolean, 
+/**
+ * What a production server wants typed, for each of the two that is one.
+ */
+confirmed: Array<string>, };
+
+/**
+ * A call that is through.
+ */
+export type SimulatorPerformProgress = { 
+/**
+ * Whether it is the server beside.
+ */
+beside: boolean, call: SimulatorCall, };
+
+/**
+ * What came of a task.
+ */
+export type SimulatorPerformed = { 
+/**
+ * In order.
+ */
+calls: Array<SimulatorCall>, 
+/**
+ * The id of the user that it was about, as far as it is known.
+ */
+user: string | null, 
+/**
+ * Whether the provider would call it a success.
+ */
+passed: boolean, };
+
+/**
+ * How far an import is.
+ */
+export type SimulatorProgress = { stage: SimulatorStage, 
+/**
+ * The steps that are done.
+ */
+steps: Array<SimulatorStep>, pages: number, 
+/**
+ * How many pages there will be; `null` before the first one came.
+ */
+pagesTotal: number | null, users: SimulatorCounts, total: number | null, times: PageTimes, elapsedUs: number, };
+
+/**
+ * A document that stands by itself.
+ */
+export type SimulatorReport = { 
+/**
+ * A file's name.
+ */
+name: string, text: string, };
+
+/**
+ * The forms of a report.
+ */
+export type SimulatorReportFormat = "html" | "json";
+
+export type SimulatorReportOf = { target: SimulatorTargetRef, run: string, format: SimulatorReportFormat, };
+
+/**
+ * What is imported.
+ */
+export type SimulatorResources = "users" | "entitlements";
+
+/**
+ * A run as it is shown.
+ */
+export type SimulatorRun = { id: string, 
+/**
+ * Milliseconds since 1970.
+ */
+at: number, 
+/**
+ * The server's name.
+ */
+target: string, url: string, environment: Environment, 
+/**
+ * One of the two is there.
+ */
+import: SimulatorImportRun | null, task: SimulatorTaskRun | null, 
+/**
+ * The calls of a task side by side, where there was another server.
+ */
+pairs: Array<SimulatorPair>, };
+
+/**
+ * A line of the list of runs.
+ */
+export type SimulatorRunLine = { id: string, 
+/**
+ * Milliseconds since 1970.
+ */
+at: number, title: string, passed: boolean, 
+/**
+ * Of an import.
+ */
+users: SimulatorCounts | null, 
+/**
+ * Whether the next import can be held against it.
+ */
+whole: boolean, preview: boolean, 
+/**
+ * The other server's name.
+ */
+beside: string | null, durationUs: number, };
+
+export type SimulatorRunOf = { target: SimulatorTargetRef, run: string, };
+
+export type SimulatorRuns = { 
+/**
+ * The newest first.
+ */
+runs: Array<SimulatorRunLine>, };
+
+export type SimulatorSaveTarget = { name: string, 
+/**
+ * The name it has so far; `null` for a new one.
+ */
+before: string | null, url: string, environment: Environment, 
+/**
+ * The name of the header that says who asks; `null` where none is sent.
+ */
+header: string | null, 
+/**
+ * The header's whole value; `null` keeps the one that is kept.
+ */
+authorization: string | null, 
+/**
+ * The value of `X-OKTA-ONPREM-DATA`; `null` keeps what is kept, an empty one takes it away.
+ */
+connectorHeader: string | null, trust: SimulatorTrust, };
+
+/**
+ * How bad something is.
+ */
+export type SimulatorSeverity = "good" | "warning" | "bad";
+
+/**
+ * Where an import is.
+ */
+export type SimulatorStage = "configure" | "discover" | "users" | "entitlements" | "paging" | "compare";
+
+/**
+ * A step that was done.
+ */
+export type SimulatorStep = { name: SimulatorStepName, 
+/**
+ * What it found, in a few words.
+ */
+detail: string, passed: boolean, durationUs: number, };
+
+/**
+ * The steps of an import.
+ */
+export type SimulatorStepName = "configure" | "discover" | "users" | "entitlements" | "paging" | "compare";
+
+/**
+ * A server as it is chosen on the screen.
+ */
+export type SimulatorTarget = { reference: SimulatorTargetRef, name: string, 
+/**
+ * Its base URL.
+ */
+url: string, environment: Environment, 
+/**
+ * What has to be typed before something is written to a production one.
+ */
+confirm: string, 
+/**
+ * The header that says who asks; `null` where none is sent.
+ */
+header: string | null, 
+/**
+ * Whether a value for it is kept.
+ */
+authorized: boolean, connectorHeader: boolean, 
+/**
+ * `null` for the endpoint's own, whose certificate is known.
+ */
+trust: SimulatorTrust | null, 
+/**
+ * Why it cannot be called now.
+ */
+problem: Problem | null, };
+
+export type SimulatorTargetName = { name: string, };
+
+/**
+ * Which server.
+ */
+export type SimulatorTargetRef = { "kind": "own", application: string, } | { "kind": "saved", name: string, };
+
+export type SimulatorTargets = { 
+/**
+ * The endpoint's own first.
+ */
+targets: Array<SimulatorTarget>, };
+
+/**
+ * What the provider is to do.
+ */
+export type SimulatorTask = { "kind": "look", 
+/**
+ * The id of the user that is read; the first one of the page where it is `null`.
+ */
+user: string | null, } | { "kind": "assign", values: Array<SimulatorValue>, entitlements: Array<SimulatorEntitlement>, } | { "kind": "update", user: string, values: Array<SimulatorValue>, } | { "kind": "deactivate", user: string, } | { "kind": "reactivate", user: string, } | { "kind": "entitlements", user: string, add: Array<SimulatorEntitlement>, 
+/**
+ * By their values.
+ */
+remove: Array<string>, } | { "kind": "life", values: Array<SimulatorValue>, change: Array<SimulatorValue>, entitlement: SimulatorEntitlement | null, };
+
+/**
+ * A task that was run.
+ */
+export type SimulatorTaskRun = { task: SimulatorTask, 
+/**
+ * Whether its writes were only shown.
+ */
+preview: boolean, performed: SimulatorPerformed, beside: SimulatorBeside | null, };
+
+/**
+ * Whose certificate is accepted.
+ */
+export type SimulatorTrust = { "kind": "system" } | { "kind": "authority", pem: string, } | { "kind": "fingerprint", sha256: string, };
+
+export type SimulatorUrl = { url: string, };
+
+/**
+ * A value that somebody gave.
+ */
+export type SimulatorValue = { place: Array<string>, value: JsonValue, };
+
+/**
+ * What a field holds (RFC 7643 §2.3).
+ */
+export type SimulatorValueKind = "text" | "boolean" | "whole" | "decimal" | "moment";
+
+/**
  * A kind of request, and how long it takes.
  */
 export type SlowKind = { application: string, 
@@ -4221,6 +4769,16 @@ export type Commands = {
   "procedures.history": { input: HistoryInput; output: PastRuns };
   "procedures.cases": { input: CasesInput; output: KeptCases };
   "procedures.keep_case": { input: KeepCase; output: KeptCase };
+  "simulator.targets": { input: Nothing; output: SimulatorTargets };
+  "simulator.save_target": { input: SimulatorSaveTarget; output: SimulatorTargets };
+  "simulator.remove_target": { input: SimulatorTargetName; output: SimulatorTargets };
+  "simulator.certificate": { input: SimulatorUrl; output: ShownCertificate };
+  "simulator.form": { input: SimulatorFormOf; output: SimulatorForm };
+  "simulator.runs": { input: SimulatorOfTarget; output: SimulatorRuns };
+  "simulator.run": { input: SimulatorRunOf; output: SimulatorRun };
+  "simulator.list": { input: SimulatorListOf; output: DifferencePage };
+  "simulator.report": { input: SimulatorReportOf; output: SimulatorReport };
+  "simulator.forget": { input: SimulatorOfTarget; output: SimulatorRuns };
 };
 
 export type Streams = {
@@ -4228,6 +4786,8 @@ export type Streams = {
 };
 
 export type Works = {
+  "simulator.import": { input: SimulatorImportOrder; progress: SimulatorProgress; output: SimulatorRun };
+  "simulator.perform": { input: SimulatorPerformOrder; progress: SimulatorPerformProgress; output: SimulatorRun };
   "replay.run": { input: ReplayInput; progress: ReplayProgress; output: Replayed };
   "connections.test": { input: TestInput; progress: Testing; output: Tested };
   "certificate.make": { input: Nothing; progress: Making; output: CertificateSetup };
