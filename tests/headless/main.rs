@@ -3,6 +3,7 @@
 mod configuration;
 mod console;
 mod parity;
+mod portable;
 
 use std::time::Duration;
 
