@@ -10,7 +10,7 @@ export type AbsentFields = "keep" | "null";
 /**
  * What made a version.
  */
-export type Act = "first" | "saved" | "undone" | "redone" | "restored" | "outside";
+export type Act = "first" | "saved" | "undone" | "redone" | "restored" | "imported" | "promoted" | "outside";
 
 /**
  * What a request asked for.
@@ -30,6 +30,12 @@ export type AfterLine = {
 after: number, };
 
 export type ApplicationByName = { name: string, };
+
+export type ApplicationOf = { name: string, connection: string | null, environment: Environment | null, 
+/**
+ * How many operations it maps.
+ */
+operations: number, };
 
 export type ApplicationRow = { name: string, settings: ApplicationSettings, 
 /**
@@ -77,23 +83,6 @@ export type Area = "endpoint" | "databases" | "record" | "console" | "others";
 export type AreaLevel = { area: Area, level: Level, };
 
 /**
- * An attribute that is not what it was.
- */
-export type AttributeChange = { 
-/**
- * `name.familyName`, `urn:…:User:ext_TITLE`.
- */
-path: string, 
-/**
- * Left out where it was not there.
- */
-before?: JsonValue, 
-/**
- * Left out where it is not there any more.
- */
-after?: JsonValue, };
-
-/**
  * An attribute of RFC 7643 and the column it shows.
  */
 export type AttributeColumn = { 
@@ -116,16 +105,19 @@ export type Body = { text: string,
  */
 bytes: number, truncated: boolean, };
 
-export type ById = { id: string, };
+export type BundleInput = { 
+/**
+ * Whether earlier versions of the configuration come along.
+ */
+history: boolean, };
 
+export type Bundled = { file: ExportFile, 
 /**
- * Something that was looked at in an answer.
+ * What is in it, with sizes in bytes.
  */
-export type CallFinding = { severity: SimulatorSeverity, 
-/**
- * One sentence.
- */
-text: string, };
+holds: Array<[string, number]>, };
+
+export type ById = { id: string, };
 
 /**
  * What came of a test case.
@@ -289,6 +281,19 @@ missing: Array<string>, };
 export type ChainLink = { subject: string, issuer: string, notAfter: number, };
 
 /**
+ * A key whose value is different; a text as it is, anything else as TOML writes it.
+ */
+export type ChangedKey = { 
+/**
+ * Below its table: `host`, `pool.maximumPoolSize`.
+ */
+key: string, 
+/**
+ * `null` where it is not there.
+ */
+before: string | null, after: string | null, };
+
+/**
  * A mapping with what it was when somebody began to change it.
  */
 export type ChangedMapping = { operation: Operation, 
@@ -296,6 +301,23 @@ export type ChangedMapping = { operation: Operation,
  * `null`: it was not mapped.
  */
 was: Mapping | null, mapping: Mapping, };
+
+/**
+ * A table of the configuration that is different.
+ */
+export type ChangedPart = { 
+/**
+ * As it is headed: `endpoint`, `connections.hr`, `applications.hr.operations.create_user`.
+ */
+table: string, kind: PartKind, 
+/**
+ * The connection's or application's name.
+ */
+name: string | null, operation: Operation | null, state: PartState, 
+/**
+ * In the order of the text that has them.
+ */
+keys: Array<ChangedKey>, };
 
 /**
  * A row before and after.
@@ -406,6 +428,8 @@ export type ColumnNames = { name: string,
  * In the database's words.
  */
 type: string, };
+
+export type CompareInput = { left: Source, right: Source, };
 
 export type ComparePair = { 
 /**
@@ -531,6 +555,12 @@ parameters: Array<ComparedLine>,
  */
 outcome: Array<ComparedLine>, sets: Array<ComparedRows>, };
 
+export type ComparedTexts = { left: Side, right: Side, 
+/**
+ * What differs in what they mean; empty where only comments, order or spelling do.
+ */
+changes: Array<ChangedPart>, };
+
 /**
  * What is different between two exchanges.
  */
@@ -575,6 +605,8 @@ tls: string | null,
  * Microseconds.
  */
 latencyUs: number | null, problem: Problem | null, pool: PoolInfo, };
+
+export type ConnectionOf = { name: string, environment: Environment, };
 
 export type ConnectionRow = { name: string, settings: ConnectionSettings, 
 /**
@@ -824,33 +856,6 @@ place: string | null, };
  * Which kind of database a connection speaks to.
  */
 export type Dialect = "sqlite" | "mysql" | "postgresql" | "sqlserver" | "oracle" | "odbc";
-
-/**
- * One resource that is different.
- */
-export type Difference = { id: string, 
-/**
- * `userName`, or `displayName` of an entitlement.
- */
-name: string, active: boolean, 
-/**
- * Attribute by attribute; empty for one that is new or missing.
- */
-changes: Array<AttributeChange>, };
-
-/**
- * How a resource stands to the import before.
- */
-export type DifferenceKind = "new" | "changed" | "inactive" | "active" | "missing";
-
-/**
- * A part of a list of differences.
- */
-export type DifferencePage = { items: Array<Difference>, 
-/**
- * How many there are that match what was searched for.
- */
-total: number, };
 
 /**
  * Which way a parameter's value goes.
@@ -1273,6 +1278,27 @@ export type Exported = { file: ExportFile, rows: number, durationUs: number,
  */
 leftOut: Array<string>, };
 
+/**
+ * A text as it would be saved.
+ */
+export type ExportedText = { 
+/**
+ * The file's name.
+ */
+name: string, mime: string, text: string, 
+/**
+ * The header as the agent sends it; `null` for other forms.
+ */
+header: string | null, 
+/**
+ * What it does not hold, in sentences.
+ */
+notes: Array<string>, 
+/**
+ * What must be set where it is used.
+ */
+secrets: Array<NeededSecret>, };
+
 export type Exports = { 
 /**
  * The newest first.
@@ -1344,6 +1370,28 @@ users: Array<FailingUser>,
 slowest: Array<SlowKind>, };
 
 export type FiguresInput = { range: Range, };
+
+/**
+ * What a file is.
+ */
+export type FileForm = "toml" | "properties" | "header" | "bundle";
+
+/**
+ * What becomes of one thing that a file says.
+ */
+export type FileRemark = { 
+/**
+ * From 1; `null` where the file has no lines of its own for it.
+ */
+line: number | null, key: string, verdict: Verdict, 
+/**
+ * What becomes of it, or why nothing does. Never a value of the file.
+ */
+says: string, 
+/**
+ * What to do; `null` where there is nothing to do.
+ */
+remedy: string | null, };
 
 /**
  * Something that may stand at the caret.
@@ -1830,6 +1878,45 @@ bytes: number | null,
  */
 pages: number, lastUsed: number, };
 
+export type ImportInput = { 
+/**
+ * The file's name; empty for what was pasted.
+ */
+name: string, 
+/**
+ * Its bytes as Base64, at most 1 MB of them.
+ */
+content: string, 
+/**
+ * For a header: the application it is for, made where it is not there.
+ */
+application?: string, };
+
+/**
+ * What a file would make of the configuration.
+ */
+export type ImportPreview = { form: FileForm, 
+/**
+ * What becomes of what the file says, where it is another form than the configuration's own.
+ */
+remarks: Array<FileRemark>, changes: Array<ChangedPart>, 
+/**
+ * The text in use.
+ */
+before: string, 
+/**
+ * The text that would be in use.
+ */
+after: string, 
+/**
+ * Why it cannot be taken over.
+ */
+problem: Problem | null, secrets: Array<NeededSecret>, 
+/**
+ * What is to be typed first; `null` where nothing is.
+ */
+confirm: string | null, };
+
 /**
  * What an import is doing.
  */
@@ -1931,7 +2018,9 @@ items: Array<Kept>, };
 /**
  * What is kept. Each kind is a file of its own.
  */
-export type KeptKind = "traffic_filter" | "grid_view" | "test_case" | "procedure_run" | "simulator_target" | "layout";
+export type KeptKind = "traffic_filter" | "grid_view" | "test_case" | "procedure_run" | "layout";
+
+export type KeptPart = { table: string, keys: Array<ChangedKey>, };
 
 export type KeptQuery = { kind: KeptKind, };
 
@@ -2255,6 +2344,23 @@ named: boolean, };
 export type NameHeld = { name: string, named: boolean, };
 
 /**
+ * A secret that a configuration needs and does not hold.
+ */
+export type NeededSecret = { 
+/**
+ * As the secrets are called: `token`, `connection.hr`, `application.hr`.
+ */
+name: string, what: string, 
+/**
+ * How it is set where nobody has it.
+ */
+how: string, 
+/**
+ * Whether this Sluice has it.
+ */
+set: boolean, };
+
+/**
  * The input of commands that need none.
  */
 export type Nothing = Record<string, never>;
@@ -2371,33 +2477,6 @@ export type OwnCertificate = { certificates?: string, key?: string,
 store?: string, password?: string, };
 
 /**
- * How long pages took.
- */
-export type PageTimes = { pages: number, 
-/**
- * How many users a page was asked for.
- */
-size: number, p50Us: number, p99Us: number, slowestUs: number, 
-/**
- * At most 300, in order; of pages that are drawn together the slowest.
- */
-drawnUs: Array<number>, };
-
-/**
- * The verdict on one rule.
- */
-export type PagingFinding = { rule: PagingRule, severity: SimulatorSeverity, 
-/**
- * One sentence, with figures and the first place where it went wrong.
- */
-text: string, };
-
-/**
- * What was looked at.
- */
-export type PagingRule = "size" | "figures" | "overlap" | "gap" | "total" | "order" | "shape" | "end" | "statement";
-
-/**
  * Where a `?` gets its value.
  */
 export type Parameter = string | Constant | Out | Cursor;
@@ -2421,11 +2500,15 @@ value: JsonValue, secret: boolean, };
 
 export type ParameterSource = "field" | "constant" | "out" | "cursor";
 
+export type PartKind = "general" | "connection" | "application" | "operation";
+
 export type PartOfExport = { name: string, 
 /**
  * Bytes before it.
  */
 start: number, };
+
+export type PartState = "added" | "removed" | "changed";
 
 /**
  * Where a password was found.
@@ -2615,6 +2698,18 @@ text: string | null,
  */
 parameters: Array<ParameterRecord>, notes: Array<FormNote>, };
 
+export type PreviewedFile = { name: string, bytes: number, text: string, 
+/**
+ * Whether more is written than is shown.
+ */
+cut: boolean, };
+
+export type PreviewedPart = { part: SupportPart, files: Array<PreviewedFile>, 
+/**
+ * Why nothing of it is there.
+ */
+problem: Problem | null, };
+
 /**
  * A step with what came of it.
  */
@@ -2761,6 +2856,55 @@ schema: string | null, };
  * How rows are shown as SCIM users.
  */
 export type Profile = "columns" | "core";
+
+export type PromoteInput = { promotion: PromotionInput, 
+/**
+ * `before` of the plan.
+ */
+before: string, 
+/**
+ * `after` of the plan: what was looked at.
+ */
+after: string, typed?: string, };
+
+export type PromotionInput = { source: Source, 
+/**
+ * The application in the source.
+ */
+from: string, 
+/**
+ * Its name in the configuration in use; made where it is not there.
+ */
+to: string, 
+/**
+ * The connection of an application that is made.
+ */
+connection: string | null, 
+/**
+ * Whether the pool and the time limit of the connection come too.
+ */
+pool: boolean, };
+
+/**
+ * What a promotion would change, and what it leaves as it is here.
+ */
+export type PromotionPlan = { before: string, after: string, changes: Array<ChangedPart>, 
+/**
+ * What belongs to an environment: `before` is the source's, `after` is what stays here.
+ */
+kept: Array<KeptPart>, 
+/**
+ * The connection it works with here.
+ */
+connection: string | null, environment: Environment | null, 
+/**
+ * Why it cannot be done.
+ */
+problem: Problem | null, 
+/**
+ * What is to be typed first; `null` where nothing is.
+ */
+confirm: string | null, };
 
 export type PropertySort = "used" | "replaced" | "harmless" | "unknown" | "secret";
 
@@ -3493,6 +3637,16 @@ export type SaveLevels = { was: Array<AreaLevel>, areas: Array<AreaLevel>, };
  */
 export type SaveRecord = { was: RecordSettings, settings: RecordSettings, };
 
+export type SaveSupport = { 
+/**
+ * `id` of the preview.
+ */
+id: number, 
+/**
+ * The parts that are written.
+ */
+parts: Array<SupportPart>, };
+
 export type Saved = { in_use: InUse, 
 /**
  * Where the password went; `null` where none was typed.
@@ -3641,472 +3795,9 @@ at: number | null, };
 export type Severity = "note" | "warning" | "error";
 
 /**
- * A certificate as a server shows it.
+ * One of two that are compared.
  */
-export type ShownCertificate = { 
-/**
- * SHA-256, in hex digits with colons.
- */
-fingerprint: string, subject: string, issuer: string, 
-/**
- * Names and addresses that it is made out to.
- */
-names: Array<string>, 
-/**
- * Milliseconds since 1970.
- */
-notBefore: number, 
-/**
- * Milliseconds since 1970.
- */
-notAfter: number, 
-/**
- * Why this machine does not trust it by itself; `null` where it does.
- */
-distrusted: string | null, };
-
-/**
- * The same at another server.
- */
-export type SimulatorBeside = { name: string, url: string, performed: SimulatorPerformed, };
-
-/**
- * A call and its answer.
- */
-export type SimulatorCall = { 
-/**
- * What it is for, in plain words: "Look up by userName".
- */
-title: string, method: string, 
-/**
- * Below the base URL, with its query.
- */
-path: string, 
-/**
- * Whether it was sent. A write of a preview is shown only.
- */
-sent: boolean, request: Message, 
-/**
- * `null` where no answer came.
- */
-status: number | null, answer: Message, 
-/**
- * Microseconds until the whole answer was there.
- */
-durationUs: number, 
-/**
- * The id of the exchange in which Sluice recorded it, where it was an endpoint of Sluice.
- */
-exchange: string | null, 
-/**
- * Why no answer came.
- */
-problem: Diagnosis | null, findings: Array<CallFinding>, };
-
-/**
- * What an import was held against.
- */
-export type SimulatorCompared = { 
-/**
- * The server's name: its own, or another's.
- */
-target: string, run: string, 
-/**
- * Milliseconds since 1970.
- */
-at: number, 
-/**
- * How many users that import had.
- */
-users: number, };
-
-/**
- * How many are how.
- */
-export type SimulatorCounts = { 
-/**
- * How many came, each counted once.
- */
-seen: number, new: number, changed: number, inactive: number, active: number, missing: number, same: number, };
-
-/**
- * An entitlement that a user shall have.
- */
-export type SimulatorEntitlement = { value: string, display: string | null, 
-/**
- * The name of its resource type.
- */
-type: string | null, };
-
-/**
- * One field of the form.
- */
-export type SimulatorField = { place: Array<string>, 
-/**
- * `givenName`, `ext_TITLE`.
- */
-label: string, 
-/**
- * The URI of its schema.
- */
-schema: string, kind: SimulatorValueKind, required: boolean, 
-/**
- * Values to choose from; empty where any will do.
- */
-choices: Array<string>, description: string | null, 
-/**
- * `null` where no example would be sensible.
- */
-example: JsonValue, };
-
-/**
- * The form of a user, as the server's own schemas make it.
- */
-export type SimulatorForm = { fields: Array<SimulatorField>, 
-/**
- * Those of the server, as far as its first pages go.
- */
-entitlements: Array<SimulatorEntitlement>, 
-/**
- * What the user has in the fields.
- */
-values: Array<SimulatorValue>, 
-/**
- * The values of the entitlements that the user has.
- */
-held: Array<string>, 
-/**
- * Whether the user is active; `null` for a new one.
- */
-active: boolean | null, 
-/**
- * The calls that were made for it.
- */
-calls: Array<SimulatorCall>, };
-
-export type SimulatorFormOf = { target: SimulatorTargetRef, 
-/**
- * Whose values are read with it; `null` for a new user.
- */
-user: string | null, };
-
-/**
- * What came of an import.
- */
-export type SimulatorImport = { steps: Array<SimulatorStep>, 
-/**
- * The calls before the pages, the first page, and the one that failed.
- */
-calls: Array<SimulatorCall>, 
-/**
- * Why it ended before its end; `null` where it did not.
- */
-failure: Diagnosis | null, users: SimulatorCounts, entitlements: SimulatorCounts, times: PageTimes, paging: Array<PagingFinding>, 
-/**
- * `null` where the server tells none.
- */
-capabilities: Array<string> | null, durationUs: number, };
-
-/**
- * An import to be made.
- */
-export type SimulatorImportOrder = { target: SimulatorTargetRef, 
-/**
- * How many users a page shall have: 1 to 1,000. The agent asks for 100 unless it was set otherwise.
- */
-pageSize: number, 
-/**
- * Whether pages are asked for again, to see whether they stay the same.
- */
-again: boolean, 
-/**
- * Whose newest import it is held against; `null` for its own.
- */
-against: SimulatorTargetRef | null, };
-
-/**
- * An import that was run.
- */
-export type SimulatorImportRun = { import: SimulatorImport, 
-/**
- * `null` where there was none to hold it against.
- */
-compared: SimulatorCompared | null, };
-
-export type SimulatorListOf = { target: SimulatorTargetRef, run: string, resources: SimulatorResources, kind: DifferenceKind, offset: number, 
-/**
- * At most 500.
- */
-limit: number, 
-/**
- * Part of an id or a name; empty for all.
- */
-search: string, };
-
-export type SimulatorOfTarget = { target: SimulatorTargetRef, };
-
-/**
- * A call of one side and the same of the other.
- */
-export type SimulatorPair = { title: string, 
-/**
- * The position among the calls of the left; `null` where only the right was called.
- */
-left: number | null, right: number | null, 
-/**
- * How many values of the answers differ.
- */
-differences: number, answer: ComparedMessage, };
-
-/**
- * A task to be done.
- */
-export type SimulatorPerformOrder = { target: SimulatorTargetRef, 
-/**
- * Where the same is done too, to hold the answers against each other.
- */
-beside: SimulatorTargetRef | null, task: SimulatorTask, 
-/**
- * Writes are shown and not sent.
- */
-preview: boolean, 
-/**
- * What a production server wants typed, for each of the two that is one.
- */
-confirmed: Array<string>, };
-
-/**
- * A call that is through.
- */
-export type SimulatorPerformProgress = { 
-/**
- * Whether it is the server beside.
- */
-beside: boolean, call: SimulatorCall, };
-
-/**
- * What came of a task.
- */
-export type SimulatorPerformed = { 
-/**
- * In order.
- */
-calls: Array<SimulatorCall>, 
-/**
- * The id of the user that it was about, as far as it is known.
- */
-user: string | null, 
-/**
- * Whether the provider would call it a success.
- */
-passed: boolean, };
-
-/**
- * How far an import is.
- */
-export type SimulatorProgress = { stage: SimulatorStage, 
-/**
- * The steps that are done.
- */
-steps: Array<SimulatorStep>, pages: number, 
-/**
- * How many pages there will be; `null` before the first one came.
- */
-pagesTotal: number | null, users: SimulatorCounts, total: number | null, times: PageTimes, elapsedUs: number, };
-
-/**
- * A document that stands by itself.
- */
-export type SimulatorReport = { 
-/**
- * A file's name.
- */
-name: string, text: string, };
-
-/**
- * The forms of a report.
- */
-export type SimulatorReportFormat = "html" | "json";
-
-export type SimulatorReportOf = { target: SimulatorTargetRef, run: string, format: SimulatorReportFormat, };
-
-/**
- * What is imported.
- */
-export type SimulatorResources = "users" | "entitlements";
-
-/**
- * A run as it is shown.
- */
-export type SimulatorRun = { id: string, 
-/**
- * Milliseconds since 1970.
- */
-at: number, 
-/**
- * The server's name.
- */
-target: string, url: string, environment: Environment, 
-/**
- * One of the two is there.
- */
-import: SimulatorImportRun | null, task: SimulatorTaskRun | null, 
-/**
- * The calls of a task side by side, where there was another server.
- */
-pairs: Array<SimulatorPair>, };
-
-/**
- * A line of the list of runs.
- */
-export type SimulatorRunLine = { id: string, 
-/**
- * Milliseconds since 1970.
- */
-at: number, title: string, passed: boolean, 
-/**
- * Of an import.
- */
-users: SimulatorCounts | null, 
-/**
- * Whether the next import can be held against it.
- */
-whole: boolean, preview: boolean, 
-/**
- * The other server's name.
- */
-beside: string | null, durationUs: number, };
-
-export type SimulatorRunOf = { target: SimulatorTargetRef, run: string, };
-
-export type SimulatorRuns = { 
-/**
- * The newest first.
- */
-runs: Array<SimulatorRunLine>, };
-
-export type SimulatorSaveTarget = { name: string, 
-/**
- * The name it has so far; `null` for a new one.
- */
-before: string | null, url: string, environment: Environment, 
-/**
- * The name of the header that says who asks; `null` where none is sent.
- */
-header: string | null, 
-/**
- * The header's whole value; `null` keeps the one that is kept.
- */
-authorization: string | null, 
-/**
- * The value of `X-OKTA-ONPREM-DATA`; `null` keeps what is kept, an empty one takes it away.
- */
-connectorHeader: string | null, trust: SimulatorTrust, };
-
-/**
- * How bad something is.
- */
-export type SimulatorSeverity = "good" | "warning" | "bad";
-
-/**
- * Where an import is.
- */
-export type SimulatorStage = "configure" | "discover" | "users" | "entitlements" | "paging" | "compare";
-
-/**
- * A step that was done.
- */
-export type SimulatorStep = { name: SimulatorStepName, 
-/**
- * What it found, in a few words.
- */
-detail: string, passed: boolean, durationUs: number, };
-
-/**
- * The steps of an import.
- */
-export type SimulatorStepName = "configure" | "discover" | "users" | "entitlements" | "paging" | "compare";
-
-/**
- * A server as it is chosen on the screen.
- */
-export type SimulatorTarget = { reference: SimulatorTargetRef, name: string, 
-/**
- * Its base URL.
- */
-url: string, environment: Environment, 
-/**
- * What has to be typed before something is written to a production one.
- */
-confirm: string, 
-/**
- * The header that says who asks; `null` where none is sent.
- */
-header: string | null, 
-/**
- * Whether a value for it is kept.
- */
-authorized: boolean, connectorHeader: boolean, 
-/**
- * `null` for the endpoint's own, whose certificate is known.
- */
-trust: SimulatorTrust | null, 
-/**
- * Why it cannot be called now.
- */
-problem: Problem | null, };
-
-export type SimulatorTargetName = { name: string, };
-
-/**
- * Which server.
- */
-export type SimulatorTargetRef = { "kind": "own", application: string, } | { "kind": "saved", name: string, };
-
-export type SimulatorTargets = { 
-/**
- * The endpoint's own first.
- */
-targets: Array<SimulatorTarget>, };
-
-/**
- * What the provider is to do.
- */
-export type SimulatorTask = { "kind": "look", 
-/**
- * The id of the user that is read; the first one of the page where it is `null`.
- */
-user: string | null, } | { "kind": "assign", values: Array<SimulatorValue>, entitlements: Array<SimulatorEntitlement>, } | { "kind": "update", user: string, values: Array<SimulatorValue>, } | { "kind": "deactivate", user: string, } | { "kind": "reactivate", user: string, } | { "kind": "entitlements", user: string, add: Array<SimulatorEntitlement>, 
-/**
- * By their values.
- */
-remove: Array<string>, } | { "kind": "life", values: Array<SimulatorValue>, change: Array<SimulatorValue>, entitlement: SimulatorEntitlement | null, };
-
-/**
- * A task that was run.
- */
-export type SimulatorTaskRun = { task: SimulatorTask, 
-/**
- * Whether its writes were only shown.
- */
-preview: boolean, performed: SimulatorPerformed, beside: SimulatorBeside | null, };
-
-/**
- * Whose certificate is accepted.
- */
-export type SimulatorTrust = { "kind": "system" } | { "kind": "authority", pem: string, } | { "kind": "fingerprint", sha256: string, };
-
-export type SimulatorUrl = { url: string, };
-
-/**
- * A value that somebody gave.
- */
-export type SimulatorValue = { place: Array<string>, value: JsonValue, };
-
-/**
- * What a field holds (RFC 7643 §2.3).
- */
-export type SimulatorValueKind = "text" | "boolean" | "whole" | "decimal" | "moment";
+export type Side = { title: string, text: string, };
 
 /**
  * A kind of request, and how long it takes.
@@ -4137,6 +3828,18 @@ export type SlowStatement = { operation: Operation | null,
  * With `?` for its values.
  */
 text: string, durationUs: number, };
+
+/**
+ * A configuration.
+ */
+export type Source = { "kind": "in_use" } | { "kind": "version", version: number, } | { "kind": "file", file: ImportInput, };
+
+export type SourceInput = { source: Source, };
+
+/**
+ * What can be promoted from a configuration.
+ */
+export type SourceParts = { title: string, applications: Array<ApplicationOf>, connections: Array<ConnectionOf>, };
 
 /**
  * A part of a text, in UTF-16 units, as an editor counts them.
@@ -4217,6 +3920,27 @@ export type Step = { kind: StepKind, title: string, startUs: number, durationUs:
 export type StepKind = "receive" | "authorise" | "parse" | "plan" | "connect" | "begin" | "statement" | "commit" | "rollback" | "answer";
 
 /**
+ * What a part is.
+ */
+export type SupportPart = "about" | "configuration" | "checks" | "failures" | "state" | "log";
+
+export type SupportPreview = { 
+/**
+ * Names this collection.
+ */
+id: number, parts: Array<PreviewedPart>, };
+
+export type SupportProgress = { 
+/**
+ * What is being collected.
+ */
+part: SupportPart, 
+/**
+ * Parts that are there.
+ */
+done: number, total: number, };
+
+/**
  * What changed in a table.
  */
 export type TableChange = { table: ObjectName, columns: Array<string>, 
@@ -4232,6 +3956,12 @@ rowsBefore: number, rowsAfter: number,
  * Which rows were compared, in words: "all rows", "rows with USER_ID = luke".
  */
 compared: string, };
+
+export type TakeFile = { file: ImportInput, 
+/**
+ * `before` of the preview.
+ */
+before: string, typed?: string, };
 
 /**
  * A saved call of a procedure with what is expected of it.
@@ -4276,6 +4006,21 @@ passed: boolean, };
  * How far a test is.
  */
 export type Testing = { steps: Array<ProbeResult>, };
+
+/**
+ * A form of one text.
+ */
+export type TextForm = "toml" | "properties" | "header" | "curl";
+
+export type TextInput = { form: TextForm, 
+/**
+ * For the header and the script; the pool of its connection stands in the properties.
+ */
+application: string, 
+/**
+ * For the properties: the customer in the file's name.
+ */
+customer?: string, };
 
 /**
  * TLS to the database. Files are PEM; relative paths count from the configuration file's folder.
@@ -4618,6 +4363,8 @@ start: number, count: number, choice: UserChoice,
  */
 fresh: boolean, };
 
+export type Verdict = "taken" | "same" | "secret" | "left";
+
 export type VersionInput = { version: number, 
 /**
  * One mapping; left out, the whole configuration.
@@ -4737,6 +4484,15 @@ export type Commands = {
   "connections.remove": { input: RemoveConnection; output: InUse };
   "applications.save": { input: SaveApplication; output: InUse };
   "applications.remove": { input: ApplicationByName; output: InUse };
+  "configuration.export": { input: TextInput; output: ExportedText };
+  "configuration.bundle": { input: BundleInput; output: Bundled };
+  "configuration.preview_file": { input: ImportInput; output: ImportPreview };
+  "configuration.take_file": { input: TakeFile; output: InUse };
+  "configuration.compare": { input: CompareInput; output: ComparedTexts };
+  "configuration.parts": { input: SourceInput; output: SourceParts };
+  "configuration.promotion": { input: PromotionInput; output: PromotionPlan };
+  "configuration.promote": { input: PromoteInput; output: InUse };
+  "support.save": { input: SaveSupport; output: ExportFile };
   "settings.endpoint": { input: Nothing; output: EndpointSetup };
   "settings.save_endpoint": { input: SaveEndpoint; output: InUse };
   "record.get": { input: Nothing; output: RecordSetup };
@@ -4769,16 +4525,6 @@ export type Commands = {
   "procedures.history": { input: HistoryInput; output: PastRuns };
   "procedures.cases": { input: CasesInput; output: KeptCases };
   "procedures.keep_case": { input: KeepCase; output: KeptCase };
-  "simulator.targets": { input: Nothing; output: SimulatorTargets };
-  "simulator.save_target": { input: SimulatorSaveTarget; output: SimulatorTargets };
-  "simulator.remove_target": { input: SimulatorTargetName; output: SimulatorTargets };
-  "simulator.certificate": { input: SimulatorUrl; output: ShownCertificate };
-  "simulator.form": { input: SimulatorFormOf; output: SimulatorForm };
-  "simulator.runs": { input: SimulatorOfTarget; output: SimulatorRuns };
-  "simulator.run": { input: SimulatorRunOf; output: SimulatorRun };
-  "simulator.list": { input: SimulatorListOf; output: DifferencePage };
-  "simulator.report": { input: SimulatorReportOf; output: SimulatorReport };
-  "simulator.forget": { input: SimulatorOfTarget; output: SimulatorRuns };
 };
 
 export type Streams = {
@@ -4786,13 +4532,12 @@ export type Streams = {
 };
 
 export type Works = {
-  "simulator.import": { input: SimulatorImportOrder; progress: SimulatorProgress; output: SimulatorRun };
-  "simulator.perform": { input: SimulatorPerformOrder; progress: SimulatorPerformProgress; output: SimulatorRun };
   "replay.run": { input: ReplayInput; progress: ReplayProgress; output: Replayed };
   "connections.test": { input: TestInput; progress: Testing; output: Tested };
   "certificate.make": { input: Nothing; progress: Making; output: CertificateSetup };
   "record.remove_excess": { input: Nothing; progress: Removing; output: RemovedExchanges };
   "data.export": { input: ExportInput; progress: ExportProgress; output: Exported };
+  "support.collect": { input: Nothing; progress: SupportProgress; output: SupportPreview };
   "operations.try": { input: TryInput; progress: Trying; output: DryRun };
   "procedures.run": { input: RunInput; progress: RunProgress; output: RunOutput };
   "procedures.test": { input: RunCases; progress: CasesProgress; output: CasesRun };
