@@ -1,8 +1,10 @@
 //! The headless server as a process: ready line, credentials, SIGTERM, restarts, its console.
 
 mod configuration;
+mod connections;
 mod console;
 mod parity;
+mod settings;
 
 use std::time::Duration;
 

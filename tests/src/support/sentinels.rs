@@ -55,6 +55,20 @@ pub fn sentinels() -> Vec<Sentinel> {
     let data_type = || json!({"text": "text", "kind": "text", "length": null, "precision": null, "scale": null, "labels": []});
     let change = || json!({"what": "deactivate"});
     let replay = || json!({"id": "nothing", "request": null, "connection": null});
+    // A form in which the server's name is missing.
+    let connection = || {
+        json!({
+            "dialect": "mysql", "environment": "test", "path": null, "odbc": null, "host": null, "port": null,
+            "database": "hr", "user": "scim", "statementTimeoutMs": 1, "properties": {}, "pool": {},
+            "tls": {"mode": "prefer", "ca_file": null, "certificate_file": null, "key_file": null}
+        })
+    };
+    let application = || {
+        json!({
+            "connection": nowhere, "profile": "columns", "compatibility": "original", "header": "ignore",
+            "delete": "refuse", "userIdColumn": "USER_ID", "attributes": []
+        })
+    };
     let command = |name, input, answer| Sentinel {
         way: Way::Command,
         name,
@@ -76,6 +90,36 @@ pub fn sentinels() -> Vec<Sentinel> {
             json!({"kind": "layout", "name": "", "body": null}),
         ),
         answers("kept.remove", json!({"kind": "layout", "name": nobody})),
+        answers(
+            "configuration.export",
+            json!({"form": "toml", "application": nobody}),
+        ),
+        answers("configuration.bundle", json!({"history": false})),
+        fails(
+            "configuration.preview_file",
+            json!({"name": "x.toml", "content": ""}),
+        ),
+        fails(
+            "configuration.take_file",
+            json!({"file": {"name": "x.toml", "content": ""}, "before": ""}),
+        ),
+        answers(
+            "configuration.compare",
+            json!({"left": {"kind": "in_use"}, "right": {"kind": "in_use"}}),
+        ),
+        fails(
+            "configuration.parts",
+            json!({"source": {"kind": "version", "version": 4_000_000}}),
+        ),
+        fails(
+            "configuration.promotion",
+            json!({"source": {"kind": "in_use"}, "from": nobody, "to": nobody, "connection": null, "pool": false}),
+        ),
+        fails(
+            "configuration.promote",
+            json!({"promotion": {"source": {"kind": "in_use"}, "from": nobody, "to": nobody, "connection": null, "pool": false}, "before": "", "after": ""}),
+        ),
+        fails("support.save", json!({"id": 0, "parts": ["about"]})),
         answers("overview.get", json!({})),
         answers("endpoint.start", json!({})),
         answers("credentials.reveal", json!({})),
@@ -187,6 +231,24 @@ pub fn sentinels() -> Vec<Sentinel> {
         fails("configuration.redo", json!({})),
         answers("configuration.on_disk", json!({})),
         answers("configuration.take", json!({})),
+        answers("connections.list", json!({})),
+        answers("connections.pools", json!({})),
+        answers("connections.explain", json!({"settings": connection()})),
+        fails("connections.read_url", json!({"url": "jdbc:nothing"})),
+        fails("connections.read_header", json!({"exchange": "nothing"})),
+        fails(
+            "connections.save",
+            json!({"name": "new", "was": null, "settings": connection()}),
+        ),
+        fails(
+            "connections.remove",
+            json!({"name": nowhere, "forgetPassword": false}),
+        ),
+        fails(
+            "applications.save",
+            json!({"name": "new", "was": null, "settings": application()}),
+        ),
+        fails("applications.remove", json!({"name": nobody})),
         fails("operations.list", json!({"application": nobody})),
         fails("operations.check", json!({"application": nobody})),
         fails(
@@ -236,6 +298,20 @@ pub fn sentinels() -> Vec<Sentinel> {
             input: json!({"after": 0}),
             answer: Answer::Output,
         },
+        answers("workstation.get", json!({})),
+        fails(
+            "workstation.set",
+            json!({"closing": null, "startAtLogin": null}),
+        ),
+        // The endpoint listens, and nobody confirms that it ends.
+        fails("workstation.quit", json!({"whileServing": false})),
+        Sentinel {
+            way: Way::Stream,
+            name: "workstation.asked",
+            input: json!({}),
+            answer: Answer::Output,
+        },
+        work("connections.test", json!({"settings": connection()})),
         work(
             "data.export",
             json!({"connection": nowhere, "query": query(), "format": "csv"}),

@@ -209,7 +209,7 @@ next: CertificateShown | null,
 /**
  * Why the one to come cannot be read.
  */
-next_problem: Problem | null, 
+nextProblem: Problem | null, 
 /**
  * The one put aside last first.
  */

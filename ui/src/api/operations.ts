@@ -47,7 +47,7 @@ export function useDraftCheck(draft: Draft | null) {
 }
 
 /** Another configuration is in use: nothing that was read under the one before is current. */
-function useChange<Input>(change: (host: ReturnType<typeof useApi>["host"], input: Input) => Promise<InUse>, onError?: (problem: Problem) => void) {
+export function useChange<Input>(change: (host: ReturnType<typeof useApi>["host"], input: Input) => Promise<InUse>, onError?: (problem: Problem) => void) {
   const { host } = useApi();
   const client = useQueryClient();
   return useMutation<InUse, Problem, Input>({ mutationFn: (input) => change(host, input), onSuccess: () => client.invalidateQueries(), onError });

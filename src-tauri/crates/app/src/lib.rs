@@ -9,6 +9,7 @@
 
 mod app;
 mod application_secrets;
+mod archive;
 mod browse;
 mod check;
 mod clock;
@@ -23,7 +24,9 @@ pub mod files;
 mod folder;
 mod generate;
 mod kept;
+mod leaks;
 mod logging;
+mod new_workspace;
 mod private;
 mod problem;
 pub mod registry;
@@ -32,6 +35,7 @@ mod retention;
 mod secrets;
 mod spool;
 mod tokens;
+mod workstation;
 
 pub use app::{App, AppError, Options, Process, Source};
 pub use application_secrets::secret_name;
@@ -42,9 +46,11 @@ pub use generate::{
     GenerateInput, Generated, GeneratedOperation, Granted, GrantsInput, generate_file, grants_file,
 };
 pub use logging::start_logging;
+pub use new_workspace::new_workspace;
 pub use private::replace as write_private;
 pub use problem::Problem;
 pub use secrets::{SecretStore, SecretsError, Stored, hex};
+pub use workstation::{Asked, Closing, Tray, Workstation, WorkstationState};
 
 use std::path::PathBuf;
 
