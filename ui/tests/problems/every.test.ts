@@ -6,15 +6,16 @@ import { DATA } from "./data";
 import { OPERATIONS } from "./operations";
 import { PROCEDURES } from "./procedures";
 import type { Asked, Scene } from "./scene";
+import { SETTINGS } from "./settings";
 import { SHELL } from "./shell";
 import { TRAFFIC } from "./traffic";
 import { USERS } from "./users";
 
 /** The scenes by screen; each is played by the test of its name, so that they run beside each other. */
-const SCREENS = { shell: SHELL, connections: CONNECTIONS, traffic: TRAFFIC, users: USERS, data: DATA, operations: OPERATIONS, procedures: PROCEDURES };
+const SCREENS = { shell: SHELL, settings: SETTINGS, connections: CONNECTIONS, traffic: TRAFFIC, users: USERS, data: DATA, operations: OPERATIONS, procedures: PROCEDURES };
 
 /** Every command, work and stream of the registry: a new one without a scene does not compile. */
-const SCENES: Record<Asked, Scene | Scene[]> = { ...SHELL, ...CONNECTIONS, ...TRAFFIC, ...USERS, ...DATA, ...OPERATIONS, ...PROCEDURES };
+const SCENES: Record<Asked, Scene | Scene[]> = { ...SHELL, ...SETTINGS, ...CONNECTIONS, ...TRAFFIC, ...USERS, ...DATA, ...OPERATIONS, ...PROCEDURES };
 
 const sources = (folder: string): string[] =>
   readdirSync(folder, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? sources(join(folder, entry.name)) : entry.name === "generated.ts" ? [] : [readFileSync(join(folder, entry.name), "utf8")]));
