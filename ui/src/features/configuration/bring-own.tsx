@@ -2,10 +2,10 @@ import { FileKey2 } from "lucide-react";
 import { useState } from "react";
 import type { CertificateJudged, OwnCertificate } from "@/api/contract";
 import { useApi } from "@/api/context";
-import { toProblem } from "@/api/problem";
 import { useCertificateActs } from "@/api/settings";
 import { Button } from "@/components/button";
 import { ProblemCard } from "@/components/problem";
+import { tellProblem } from "@/components/problem-toast";
 import { Status, type Tone } from "@/components/status";
 import { toast } from "sonner";
 import { TextField } from "./field";
@@ -116,8 +116,7 @@ function Chosen({ label, file, what, extensions, onChoose }: { label: string; fi
       const chosen = await host.open({ what, extensions });
       if (chosen) onChoose(chosen);
     } catch (cause) {
-      const problem = toProblem(cause);
-      toast.error(problem.message, { description: problem.hint ?? undefined });
+      tellProblem(`${what}: not opened`, cause);
     }
   };
   return (

@@ -45,7 +45,7 @@ function Form({ setup }: { setup: EndpointSetup }) {
   const moves = draft.listen !== settings.listen && listening !== null && given === null;
   const renamed = host(draft) !== host(settings);
   const fields = save.error?.fields ?? {};
-  const back = () => undo.mutate(undefined, { onSuccess: () => toast.success("The endpoint is as it was"), onError: (problem) => toast.error(problem.message, { description: problem.hint ?? undefined }) });
+  const back = () => undo.mutate(undefined, { onSuccess: () => toast.success("The endpoint is as it was") });
   const go = () =>
     save.mutate(
       { was: settings, settings: draft },

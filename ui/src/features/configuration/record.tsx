@@ -39,7 +39,7 @@ function Form({ setup }: { setup: RecordSetup }) {
   const set = (part: Partial<RecordSettings>) => setDraft((now) => ({ ...now, ...part }));
   const dirty = JSON.stringify(draft) !== JSON.stringify(settings);
   const fields = save.error?.fields ?? {};
-  const back = () => undo.mutate(undefined, { onSuccess: () => toast.success("The record’s settings are as they were"), onError: (problem) => toast.error(problem.message) });
+  const back = () => undo.mutate(undefined, { onSuccess: () => toast.success("The record’s settings are as they were") });
   const go = (remove: boolean) =>
     save.mutate(
       { was: settings, settings: draft },
