@@ -71,7 +71,7 @@ describe("the shell", () => {
     host.emit("traffic.live", { exchanges: [], skipped: 0, recording: { ...world.recording(), dropped: 7 } });
     expect(await screen.findByText("recording on · 7 dropped")).toHaveClass("text-bad");
     host.state("lost");
-    expect(await screen.findByText("live stream lost, reconnecting")).toBeVisible();
+    expect(await screen.findByText(/New exchanges do not arrive/)).toBeVisible();
   });
 
   it("says in one sentence what a screen to come will hold", async () => {

@@ -76,6 +76,36 @@ pub fn sentinels() -> Vec<Sentinel> {
             json!({"kind": "layout", "name": "", "body": null}),
         ),
         answers("kept.remove", json!({"kind": "layout", "name": nobody})),
+        answers(
+            "configuration.export",
+            json!({"form": "toml", "application": nobody}),
+        ),
+        answers("configuration.bundle", json!({"history": false})),
+        fails(
+            "configuration.preview_file",
+            json!({"name": "x.toml", "content": ""}),
+        ),
+        fails(
+            "configuration.take_file",
+            json!({"file": {"name": "x.toml", "content": ""}, "before": ""}),
+        ),
+        answers(
+            "configuration.compare",
+            json!({"left": {"kind": "in_use"}, "right": {"kind": "in_use"}}),
+        ),
+        fails(
+            "configuration.parts",
+            json!({"source": {"kind": "version", "version": 4_000_000}}),
+        ),
+        fails(
+            "configuration.promotion",
+            json!({"source": {"kind": "in_use"}, "from": nobody, "to": nobody, "connection": null, "pool": false}),
+        ),
+        fails(
+            "configuration.promote",
+            json!({"promotion": {"source": {"kind": "in_use"}, "from": nobody, "to": nobody, "connection": null, "pool": false}, "before": "", "after": ""}),
+        ),
+        fails("support.save", json!({"id": 0, "parts": ["about"]})),
         answers("overview.get", json!({})),
         answers("endpoint.start", json!({})),
         answers("credentials.reveal", json!({})),
@@ -234,6 +264,19 @@ pub fn sentinels() -> Vec<Sentinel> {
             way: Way::Stream,
             name: "traffic.live",
             input: json!({"after": 0}),
+            answer: Answer::Output,
+        },
+        answers("workstation.get", json!({})),
+        fails(
+            "workstation.set",
+            json!({"closing": null, "startAtLogin": null}),
+        ),
+        // The endpoint listens, and nobody confirms that it ends.
+        fails("workstation.quit", json!({"whileServing": false})),
+        Sentinel {
+            way: Way::Stream,
+            name: "workstation.asked",
+            input: json!({}),
             answer: Answer::Output,
         },
         work(

@@ -1,7 +1,7 @@
 //! One running Sluice: workspace, secrets, certificate, store, endpoint.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 
 use sluice_core::DatabaseError;
@@ -18,6 +18,7 @@ use tokio::sync::Mutex;
 
 use crate::browse::Relations;
 use crate::clock::SystemClock;
+use crate::commands::support::Collected;
 use crate::configuration::{self, Configured, History};
 use crate::coverage::Knowledge;
 use crate::databases::Databases;
@@ -26,6 +27,7 @@ use crate::kept::Shelf;
 use crate::problem::Problem;
 use crate::secrets::{SecretStore, SecretsError, Stored};
 use crate::tokens::TokenBook;
+use crate::workstation::Workstation;
 use crate::{commands::overview, demo, folder, logging, private, retention, spool};
 
 /// Where the configuration comes from.
@@ -158,7 +160,10 @@ pub struct App {
     pub(crate) snapshots: Arc<Snapshots>,
     pub(crate) kept: Shelf,
     pub(crate) exports: Exports,
+    pub(crate) support: Collected,
     pub(crate) relations: Relations,
+    /// The window, where there is one.
+    pub(crate) workstation: OnceLock<Arc<dyn Workstation>>,
     data_dir: PathBuf,
     /// The data folder is nobody else's until this process ends.
     _held: folder::Held,
@@ -245,7 +250,9 @@ impl App {
             tokens,
             kept: Shelf::new(&options.data_dir),
             exports: Exports::new(&options.data_dir),
+            support: Collected::default(),
             relations: Relations::default(),
+            workstation: OnceLock::new(),
             data_dir: options.data_dir,
             _held: held,
             configured: RwLock::new(Arc::new(configured)),

@@ -9,6 +9,7 @@
 
 mod app;
 mod application_secrets;
+mod archive;
 mod browse;
 mod check;
 mod clock;
@@ -23,6 +24,7 @@ pub mod files;
 mod folder;
 mod generate;
 mod kept;
+mod leaks;
 mod logging;
 mod private;
 mod problem;
@@ -32,6 +34,7 @@ mod retention;
 mod secrets;
 mod spool;
 mod tokens;
+mod workstation;
 
 pub use app::{App, AppError, Options, Process, Source};
 pub use application_secrets::secret_name;
@@ -45,6 +48,7 @@ pub use logging::start_logging;
 pub use private::replace as write_private;
 pub use problem::Problem;
 pub use secrets::{SecretStore, SecretsError, Stored, hex};
+pub use workstation::{Asked, Closing, Tray, Workstation, WorkstationState};
 
 use std::path::PathBuf;
 

@@ -14,8 +14,8 @@ use crate::app::App;
 use crate::check::Checked;
 use crate::commands::{
     Nothing, configuration, connections, coverage, data, drafts, entitlements, generate, imports,
-    kept, operations, overview, procedures, replay, reporting, settings, traffic, traffic_files,
-    user_changes, user_exports, users,
+    kept, operations, overview, portable, procedures, replay, reporting, settings, simulator,
+    support, traffic, traffic_files, user_changes, user_exports, users, workstation,
 };
 use crate::generate::{GenerateInput, Generated, Granted, GrantsInput};
 use crate::problem::Problem;
@@ -166,6 +166,15 @@ registry! {
         "connections.remove" => connections::remove, connections::RemoveConnection, configuration::InUse;
         "applications.save" => connections::save_application, connections::SaveApplication, configuration::InUse;
         "applications.remove" => connections::remove_application, connections::ApplicationByName, configuration::InUse;
+        "configuration.export" => portable::export, portable::TextInput, portable::ExportedText;
+        "configuration.bundle" => portable::bundle, portable::BundleInput, portable::Bundled;
+        "configuration.preview_file" => portable::preview, portable::ImportInput, portable::ImportPreview;
+        "configuration.take_file" => portable::take, portable::TakeFile, configuration::InUse;
+        "configuration.compare" => portable::compare, portable::CompareInput, portable::ComparedTexts;
+        "configuration.parts" => portable::parts, portable::SourceInput, portable::SourceParts;
+        "configuration.promotion" => portable::plan, portable::PromotionInput, portable::PromotionPlan;
+        "configuration.promote" => portable::promote, portable::PromoteInput, configuration::InUse;
+        "support.save" => support::save, support::SaveSupport, crate::exports::ExportFile;
         "settings.endpoint" => settings::endpoint, Nothing, settings::EndpointSetup;
         "settings.save_endpoint" => settings::save_endpoint, settings::SaveEndpoint, configuration::InUse;
         "record.get" => settings::record::get, Nothing, settings::record::RecordSetup;
@@ -198,16 +207,33 @@ registry! {
         "procedures.history" => procedures::history, procedures::HistoryInput, procedures::PastRuns;
         "procedures.cases" => procedures::cases, procedures::CasesInput, procedures::KeptCases;
         "procedures.keep_case" => procedures::keep_case, procedures::KeepCase, procedures::KeptCase;
+        "simulator.targets" => simulator::targets, Nothing, simulator::Targets;
+        "simulator.save_target" => simulator::save_target, simulator::SaveTarget, simulator::Targets;
+        "simulator.remove_target" => simulator::remove_target, simulator::TargetName, simulator::Targets;
+        "simulator.certificate" => simulator::certificate, simulator::AtUrl, sluice_provider::ShownCertificate;
+        "simulator.form" => simulator::form, simulator::FormOf, simulator::Form;
+        "simulator.runs" => simulator::runs, simulator::OfTarget, simulator::Runs;
+        "simulator.run" => simulator::run, simulator::RunOf, simulator::Run;
+        "simulator.list" => simulator::list, simulator::ListOf, sluice_provider::DifferencePage;
+        "simulator.report" => simulator::report, simulator::ReportOf, simulator::Report;
+        "simulator.forget" => simulator::forget, simulator::OfTarget, simulator::Runs;
+        "workstation.get" => workstation::get, Nothing, workstation::InWindow;
+        "workstation.set" => workstation::set, workstation::WorkstationChange, workstation::InWindow;
+        "workstation.quit" => workstation::quit, workstation::QuitInput, Nothing;
     }
     streams {
         "traffic.live" => traffic::live, traffic::After, traffic::LiveBatch;
+        "workstation.asked" => workstation::asked, Nothing, crate::workstation::Asked;
     }
     works {
+        "simulator.import" => simulator::import, simulator::ImportOrder, sluice_provider::ImportProgress, simulator::Run;
+        "simulator.perform" => simulator::perform, simulator::PerformOrder, simulator::PerformProgress, simulator::Run;
         "replay.run" => replay::run, replay::ReplayInput, replay::ReplayProgress, replay::Replayed;
         "connections.test" => connections::test, connections::TestInput, connections::Testing, connections::Tested;
         "certificate.make" => settings::certificate::make, Nothing, settings::certificate::Making, settings::certificate::CertificateSetup;
         "record.remove_excess" => settings::record::remove_excess, Nothing, settings::record::Removing, settings::record::RemovedExchanges;
         "data.export" => data::export, data::ExportInput, data::ExportProgress, data::Exported;
+        "support.collect" => support::collect, Nothing, support::SupportProgress, support::SupportPreview;
         "operations.try" => drafts::try_it, drafts::TryInput, drafts::Trying, sluice_core::dry_run::DryRun;
         "procedures.run" => procedures::run, procedures::RunInput, sluice_core::procedure::RunProgress, procedures::RunOutput;
         "procedures.test" => procedures::test, procedures::RunCases, procedures::CasesProgress, procedures::CasesRun;

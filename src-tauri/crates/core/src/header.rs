@@ -237,7 +237,10 @@ pub fn missing() -> Failure {
 }
 
 /// The parameters an operation can only have; `None` where they are a matter of choice.
-fn default_parameters(application: &Application, operation: Operation) -> Option<Vec<Parameter>> {
+pub(crate) fn default_parameters(
+    application: &Application,
+    operation: Operation,
+) -> Option<Vec<Parameter>> {
     let user = || Parameter::Field(application.user_id_column.clone());
     match operation {
         Operation::GetUsers | Operation::GetAllEntitlements => Some(Vec::new()),

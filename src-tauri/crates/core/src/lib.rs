@@ -7,6 +7,7 @@
 //! To add an operation: a variant of [`operation::Operation`], its place in a use case under
 //! [`usecase`], and a snapshot test of its plan.
 
+pub mod anonymous;
 pub mod browse;
 pub mod catalogue;
 pub mod check;

@@ -79,7 +79,7 @@ export function Entitlements({ search, onSearch }: Props) {
   const narrowed = wanted !== "" || filters.length > 0;
   useActions([
     { id: "entitlements.list", title: "Show entitlements as a list", group: "Entitlements", icon: Rows3, disabled: picture ? undefined : "The list is shown", run: () => onSearch({ show: undefined }) },
-    { id: "entitlements.usage", title: "Show the usage of entitlements", group: "Entitlements", icon: ChartBarStacked, words: "inactive unused chart picture", disabled: picture ? "The picture is shown" : undefined, run: () => onSearch({ show: "usage" }) },
+    { id: "entitlements.usage", title: "Show the usage of entitlements", group: "Entitlements", icon: ChartBarStacked, words: "inactive unused chart picture", disabled: picture ? "The chart is shown" : undefined, run: () => onSearch({ show: "usage" }) },
   ]);
   const views = (
     <Segments
@@ -192,7 +192,7 @@ function NotCounted({ counting }: { counting: Counting }): ReactNode {
             It would take one query for each user. Give the operation Get user entitlements an <span className="mono text-12">import</span> statement, and one query counts them all.
           </>
         ) : (
-          "The operation Get user entitlements is not mapped, so nothing says who holds what. "
+          "The operation Get user entitlements is not mapped, so it is not known who holds what. "
         )}{" "}
         <Link to="/operations" className="text-accent hover:underline">
           Go to Operations
@@ -228,8 +228,8 @@ function Rows({ data, columns, view, onView, stale, narrowed, words, cursorId, s
         {narrowed ? (
           <Empty icon={FilterX} title={words && view.filters.length === 0 ? `No entitlement matches “${words}”` : "No entitlement matches the search and the filters"} action={<Button onClick={onClear}>Clear the search</Button>} />
         ) : (
-          <Empty icon={KeyRound} title="The database gave no entitlements">
-            The operation that gets all entitlements ran and gave no rows.
+          <Empty icon={KeyRound} title="The database returned no entitlements">
+            Get all entitlements ran and returned no rows.
           </Empty>
         )}
       </div>

@@ -11,7 +11,7 @@ import { RelativeTime } from "@/components/relative-time";
 import { SkeletonLines } from "@/components/skeleton";
 import { Refused, toldInUse } from "@/components/save";
 
-const ACT: Record<Act, string> = { first: "As it was found", saved: "Saved", undone: "Undone", redone: "Done again", restored: "Brought back", outside: "Changed outside of Sluice" };
+const ACT: Record<Act, string> = { first: "As it was found", saved: "Saved", undone: "Undone", redone: "Done again", restored: "Brought back", imported: "Imported from a file", promoted: "Promoted from another", outside: "Changed outside of Sluice" };
 
 const touchedWords = (touched: Touched[]): string =>
   touched.map(({ application, operation }) => (operation ? `${OPERATIONS[operation]} of ${application}` : application ? `columns and values of ${application}` : "endpoint, connections or recording")).join(", ") || "comments only";

@@ -77,8 +77,8 @@ export function Procedures({ search, onSearch }: Props) {
     if (chosen) void procedure.refetch();
   };
   useActions([
-    { id: "procedures.refresh", title: "Read the procedures anew", group: "Procedures", icon: RotateCw, words: "refresh reload", run: refresh },
-    { id: "procedures.test_all", title: "Run all test cases, dry", group: "Procedures", icon: FlaskConical, words: "tests green red", disabled: kept.length === 0 ? "There is no test case yet" : tests.running ? "They run" : undefined, run: () => tests.run(kept.map((one) => one.name)) },
+    { id: "procedures.refresh", title: "Read the procedures again", group: "Procedures", icon: RotateCw, words: "refresh reload", run: refresh },
+    { id: "procedures.test_all", title: "Run all test cases, dry", group: "Procedures", icon: FlaskConical, words: "tests green red", disabled: kept.length === 0 ? "There is no test case yet" : tests.running ? "They are running" : undefined, run: () => tests.run(kept.map((one) => one.name)) },
   ]);
 
   const list = (
@@ -218,7 +218,7 @@ function Foot({ listing, shown, total, cases, tests, busy, onRefresh }: FootProp
           </>
         )}
         {busy ? <span className="text-text-3">reading</span> : cases.length === 0 && <span className="text-text-3">read <RelativeTime at={listing.takenAt} /></span>}
-        <IconButton icon={RotateCw} label="Read the procedures anew" side="top" disabled={busy} onClick={onRefresh} />
+        <IconButton icon={RotateCw} label="Read the procedures again" side="top" disabled={busy} onClick={onRefresh} />
       </span>
     </footer>
   );

@@ -73,7 +73,7 @@ function ExportContent({ filter, cleared, picked, onClose }: Listed & { onClose:
         <Dialog.Title className="text-15 font-semibold">Export as HAR</Dialog.Title>
         <Dialog.Description className="text-text-2">
           {picked.length > 0 ? (
-            `The ${plural(picked.length, "picked exchange")}, with traces, statements and your notes.`
+            `The ${plural(picked.length, "selected exchange")}, with traces, statements and your notes.`
           ) : (
             <>
               Every exchange {filter ? "that the filter " : "recorded here"}

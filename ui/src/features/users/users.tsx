@@ -48,7 +48,7 @@ export function Users({ search, onSearch }: Props) {
   const onOpen = useCallback((user: string, replace?: boolean) => onSearch({ user }, replace), [onSearch]);
   useActions([
     { id: "users.list", title: "Show users as a list", group: "Users", icon: Rows3, disabled: chart ? undefined : "The list is shown", run: () => onSearch({ show: undefined }) },
-    { id: "users.chart", title: "Show who reports to whom", group: "Users", icon: GitFork, words: "organisation chart manager hierarchy tree", disabled: chart ? "The picture is shown" : undefined, run: () => onSearch({ show: "chart" }) },
+    { id: "users.chart", title: "Show who reports to whom", group: "Users", icon: GitFork, words: "organisation chart manager hierarchy tree", disabled: chart ? "The chart is shown" : undefined, run: () => onSearch({ show: "chart" }) },
   ]);
 
   const views = (

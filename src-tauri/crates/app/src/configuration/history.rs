@@ -34,6 +34,10 @@ pub enum Act {
     Redone,
     /// An older one, or a mapping of it, was brought back.
     Restored,
+    /// Taken over from a file.
+    Imported,
+    /// An application was brought here from another configuration.
+    Promoted,
     /// The file was changed outside of Sluice, and read.
     Outside,
 }

@@ -20,11 +20,15 @@ use crate::operation::Operation;
 mod application;
 mod connection;
 mod difference;
+mod keys;
+mod promotion;
 mod settings;
 
 pub use application::{put_application, remove_application};
 pub use connection::{put_connection, remove_connection};
 pub use difference::{Touched, touched};
+pub use keys::{Put, put_keys};
+pub use promotion::{KEPT, KEPT_OF_CONNECTION, Promotion, promote};
 pub use settings::{EndpointSettings, RecordSettings, put_endpoint, put_levels, put_record};
 
 /// How long a line of a list may become, in characters; as in what `generate` writes.

@@ -10,6 +10,10 @@
 //!
 //! To add a kind: an arm in [`parse`], a function that reads it, its properties in `properties`.
 
+mod write;
+
+pub use write::write;
+
 use super::{Connection, Dialect, properties};
 use crate::secret::Secret;
 

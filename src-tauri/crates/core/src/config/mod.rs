@@ -8,6 +8,7 @@
 mod application;
 mod application_settings;
 mod authentication;
+pub mod comparison;
 mod connection;
 mod connection_settings;
 pub mod edit;
@@ -16,6 +17,7 @@ mod fields;
 mod import_table;
 pub mod jdbc;
 mod levels;
+pub mod portable;
 pub mod properties;
 mod settings;
 mod v1;

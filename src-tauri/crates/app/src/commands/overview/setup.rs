@@ -147,8 +147,8 @@ pub async fn setup(app: Arc<App>, input: SetupInput) -> Result<Setup, Problem> {
     let workspace = app.workspace();
     let mut facts = Facts {
         any_connection: !workspace.connections.is_empty(),
-        names: app.identity.names.clone(),
-        days_left: app.identity.days_left(),
+        names: app.identity().names.clone(),
+        days_left: app.identity().days_left(),
         ..Facts::default()
     };
     if let Some(name) = input.application {
