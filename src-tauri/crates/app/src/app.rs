@@ -303,6 +303,10 @@ impl App {
             .write()
             .unwrap_or_else(PoisonError::into_inner) = configured;
         self.serve_anew(&endpoint);
+        if let Some(running) = &endpoint.running {
+            // The first host name stands in it.
+            self.remember(&running.local_addr().to_string());
+        }
         drop(endpoint);
         let workspace = self.workspace();
         self.store.set_strict(workspace.log.audit == Audit::Strict);
