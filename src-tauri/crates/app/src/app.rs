@@ -533,7 +533,10 @@ impl App {
     pub(crate) async fn finish_move(&self, listener: serve::Listener) -> Result<(), AppError> {
         let mut endpoint = self.endpoint.lock().await;
         let old = endpoint.running.take();
-        self.listen(&mut endpoint, listener).await?;
+        if let Err(error) = self.listen(&mut endpoint, listener).await {
+            endpoint.running = old;
+            return Err(error);
+        }
         drop(endpoint);
         if let Some(old) = old {
             // Nobody waits for it: the new one serves already.
