@@ -538,6 +538,10 @@ async fn a_server_whose_pages_overlap_and_skip_is_found_out() -> anyhow::Result<
         words("overlap").contains("10 stands on page 1 and again on page 2"),
         "{found:?}"
     );
+    assert!(
+        words("gap").contains("says 20, and 19 came: 1 too few"),
+        "{found:?}"
+    );
     assert!(words("total").contains("was 20 and is 21"), "{found:?}");
     assert!(words("shape").contains("is a text"), "{found:?}");
     Ok(())

@@ -3963,7 +3963,11 @@ export type SimulatorRunLine = { id: string,
 /**
  * Milliseconds since 1970.
  */
-at: number, title: string, passed: boolean, 
+at: number, 
+/**
+ * `import`, or the kind of the task.
+ */
+play: string, title: string, passed: boolean, 
 /**
  * Of an import.
  */
