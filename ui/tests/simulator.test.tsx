@@ -79,7 +79,7 @@ const FORM: SimulatorForm = {
 
 const handlers = (more: Handlers = {}): Handlers => ({
   "simulator.targets": () => ({ targets: [OWN, VENDOR] }),
-  "simulator.runs": () => ({ runs: [{ id: "2", at: RUN.at, title: "Import", passed: true, users: RUN.import?.import.users ?? null, whole: true, preview: false, beside: null, durationUs: 1 }] }),
+  "simulator.runs": () => ({ runs: [{ id: "2", at: RUN.at, play: "import", title: "Import", passed: true, users: RUN.import?.import.users ?? null, whole: true, preview: false, beside: null, durationUs: 1 }] }),
   "simulator.run": () => RUN,
   "simulator.list": () => LIST,
   "simulator.form": () => FORM,

@@ -4231,7 +4231,11 @@ export type SimulatorRunLine = { id: string,
 /**
  * Milliseconds since 1970.
  */
-at: number, title: string, passed: boolean, 
+at: number, 
+/**
+ * `import`, or the kind of the task.
+ */
+play: string, title: string, passed: boolean, 
 /**
  * Of an import.
  */

@@ -207,7 +207,15 @@ fn example(label: &str, kind: ValueKind, user_name: &str) -> Option<Json> {
         || has(&["email", "mail", "upn"])
     {
         user_name
-    } else if has(&["manager", "supervisor", "reports", "photo", "password"]) {
+    } else if has(&[
+        "manager",
+        "supervisor",
+        "reports",
+        "photo",
+        "password",
+        "terminat",
+        "expir",
+    ]) {
         return None;
     } else if has(&["middle"]) {
         "Q."

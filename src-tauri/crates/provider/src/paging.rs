@@ -234,22 +234,19 @@ impl PagingCheck {
 
     /// Whether as many came as were announced.
     fn gap(&self) -> (Severity, String) {
+        // Who came twice came once.
+        let came = self.seen - self.overlap.count.min(self.seen);
         match self.total {
-            Some(total) if total == self.seen => (
+            Some(total) if total == came => (
                 Severity::Good,
                 format!("As many came as totalResults says: {total}."),
             ),
             Some(total) => (
                 Severity::Bad,
                 format!(
-                    "totalResults says {total}, and {} came; {} {}.",
-                    self.seen,
-                    total.abs_diff(self.seen),
-                    if total > self.seen {
-                        "are missing"
-                    } else {
-                        "are too many"
-                    }
+                    "totalResults says {total}, and {came} came: {} too {}.",
+                    total.abs_diff(came),
+                    if total > came { "few" } else { "many" }
                 ),
             ),
             None => (
@@ -396,10 +393,7 @@ mod tests {
         assert!(text.contains("from 1 has 50 of the 100"), "{text}");
         let (severity, text) = of(&check, PagingRule::Gap);
         assert_eq!(severity, Severity::Bad);
-        assert!(
-            text.contains("says 120, and 70 came; 50 are missing"),
-            "{text}"
-        );
+        assert!(text.contains("says 120, and 70 came: 50 too few"), "{text}");
     }
 
     #[test]
@@ -415,6 +409,9 @@ mod tests {
             text,
             "luke stands on page 1 and again on page 2. One more like it."
         );
+        let (severity, text) = of(&check, PagingRule::Gap);
+        assert_eq!(severity, Severity::Bad);
+        assert!(text.contains("says 4, and 2 came: 2 too few"), "{text}");
         let (severity, text) = of(&check, PagingRule::Total);
         assert_eq!(severity, Severity::Bad);
         assert!(text.contains("was 4 and is 5 on the page from 3"), "{text}");

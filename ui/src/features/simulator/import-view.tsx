@@ -87,7 +87,7 @@ export function ImportUnderWay({ progress, again, startedAt }: { progress: Simul
 function Columns({ left, right }: { left: React.ReactNode; right: React.ReactNode }) {
   return (
     <div className="@container">
-      <div className="grid grid-cols-1 items-start gap-3 @3xl:grid-cols-2">
+      <div className="grid grid-cols-1 items-start gap-3 @4xl:grid-cols-2">
         <div className="flex min-w-0 flex-col gap-3">{left}</div>
         <div className="flex min-w-0 flex-col gap-3">{right}</div>
       </div>

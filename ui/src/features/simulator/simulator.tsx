@@ -75,7 +75,7 @@ function Against({ all, target, search, onSearch }: Props & { all: SimulatorTarg
   const pageSize = Number(size);
   const sized = Number.isInteger(pageSize) && pageSize >= 1 && pageSize <= MOST;
   const busy = importing.work?.state === "running" || performing.work?.state === "running";
-  const newest = runs.data?.find((run) => (play === "import") === (run.users !== null));
+  const newest = runs.data?.find((run) => run.play === play);
   const run = useSimulatorRun(target?.reference, search.run ?? newest?.id);
   const list = readList(search.list);
   const stopped = target?.problem?.message;
@@ -98,15 +98,8 @@ function Against({ all, target, search, onSearch }: Props & { all: SimulatorTarg
       <header className="flex min-h-12 shrink-0 flex-wrap items-center gap-x-3 gap-y-1.5 border-b border-line px-3 py-2">
         <h1 className="text-15 font-semibold">Simulator</h1>
         <Plays value={play} onChange={choosePlay} />
-        <span className="flex items-center gap-2 text-text-2">
-          against
-          <TargetSelect label="Server" all={all} value={target ? keyOf(target.reference) : ""} onChange={(key) => onSearch({ target: key, run: undefined, list: undefined, beside: undefined, against: undefined })} />
-        </span>
-        {target && <EnvironmentLabel environment={target.environment} small />}
-        {target?.reference.kind === "saved" && <IconButton icon={Pencil} label={`Edit the server ${target.name}`} onClick={() => setEditing(target)} />}
-        <IconButton icon={Plus} label="Add a SCIM server" onClick={() => setEditing("new")} />
         <span className="ml-auto flex flex-wrap items-center gap-2">
-          {runs.data && <Runs runs={runs.data} chosen={run.data?.id} onRun={(line) => onSearch({ run: line.id, list: undefined, play: line.users ? undefined : play === "import" ? "look" : play })} onForget={() => setForgetting(true)} />}
+          {runs.data && <Runs runs={runs.data} chosen={run.data?.id} onRun={(line) => onSearch({ run: line.id, list: undefined, play: line.play === "import" ? undefined : line.play })} onForget={() => setForgetting(true)} />}
           {importing.work?.state === "running" ? (
             <Button icon={X} onClick={importing.cancel}>
               Cancel
@@ -121,6 +114,17 @@ function Against({ all, target, search, onSearch }: Props & { all: SimulatorTarg
         </span>
       </header>
       <div className="flex min-h-10 shrink-0 flex-wrap items-center gap-x-4 gap-y-1 border-b border-line px-3 py-1 text-12 text-text-2">
+        <span className="flex items-center gap-2 text-text-2">
+          against
+          <TargetSelect label="Server" all={all} value={target ? keyOf(target.reference) : ""} onChange={(key) => onSearch({ target: key, run: undefined, list: undefined, beside: undefined, against: undefined })} />
+        </span>
+        {target && (
+          <span title={target.url}>
+            <EnvironmentLabel environment={target.environment} small />
+          </span>
+        )}
+        {target?.reference.kind === "saved" && <IconButton icon={Pencil} label={`Edit the server ${target.name}`} onClick={() => setEditing(target)} />}
+        <IconButton icon={Plus} label="Add a SCIM server" onClick={() => setEditing("new")} />
         {play === "import" ? (
           <>
             <label className="flex items-center gap-2">
@@ -128,9 +132,9 @@ function Against({ all, target, search, onSearch }: Props & { all: SimulatorTarg
               <input value={size} inputMode="numeric" aria-invalid={!sized} disabled={busy} onChange={(event) => setSize(event.target.value)} className="num mono h-6 w-16 rounded-md border border-line-3 bg-surface-1 px-1.5 text-right text-12 text-text aria-invalid:border-bad" />
               {!sized && <span className="text-bad">1 to 1,000</span>}
             </label>
-            <label className="flex min-h-6 items-center gap-2">
+            <label className="flex min-h-6 items-center gap-2" title="Some pages are read a second time, and one behind the end: whether they stay the same. The agent does not do that.">
               <input type="checkbox" checked={again} disabled={busy} onChange={(event) => setAgain(event.target.checked)} className="accent-accent" />
-              ask for pages again, to see whether they stay the same
+              ask for pages again
             </label>
             <label className="flex items-center gap-2">
               hold it against
@@ -160,12 +164,11 @@ function Against({ all, target, search, onSearch }: Props & { all: SimulatorTarg
             {beside && <EnvironmentLabel environment={beside.environment} small />}
           </label>
         )}
-        {target && <span className="selectable mono ml-auto min-w-0 truncate">{target.url}</span>}
       </div>
       {importing.work?.state === "running" && <Progress work={importing.work} />}
       {/* A region that scrolls must be reachable by the keyboard. */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-      <div tabIndex={0} role="region" aria-label="What was simulated" className="flex min-h-0 flex-1 flex-col gap-3 overflow-auto bg-surface-0 p-3 -outline-offset-2">
+      <div tabIndex={0} role="region" aria-label="What was simulated" className="flex min-h-0 flex-1 flex-col gap-3 overflow-auto bg-surface-0 p-3 -outline-offset-2 [&>*]:shrink-0">
         {!target && (
           <Empty icon={Unplug} title={search.target ? "This server is not there any more" : "There is nobody to call yet"} action={<Button onClick={() => setEditing("new")}>Add a SCIM server</Button>}>
             {search.target ? "Choose another one above." : "The endpoint has no application yet. Another SCIM server can be called by its URL."}
@@ -179,7 +182,7 @@ function Against({ all, target, search, onSearch }: Props & { all: SimulatorTarg
         {importing.work?.state === "running" && <ImportUnderWay progress={importing.work.told} again={importing.work.order.again} startedAt={importing.work.startedAt} />}
         {performing.work?.state === "running" && <TaskUnderWay told={performing.work.told.filter((one) => !one.beside)} name={target?.name ?? ""} />}
         {!busy && run.error && <ProblemCard problem={run.error} onRetry={() => void run.refetch()} />}
-        {!busy && target && run.data && (play === "import") === (run.data.import !== null) && (
+        {!busy && target && run.data && (search.run ? run.data.id === search.run : run.data.id === newest?.id) && (run.data.task?.task.kind ?? "import") === play && (
           <Shown
             target={target}
             run={run.data}
@@ -256,7 +259,7 @@ function TargetSelect({ label, all, value, onChange }: { label: string; all: Sim
       </option>
     ));
   return (
-    <select aria-label={label} value={value} onChange={(event) => onChange(event.target.value)} className="h-7 max-w-56 rounded-md border border-line-3 bg-surface-1 px-1 font-medium text-text">
+    <select aria-label={label} value={value} onChange={(event) => onChange(event.target.value)} className="h-6 max-w-56 rounded-md border border-line-3 bg-surface-1 px-1 text-12 font-medium text-text">
       {value === "" && <option value="">choose one</option>}
       <optgroup label="This endpoint">{options(own)}</optgroup>
       {saved.length > 0 && <optgroup label="Other servers">{options(saved)}</optgroup>}

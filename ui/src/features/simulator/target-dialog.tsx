@@ -93,7 +93,7 @@ export function TargetDialog({ target, onSaved, onRemoved, onClose }: Props) {
                   )}
                 </div>
               </Row>
-              <Row label="Connector header" id="target-connector" note="X-OKTA-ONPREM-DATA, which the vendor’s server wants with each call. Take its value from a recorded call of the agent.">
+              <Row label="Connector header" id="target-connector" note="X-OKTA-ONPREM-DATA, which the vendor’s server wants with each call: the Base64 that the agent sends. It holds a password, so Sluice never records it.">
                 <div className="flex flex-col gap-1.5">
                   <label className="flex min-h-6 items-center gap-2">
                     <input type="checkbox" checked={withConnector} onChange={(event) => setWithConnector(event.target.checked)} className="accent-accent" />
@@ -106,7 +106,7 @@ export function TargetDialog({ target, onSaved, onRemoved, onClose }: Props) {
                       aria-label="Value of the connector header"
                       value={connectorHeader}
                       autoComplete="new-password"
-                      placeholder={target?.connectorHeader ? "kept; type to replace it" : "Base64, as it was recorded"}
+                      placeholder={target?.connectorHeader ? "kept; type to replace it" : "Base64, as the agent sends it"}
                       onChange={(event) => setConnectorHeader(event.target.value)}
                       className={`${FIELD} mono text-12 placeholder:font-sans`}
                     />

@@ -34,16 +34,14 @@ export function TaskResult({ run, actions }: { run: SimulatorRun; actions: React
   );
   return (
     <div className="flex flex-col gap-3">
+      {beside && <SideBySide pairs={run.pairs} left={run.target} right={beside.name} />}
       <Card title={`Calls to ${run.target}`} note={verdict} actions={actions}>
         <Calls calls={performed.calls} label={`Calls to ${run.target}`} />
       </Card>
       {beside && (
-        <>
-          <Card title={`Calls to ${beside.name}`} note={beside.performed.passed ? <Status tone="ok">The same went through here</Status> : <Status tone="bad">Here the provider would report a failure</Status>}>
-            <Calls calls={beside.performed.calls} label={`Calls to ${beside.name}`} />
-          </Card>
-          <SideBySide pairs={run.pairs} left={run.target} right={beside.name} />
-        </>
+        <Card title={`Calls to ${beside.name}`} note={beside.performed.passed ? <Status tone="ok">The same went through here</Status> : <Status tone="bad">Here the provider would report a failure</Status>}>
+          <Calls calls={beside.performed.calls} label={`Calls to ${beside.name}`} />
+        </Card>
       )}
     </div>
   );

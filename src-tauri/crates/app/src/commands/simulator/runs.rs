@@ -5,6 +5,7 @@
 //! against; of older runs what was found stays. A folder is there whole or not at all.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use sluice_core::config::Environment;
@@ -17,6 +18,9 @@ use crate::problem::Problem;
 
 /// How many runs of a server are kept.
 const MOST: usize = 30;
+
+/// After this time without a change a run that has no name yet is nobody's any more.
+const ABANDONED: Duration = Duration::from_hours(24);
 
 /// What a run is known by, and what it was.
 const FILE: &str = "run.json";
@@ -109,6 +113,8 @@ pub struct RunLine {
     /// Milliseconds since 1970.
     #[ts(type = "number")]
     pub at: i64,
+    /// `import`, or the kind of the task.
+    pub play: String,
     pub title: String,
     pub passed: bool,
     /// Of an import.
@@ -128,6 +134,19 @@ impl Record {
             (Some(run), _) => run.import.failure.is_none(),
             (None, Some(run)) => run.performed.passed,
             (None, None) => false,
+        }
+    }
+
+    fn play(&self) -> &'static str {
+        match self.task.as_ref().map(|run| &run.task) {
+            None => "import",
+            Some(Task::Look { .. }) => "look",
+            Some(Task::Assign { .. }) => "assign",
+            Some(Task::Update { .. }) => "update",
+            Some(Task::Deactivate { .. }) => "deactivate",
+            Some(Task::Reactivate { .. }) => "reactivate",
+            Some(Task::Entitlements { .. }) => "entitlements",
+            Some(Task::Life { .. }) => "life",
         }
     }
 
@@ -181,6 +200,7 @@ impl Record {
         RunLine {
             id: self.id.clone(),
             at: self.at,
+            play: self.play().to_owned(),
             title: self.title(),
             passed: self.passed(),
             users: self.import.as_ref().map(|run| run.import.users),
@@ -226,7 +246,24 @@ impl Shelf {
     /// A folder for a run under way.
     pub fn begin(&self) -> Result<ImportFolder, Problem> {
         private::make_folder(&self.0).map_err(|error| trouble(&self.0, &error.to_string()))?;
+        self.sweep();
         ImportFolder::begin(&self.0).map_err(|error| trouble(&self.0, &error.to_string()))
+    }
+
+    /// Removes what runs left whose process was ended: people's data that nobody would find.
+    fn sweep(&self) {
+        for entry in std::fs::read_dir(&self.0).into_iter().flatten().flatten() {
+            let age = entry
+                .metadata()
+                .and_then(|metadata| metadata.modified())
+                .ok()
+                .and_then(|changed| changed.elapsed().ok());
+            let left = entry.file_name().to_string_lossy().starts_with('.')
+                && age.is_some_and(|age| age > ABANDONED);
+            if left {
+                let _ = std::fs::remove_dir_all(entry.path());
+            }
+        }
     }
 
     /// The newest whole import.
