@@ -49,7 +49,11 @@ config=$(node -e '
 
 say "package: the desktop program"
 packaging/node_modules/.bin/tauri bundle "${bundle[@]}" --features tauri/custom-protocol --config "$config"
-cp "$built"/bundle/deb/*.deb "$built"/bundle/rpm/*.rpm "$to/"
+for file in "$built"/bundle/deb/*.deb "$built"/bundle/rpm/*.rpm; do
+    # By the package's name, which is the program's.
+    name=${file##*/}
+    cp "$file" "$to/${name/Sluice/sluice}"
+done
 
 say "package: the server"
 PATH=$(packagers)/bin:$PATH

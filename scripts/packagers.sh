@@ -13,8 +13,7 @@ wanted="cargo-deb $cargo_deb cargo-generate-rpm $cargo_generate_rpm"
 if [[ $(cat "$stamp" 2>/dev/null) != "$wanted" ]]; then
     say "packagers: building cargo-deb and cargo-generate-rpm into $folder"
     for tool in "cargo-deb@$cargo_deb" "cargo-generate-rpm@$cargo_generate_rpm"; do
-        # Without optimisation: they run for seconds.
-        cargo install --quiet --locked --debug --force --root "$folder" --target-dir "$folder/target" "$tool" </dev/null
+        cargo install --quiet --locked --force --root "$folder" --target-dir "$folder/target" "$tool" </dev/null
     done
     rm -rf "$folder/target"
     printf '%s\n' "$wanted" >"$stamp"

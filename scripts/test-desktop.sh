@@ -8,5 +8,6 @@ cargo clippy --package sluice --features tauri/custom-protocol -- -D warnings
 cargo build --package sluice --features tauri/custom-protocol
 SLUICE_DESKTOP_BINARY=$(realpath "$target_dir/debug/sluice")
 export SLUICE_DESKTOP_BINARY
-xvfb-run --auto-servernum --server-args "-screen 0 1280x900x24" \
+# A display without clients would begin anew, and drop who comes just then.
+xvfb-run --auto-servernum --server-args "-screen 0 1280x900x24 -noreset" \
     cargo test --package sluice-tests --test desktop -- --ignored </dev/null

@@ -5,7 +5,7 @@ set -euo pipefail
 source "$(dirname "$0")/lib.sh"
 
 folder=target/package
-desktop=$(echo "$folder"/[Ss]luice_*.deb) server=$(echo "$folder"/sluice-server_*.deb)
+desktop=$(echo "$folder"/sluice_*.deb) server=$(echo "$folder"/sluice-server_*.deb)
 [[ -e $desktop && -e $server ]] || fail "there are no packages in $folder: run scripts/package.sh first"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -80,7 +80,7 @@ if have desktop-file-validate; then
 fi
 [[ $(sluice --version) == "sluice $(dpkg-deb --field "$desktop" Version | sed 's/-.*//')" ]] || fail "sluice --version says $(sluice --version)"
 SLUICE_DESKTOP_BINARY=/usr/bin/sluice step "the installed window" \
-    xvfb-run --auto-servernum --server-args "-screen 0 1280x900x24" \
+    xvfb-run --auto-servernum --server-args "-screen 0 1280x900x24 -noreset" \
     cargo test --package sluice-tests --test desktop -- --ignored \
     the_window_has_its_title_and_is_painted requests_that_arrive_are_seen_in_the_window </dev/null
 
