@@ -100,7 +100,8 @@ test("a connection is tried, saved, used by an application, and its operations a
   const agent = provider(server);
   const users = await agent.get("Users?startIndex=1&count=100");
   assert.equal(users.status, 200, users.text);
-  assert.equal(users.json.totalResults, 15);
+  // Of the fifteen people of the demo one is inactive, and what is generated lists the others.
+  assert.equal(users.json.totalResults, 14);
   agent.close();
   assert.deepEqual(page.complaints, []);
   await page.context().close();

@@ -194,7 +194,7 @@ async fn from_nothing_to_users_by_the_console_alone_and_no_password_outside_of_t
             .get("Users?startIndex=1&count=100")
             .await?;
         ensure!(
-            users.status == 200 && users.json["totalResults"] == 15,
+            users.status == 200 && users.json["totalResults"] == 14,
             "{}",
             users.text
         );

@@ -41,8 +41,9 @@ export function useReadAddress() {
 function useChange<Input, Output>(change: (host: ReturnType<typeof useApi>["host"], input: Input) => Promise<Output>) {
   const { host } = useApi();
   const client = useQueryClient();
-  // A password may be part of what is sent: nothing of it is kept.
-  return useMutation<Output, Problem, Input>({ mutationFn: (input) => change(host, input), gcTime: 0, onSuccess: () => client.invalidateQueries() });
+  // A password may be part of what is sent: nothing of it is kept. Who asked hears of the end before the lists are read anew:
+  // what was removed takes its pane with it.
+  return useMutation<Output, Problem, Input>({ mutationFn: (input) => change(host, input), gcTime: 0, onSuccess: () => void client.invalidateQueries() });
 }
 
 export const useSaveConnection = () => useChange<SaveConnection, Saved>((host, input) => host.call("connections.save", input));

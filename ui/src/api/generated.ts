@@ -1811,15 +1811,7 @@ known: boolean, fields: HeaderField[], };
 /**
  * Where a header is to be found.
  */
-export type HeaderInput = { 
-/**
- * The exchange that it came with, of this run of Sluice.
- */
-exchange?: string, 
-/**
- * The header itself, in Base64.
- */
-header?: string, };
+export type HeaderInput = { "exchange": string } | { "header": string };
 
 /**
  * What stands under a key.

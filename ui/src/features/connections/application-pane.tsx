@@ -82,6 +82,24 @@ export function ApplicationPane({ all, row, onSaved, onRemove, onClose }: Props)
           <IconButton icon={X} label="Close" keys="Esc" onClick={onClose} />
         </span>
       </header>
+      {/* Above the form: what is told at the bottom of the window would stand on it. */}
+      <div role="group" aria-label="What can be done" className="flex shrink-0 items-center justify-end gap-2 border-b border-line px-3 py-2">
+        {row && dirty && (
+          <Button
+            kind="quiet"
+            onClick={() => {
+              save.reset();
+              setDraft({ name: row.name, settings: row.settings });
+              setWas(row.settings);
+            }}
+          >
+            Discard
+          </Button>
+        )}
+        <Button kind="primary" icon={Save} disabled={save.isPending || (row !== undefined && !dirty)} onClick={onSave}>
+          {save.isPending ? "Saving" : row ? "Save" : "Add this application"}
+        </Button>
+      </div>
       <div className="relative flex min-h-0 flex-1 flex-col gap-3 overflow-y-auto p-3 [&>*]:shrink-0">
         {row && (
           <section aria-label="State" className="flex shrink-0 flex-wrap items-center gap-x-4 gap-y-1 rounded-lg border border-line px-3 py-2">
@@ -127,23 +145,6 @@ export function ApplicationPane({ all, row, onSaved, onRemove, onClose }: Props)
           <SelectLine label="DELETE of a user" value={settings.delete} options={[{ value: "refuse", title: "Is refused" }, { value: "deactivate", title: "Deactivates the user" }]} onChange={(next) => change({ delete: next })} note="No row is ever deleted." />
         </Card>
       </div>
-      <footer className="flex shrink-0 items-center justify-end gap-2 border-t border-line px-3 py-2">
-        {row && dirty && (
-          <Button
-            kind="quiet"
-            onClick={() => {
-              save.reset();
-              setDraft({ name: row.name, settings: row.settings });
-              setWas(row.settings);
-            }}
-          >
-            Discard
-          </Button>
-        )}
-        <Button kind="primary" icon={Save} disabled={save.isPending || (row !== undefined && !dirty)} onClick={onSave}>
-          {save.isPending ? "Saving" : row ? "Save" : "Add this application"}
-        </Button>
-      </footer>
       {asking && row && target && <ConfirmChange connection={target} what={`Save ${row.name}`} onYes={store} onClose={() => setAsking(false)} />}
       <LeaveGuard dirty={dirty} count={1} within={(current, next) => !free.current && another(current, next)} onDiscard={() => setDraft(fresh())} />
     </div>

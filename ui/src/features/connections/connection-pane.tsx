@@ -147,14 +147,8 @@ export function ConnectionPane({ all, row, health, pool, begin, from, onSaved, o
           <IconButton icon={X} label="Close" keys="Esc" onClick={onClose} />
         </span>
       </header>
-      <div ref={top} className="relative flex min-h-0 flex-1 flex-col gap-3 overflow-y-auto p-3 [&>*]:shrink-0">
-        {row && <How row={row} health={health} pool={pool} />}
-        {!row && <FromElsewhere from={from} onTake={(described) => onChange({ ...draftOf(draft.name, { ...described.settings, environment: settings.environment }, draft.keep) })} />}
-        {save.error && <Refused problem={save.error} />}
-        <TestCard test={test} />
-        <ConnectionForm draft={draft} onChange={onChange} row={row} all={all} explained={explained} faults={faults} />
-      </div>
-      <footer className="flex shrink-0 items-center gap-2 border-t border-line px-3 py-2">
+      {/* Above the form: what is told at the bottom of the window would stand on it. */}
+      <div role="group" aria-label="What can be done" className="flex shrink-0 items-center gap-2 border-b border-line px-3 py-2">
         {explained && explained.address !== "" && <span className="selectable mono min-w-0 truncate text-12 text-text-2">{explained.address}</span>}
         <span className="ml-auto flex gap-2">
           {row && dirty && (
@@ -177,7 +171,14 @@ export function ConnectionPane({ all, row, health, pool, begin, from, onSaved, o
             {save.isPending ? "Saving" : row ? "Save" : "Add this connection"}
           </Button>
         </span>
-      </footer>
+      </div>
+      <div ref={top} className="relative flex min-h-0 flex-1 flex-col gap-3 overflow-y-auto p-3 [&>*]:shrink-0">
+        {row && <How row={row} health={health} pool={pool} />}
+        {!row && <FromElsewhere from={from} onTake={(described) => onChange({ ...draftOf(draft.name, { ...described.settings, environment: settings.environment }, draft.keep) })} />}
+        {save.error && <Refused problem={save.error} />}
+        <TestCard test={test} />
+        <ConnectionForm draft={draft} onChange={onChange} row={row} all={all} explained={explained} faults={faults} />
+      </div>
       {asking && row && <ConfirmChange connection={row} what={`Save ${row.name}`} onYes={store} onClose={() => setAsking(false)} />}
       <LeaveGuard dirty={dirty} count={1} within={(current, next) => !free.current && another(current, next)} onDiscard={() => setDraft(fresh())} />
     </div>

@@ -65,15 +65,12 @@ pub struct UrlInput {
 
 /// Where a header is to be found.
 #[derive(Clone, Deserialize, TS)]
-pub struct HeaderInput {
+#[serde(rename_all = "lowercase")]
+pub enum HeaderInput {
     /// The exchange that it came with, of this run of Sluice.
-    #[serde(default)]
-    #[ts(optional)]
-    pub exchange: Option<String>,
+    Exchange(String),
     /// The header itself, in Base64.
-    #[serde(default)]
-    #[ts(optional)]
-    pub header: Option<String>,
+    Header(String),
 }
 
 /// A connection as an address or a header has it.
@@ -140,12 +137,14 @@ pub async fn read_url(_: Arc<App>, input: UrlInput) -> Result<Described, Problem
 
 /// Takes the connection out of a connector header.
 pub async fn read_header(app: Arc<App>, input: HeaderInput) -> Result<Described, Problem> {
-    if let Some(text) = &input.header {
-        let data = header::decode(text.trim())?;
-        let connection = data.connection.ok_or_else(no_connection)?;
-        return Ok(described(connection, data.password.is_some(), data.unknown));
-    }
-    let id = input.exchange.unwrap_or_default();
+    let id = match input {
+        HeaderInput::Header(text) => {
+            let data = header::decode(text.trim())?;
+            let connection = data.connection.ok_or_else(no_connection)?;
+            return Ok(described(connection, data.password.is_some(), data.unknown));
+        }
+        HeaderInput::Exchange(id) => id,
+    };
     let connection = app.header_connection(&id).await.ok_or_else(|| {
         Problem::new(
             "connections.header",
