@@ -15,6 +15,9 @@ pub struct Arguments {
     /// Open a workspace's configuration
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
+    /// Make the configuration where it is not there yet: a workspace without connections
+    #[arg(long, requires = "config")]
+    new: bool,
     /// Address and port, in place of the configuration's; port 0 picks a free one
     #[arg(long, value_name = "ADDR")]
     listen: Option<String>,
@@ -40,6 +43,11 @@ impl Arguments {
     /// The configuration; `None` for the demo.
     pub fn configuration(&self) -> Option<&Path> {
         self.config.as_deref()
+    }
+
+    /// The configuration, where it is to be made if it is not there.
+    pub fn new_configuration(&self) -> Option<&Path> {
+        self.configuration().filter(|_| self.new)
     }
 
     /// The data folder, the account's own where none is named.

@@ -1,9 +1,8 @@
 //! The desktop shell: one window over the same commands that the headless server serves.
 //!
 //! **Invariant:** it decides nothing. Commands pass through [`rpc`], streams through [`events`], files
-//! through [`files`]; what belongs to
-//! this desktop alone (one window for a data folder, the tray, the start at login) is in files of its own and is
-//! asked through [`window`].
+//! through [`files`]; what belongs to this desktop alone (one window for a data folder, the tray, the start
+//! at login) is in files of its own and is asked through [`window`].
 
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
@@ -31,7 +30,14 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     sluice_app::start_logging();
     let here = std::env::current_dir().unwrap_or_default();
-    match shell::run(arguments.seen_from(&here)) {
+    let arguments = arguments.seen_from(&here);
+    if let Some(path) = arguments.new_configuration()
+        && let Err(error) = sluice_app::new_workspace(path)
+    {
+        tracing::error!("{error}");
+        return ExitCode::FAILURE;
+    }
+    match shell::run(arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             tracing::error!(

@@ -1,7 +1,8 @@
 import { EditorView } from "@codemirror/view";
 import { act, screen } from "@testing-library/react";
 import { expect } from "vitest";
-import { button, type Opened, press, type Scenes, type, refuse, SENTINEL } from "./scene";
+import { handlers as REMOVED } from "./connections";
+import { button, type Opened, press, refuse, type Scenes, SENTINEL, type, undo } from "./scene";
 
 const HISTORY = "/operations?op=update_user&tab=history";
 const OPERATION: ["region", string] = ["region", "Operation"];
@@ -71,7 +72,10 @@ export const OPERATIONS = {
     in: ["region", "Version 1"],
     again: (on) => press(on, "Bring this mapping back"),
   },
-  "configuration.undo": { at: HISTORY, press: async (on) => (await screen.findByRole("list", { name: "Versions" }), press(on, "Undo the last change")), in: OPERATION, again: (on) => press(on, "Undo the last change") },
+  "configuration.undo": [
+    { at: "/connections?application=jdbc_on_prem", handlers: { ...REMOVED }, press: async (on) => (await press(on, "Remove jdbc_on_prem"), await press(on, "Remove jdbc_on_prem", await screen.findByRole("alertdialog")), undo()), toast: "The change was not undone" },
+    { at: HISTORY, press: async (on) => (await screen.findByRole("list", { name: "Versions" }), press(on, "Undo the last change")), in: OPERATION, again: (on) => press(on, "Undo the last change") },
+  ],
   "configuration.redo": {
     at: HISTORY,
     handlers: { "configuration.history": () => ({ versions: [{ version: 2, at: 1, who: "ada", act: "saved", state: 2, touched: [] }], undo: 1, redo: 3 }) },

@@ -1,12 +1,13 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { toast as toasts } from "sonner";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { Streams } from "@/api/contract";
 import type { Handlers, Workers } from "@/host/memory";
 import { openConsole } from "../console";
 import { type Asked, refuse, type Scene, type Scenes, SENTINEL, type Told } from "./scene";
 import { makeWorld } from "../fixture/world";
 
-const STREAMS = new Set(["traffic.live"]);
+const STREAMS: ReadonlySet<string> = new Set<keyof Streams>(["traffic.live", "workstation.asked"]);
 
 /** The console of a scene, in which one command fails for as long as `broken` says so. */
 function open(asked: Asked, scene: Exclude<Scene, { unasked: string }>) {
@@ -25,7 +26,7 @@ function open(asked: Asked, scene: Exclude<Scene, { unasked: string }>) {
   return { opened, state };
 }
 
-const asks = ({ host }: ReturnType<typeof openConsole>, asked: Asked) => [...host.calls.map(({ command }) => command), ...host.works.map(({ name }) => name)].filter((name) => name === asked).length;
+const asks = ({ host }: ReturnType<typeof openConsole>, asked: Asked) => [...host.calls.map(({ command }) => command), ...host.works.map(({ name }) => name), ...host.streams.map(({ name }) => name)].filter((name) => name === asked).length;
 
 /** Where the failure has to stand. */
 async function place(scene: Told): Promise<HTMLElement[]> {
@@ -87,6 +88,7 @@ export function play(scenes: Scenes): void {
       const { opened } = open(asked, scene);
       await scene.press?.(opened);
       await waitFor(() => expect(asks(opened, asked)).toBeGreaterThan(0));
+      if (STREAMS.has(asked)) opened.host.state("lost", SENTINEL);
       await scene.works(opened);
       expect(document.body).not.toHaveTextContent(SENTINEL.message);
     });

@@ -12,6 +12,8 @@ function stopped() {
 export const SHELL = {
   "overview.get": [{ at: "/" }, ...["/users", "/entitlements", "/data", "/operations", "/procedures"].map((at) => ({ at })), { at: "/traffic", in: ["contentinfo", "Status"], word: "The sentinel refused to answer." }],
   "imports.list": { at: "/" },
+  "overview.figures": { at: "/" },
+  "overview.setup": { at: "/" },
   "endpoint.start": [
     { at: "/", world: stopped(), press: (on) => press(on, "Start") },
     { at: "/traffic", world: stopped(), press: async (on) => (await screen.findByText("The endpoint is stopped"), run(on, "start the endpoint")), toast: "The endpoint was not started" },

@@ -13,7 +13,12 @@ const LIST = "Exchanges, newest first";
 const [ONE, OTHER] = makeWorld().rows.map(({ id }) => id);
 const EXPORTED = { name: "traffic.har", path: "/var/lib/sluice/exports/traffic.har", bytes: 10, at: 1 };
 const file = () => new File([JSON.stringify({ log: { entries: [{}, {}] } })], "day.har");
-const upload = async ({ user }: Opened) => user.upload(await screen.findByLabelText("HAR file to open"), file());
+const openFile = async (on: Opened, chosen: File) => {
+  on.host.chosen = chosen;
+  await press(on, "More");
+  await on.user.click(await screen.findByRole("menuitem", { name: /Open a HAR file/ }));
+};
+const upload = (on: Opened) => openFile(on, file());
 const ofKind = (kind: string) => (input: Input<"kept.list">) => input.kind === kind;
 const pickedExport = async (on: Opened) => {
   await inGrid(on, LIST, "jx");
@@ -28,8 +33,8 @@ const DIALOG: ["dialog", string] = ["dialog", "Export as HAR"];
 /** As after a file was opened: every exchange came from it. */
 const fromFile = (ids: string[]) => ids.map((id) => ({ id, marks: { pinned: false, colour: "none" as const, note: "" }, imported: "day.har" }));
 const imported = {
-  "traffic.list": (input: Input<"traffic.list">) => {
-    const page = makeWorld().handlers["traffic.list"](input);
+  "traffic.list": async (input: Input<"traffic.list">) => {
+    const page = await makeWorld().handlers["traffic.list"](input);
     return { ...page, marked: fromFile(page.exchanges.map(({ id }) => id)) };
   },
   "traffic.marks": ({ ids }: Input<"traffic.marks">) => ({ marked: fromFile(ids) }),
@@ -88,13 +93,13 @@ export const TRAFFIC = {
         },
         "traffic.import_remove": () => ({ removed: true }),
       },
-      press: async ({ user }) => user.upload(await screen.findByLabelText("HAR file to open"), new File([JSON.stringify({ log: { entries: Array.from({ length: 300 }, () => ({})) } })], "day.har")),
+      press: (on) => openFile(on, new File([JSON.stringify({ log: { entries: Array.from({ length: 300 }, () => ({})) } })], "day.har")),
     },
   ],
   "traffic.compare": { at: `/traffic?compare=${ONE},${OTHER}`, handlers: REPLAY, in: ["region", "Comparison"] },
   "traffic.export": { at: "/traffic", workers: { "traffic.export": () => ({ file: EXPORTED, exchanges: 1 }) }, press: exportHar, in: DIALOG, again: async (on) => press(on, "Export", await screen.findByRole("dialog", { name: "Export as HAR" })) },
   "data.exports": { at: "/traffic", press: pickedExport, handlers: { "data.exports": () => ({ files: [EXPORTED] }) }, in: DIALOG },
-  "data.export_read": { at: "/traffic", workers: { "traffic.export": () => ({ file: EXPORTED, exchanges: 1 }) }, handlers: { "data.exports": () => ({ files: [] }), "data.export_read": () => ({ bytes: "" }) }, press: async (on) => (await exportHar(on), press(on, "Download traffic.har")), in: DIALOG },
+  "data.export_read": { at: "/traffic", workers: { "traffic.export": () => ({ file: EXPORTED, exchanges: 1 }) }, handlers: { "data.exports": () => ({ files: [] }), "data.export_read": () => ({ bytes: "" }) }, press: async (on) => (await exportHar(on), press(on, "Save traffic.har")), in: DIALOG },
   "data.export_remove": {
     at: "/traffic",
     workers: { "traffic.export": () => ({ file: EXPORTED, exchanges: 1 }) },

@@ -26,6 +26,7 @@ mod generate;
 mod kept;
 mod leaks;
 mod logging;
+mod new_workspace;
 mod private;
 mod problem;
 pub mod registry;
@@ -45,6 +46,7 @@ pub use generate::{
     GenerateInput, Generated, GeneratedOperation, Granted, GrantsInput, generate_file, grants_file,
 };
 pub use logging::start_logging;
+pub use new_workspace::new_workspace;
 pub use private::replace as write_private;
 pub use problem::Problem;
 pub use secrets::{SecretStore, SecretsError, Stored, hex};

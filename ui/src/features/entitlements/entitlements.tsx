@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { ChartBarStacked, FilterX, Info, KeyRound, RotateCw, Rows3, Unplug } from "lucide-react";
+import { ChartBarStacked, FilterX, Info, KeyRound, RotateCw, Rows3 } from "lucide-react";
 import { type ReactNode, type RefObject, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { Counting, EntitlementList, EntitlementUse } from "@/api/contract";
 import { useEntitlements, useOverview } from "@/api/queries";
@@ -15,6 +15,7 @@ import type { GridFilter } from "@/components/grid/filters";
 import { Grid, type GridHandle } from "@/components/grid/grid";
 import { type GridLayout, type GridSort, type GridView, NO_LAYOUT } from "@/components/grid/view";
 import { ViewsMenu } from "@/components/grid/views-menu";
+import { NotSetUp } from "@/components/not-set-up";
 import { ProblemCard } from "@/components/problem";
 import { RelativeTime } from "@/components/relative-time";
 import { Segments } from "@/components/segments";
@@ -117,9 +118,7 @@ export function Entitlements({ search, onSearch }: Props) {
       {!picture && <FilterChips columns={columns as GridColumn<never>[]} view={view} onView={onView} />}
       {!name && overview.error && <ProblemCard problem={overview.error} onRetry={() => void overview.refetch()} className="m-3" />}
       {!name && overview.data && (
-        <Empty icon={Unplug} title="No application is set up yet">
-          Entitlements appear here when an application has a connection and its operations.
-        </Empty>
+        <NotSetUp>Entitlements appear here when an application has a connection and its operations.</NotSetUp>
       )}
       {error && <ProblemCard problem={error} onRetry={() => void refresh()} className="m-3" />}
       {!data && !error && !(overview.data && !name) && !overview.error && <EntitlementsSkeleton />}
