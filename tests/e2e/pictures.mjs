@@ -23,7 +23,8 @@ const ready = async (...found) => {
 /** Every screen, in the state that says most of it. What an earlier one left (runs, exports) may be seen in a later one. */
 const pictures = {
   welcome: { path: "/", newcomer: true, act: (page) => ready(page.getByRole("heading", { name: "Welcome to Sluice" })) },
-  overview: { path: "/", act: (page) => ready(page.getByRole("region", { name: "Needs a look" }).getByText(FAILED)) },
+  overview: { path: "/?range=hour", act: (page) => ready(page.getByRole("region", { name: "Needs a look" }).getByText(FAILED), page.getByRole("region", { name: "Ready for the provider" }).getByRole("link")) },
+  guide: { path: "/guide?doc=handover&part=a4-the-scim-server", act: (page) => ready(page.getByRole("list", { name: /The operations of/ })) },
   traffic: {
     path: "/traffic",
     act: async (page) => {
