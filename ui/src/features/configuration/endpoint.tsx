@@ -17,9 +17,11 @@ import { Setting } from "./setting";
 /** Where the endpoint listens, under which names it is called, and what it takes at most. */
 export function EndpointSection() {
   const { data, error, refetch } = useEndpointSetup();
+  // Above the form, which begins anew once its settings are saved: what came of it is told.
+  const save = useSaveEndpoint();
   if (!data) return error ? <ProblemCard problem={error} onRetry={() => void refetch()} /> : <SkeletonLines lines={8} />;
   // What somebody else saved begins the form anew.
-  return <Form key={JSON.stringify(data.settings)} setup={data} />;
+  return <Form key={JSON.stringify(data.settings)} setup={data} save={save} />;
 }
 
 const names = (typed: string) => typed.split(/[\s,]+/).filter(Boolean);
@@ -32,12 +34,11 @@ function host({ listen, hostNames }: EndpointSettings): string {
   return `${hostNames[0] ?? (any ? "localhost" : address)}:${listen.slice(at + 1)}`;
 }
 
-function Form({ setup }: { setup: EndpointSetup }) {
+function Form({ setup, save }: { setup: EndpointSetup; save: ReturnType<typeof useSaveEndpoint> }) {
   const { settings, usual, listening, given, connections } = setup;
   const [draft, setDraft] = useState(settings);
   const [typed, setTyped] = useState(settings.hostNames.join(", "));
   const [asked, setAsked] = useState(false);
-  const save = useSaveEndpoint();
   const undo = useUndo();
   const id = useId();
   const set = (part: Partial<EndpointSettings>) => setDraft((now) => ({ ...now, ...part }));

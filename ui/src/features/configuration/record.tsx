@@ -17,8 +17,11 @@ import { Choice, Setting } from "./setting";
 /** What is recorded, for how long, and what goes by that. */
 export function RecordSection() {
   const { data, error, refetch } = useRecordSetup();
+  // Above the form, which begins anew once its settings are saved: what came of it is told, and the removal goes on.
+  const removal = useRemoval();
+  const save = useSaveRecord();
   if (!data) return error ? <ProblemCard problem={error} onRetry={() => void refetch()} /> : <SkeletonLines lines={10} />;
-  return <Form key={JSON.stringify(data.settings)} setup={data} />;
+  return <Form key={JSON.stringify(data.settings)} setup={data} removal={removal} save={save} />;
 }
 
 function says({ exchanges, bytes: size, oldest, newest, pinned }: WouldGo): string {
@@ -27,14 +30,12 @@ function says({ exchanges, bytes: size, oldest, newest, pinned }: WouldGo): stri
   return `${plural(exchanges, "exchange")}, about ${bytes(size)}${from}.${stay}`;
 }
 
-function Form({ setup }: { setup: RecordSetup }) {
+function Form({ setup, removal, save }: { setup: RecordSetup; removal: ReturnType<typeof useRemoval>; save: ReturnType<typeof useSaveRecord> }) {
   const { settings, usual, excess } = setup;
   const [draft, setDraft] = useState(settings);
   const [going, setGoing] = useState<WouldGo | null>(null);
-  const save = useSaveRecord();
   const wouldGo = useWouldGo();
   const undo = useUndo();
-  const removal = useRemoval();
   const id = useId();
   const set = (part: Partial<RecordSettings>) => setDraft((now) => ({ ...now, ...part }));
   const dirty = JSON.stringify(draft) !== JSON.stringify(settings);

@@ -18,7 +18,7 @@ export type ConfigurationSearch = { tab?: string; left?: string; right?: string 
 
 export type SectionProps = { search: ConfigurationSearch; onSearch: (part: Partial<ConfigurationSearch>, replace?: boolean) => void };
 
-export type Section = {
+type Section = {
   /** the last part of the address */
   id: string;
   title: string;
