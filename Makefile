@@ -5,7 +5,7 @@ LIGHT := sluice-scim sluice-core sluice-db sluice-odbc sluice-log sluice-gateway
 LIGHT_ARGS := $(addprefix -p ,$(LIGHT))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-desktop check lint ui test-ui bench bench-ui deny clean
+.PHONY: help setup demo test test-desktop package test-package check lint ui test-ui bench bench-ui deny clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -25,6 +25,14 @@ test: ## everything: setup, lints, screens, all crates, real databases, one real
 test-desktop: ui ## drive the desktop program in a window nobody sees
 	@scripts/test-desktop.sh
 
+package: ## make the .deb and .rpm of both programs, install, start and remove them, and print the sizes
+	@scripts/package.sh
+	@scripts/test-package.sh
+
+test-package: ## the same with programs that are not optimised, for tests of the packages themselves
+	@scripts/package.sh --quick
+	@scripts/test-package.sh
+
 lint: ui
 	cargo fmt --all --check
 	cargo clippy $(LIGHT_ARGS) -p sluice-tests --all-targets -- -D warnings
@@ -36,8 +44,8 @@ ui: ## build the screens when their sources changed
 test-ui:
 	npm --prefix ui test
 
-bench: ## measure the endpoint and whole imports beside the bare driver, and pages of a table
-	SLUICE_KEYRING=off cargo bench --package sluice-tests --bench endpoint --bench import --bench browse
+bench: ## measure the endpoint and whole imports beside the bare driver, pages of a table, and simulated imports
+	SLUICE_KEYRING=off cargo bench --package sluice-tests --bench endpoint --bench import --bench browse --bench simulator
 
 bench-ui: ui ## measure the screens in a real browser: first paint, filter, scrolling, live traffic, memory
 	cargo build --release --package sluice-server --package sluice-tests --example database

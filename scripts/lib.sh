@@ -29,3 +29,6 @@ have() {
 }
 
 has_display() { [[ -n ${DISPLAY:-} || -n ${WAYLAND_DISPLAY:-} ]]; }
+
+# Where the tools that make packages stand.
+packagers() { printf '%s\n' "${SLUICE_PACKAGERS:-${XDG_CACHE_HOME:-$HOME/.cache}/sluice/packagers}"; }

@@ -1,21 +1,25 @@
 #!/usr/bin/env bash
-# Installs the Debian or Ubuntu packages that are missing. Argument: demo or test.
+# Installs the Debian or Ubuntu packages that are missing. Argument: demo, package or test.
 set -euo pipefail
 source "$(dirname "$0")/lib.sh"
 
 # libssl-dev: SQL Server's driver speaks TLS by the system's OpenSSL.
 wanted=(build-essential pkg-config libwebkit2gtk-4.1-dev libssl-dev ca-certificates)
+if [[ $1 != demo ]]; then
+    # The program for ODBC connections links the driver manager.
+    wanted+=(unixodbc-dev)
+fi
 if [[ $1 == test ]]; then
-    # Private database servers, the ODBC manager with drivers for them, a window nobody sees, and Python
+    # Private database servers, the ODBC manager with drivers for them, a window nobody sees with what a tray icon needs, and Python
     # for compliance suites.
-    wanted+=(mariadb-server-core mariadb-client-core unixodbc-dev odbc-mariadb odbc-postgresql
-        xvfb xauth webkit2gtk-driver dbus fonts-dejavu-core curl python3 python3-venv)
+    wanted+=(mariadb-server-core mariadb-client-core odbc-mariadb odbc-postgresql
+        xvfb xauth webkit2gtk-driver dbus libayatana-appindicator3-1 fonts-dejavu-core curl python3 python3-venv)
 fi
 
 if ! have dpkg-query apt-get; then
     fail "this script installs packages on Debian and Ubuntu only. Elsewhere install, by your system's \
 names: a C compiler, pkg-config, OpenSSL and WebKitGTK 4.1 with headers; for the tests also MariaDB, PostgreSQL, \
-unixODBC with headers and ODBC drivers for both, Xvfb with xauth, WebKitWebDriver, Chromium and Python 3.11 with venv. Then run \
+unixODBC with headers and ODBC drivers for both, Xvfb with xauth, WebKitWebDriver, the D-Bus daemon, libayatana-appindicator3, Chromium and Python 3.11 with venv. Then run \
 scripts/tools.sh and scripts/ui.sh, for the tests also scripts/suites.sh."
 fi
 

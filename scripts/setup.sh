@@ -6,8 +6,8 @@ source "$(dirname "$0")/lib.sh"
 
 purpose=
 case "$#:${1:-}:${2:-}" in
-    2:--for:demo | 2:--for:test) purpose=$2 ;;
-    *) fail "usage: scripts/setup.sh --for demo|test" ;;
+    2:--for:demo | 2:--for:package | 2:--for:test) purpose=$2 ;;
+    *) fail "usage: scripts/setup.sh --for demo|package|test" ;;
 esac
 
 scripts/packages.sh "$purpose"

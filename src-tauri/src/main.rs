@@ -1,54 +1,43 @@
 //! The desktop shell: one window over the same commands that the headless server serves.
 //!
-//! **Invariant:** it decides nothing. Commands pass through [`rpc`], streams through [`events`], files through [`files`].
+//! **Invariant:** it decides nothing. Commands pass through [`rpc`], streams through [`events`], files
+//! through [`files`]; what belongs to this desktop alone (one window for a data folder, the tray, the start
+//! at login) is in files of its own and is asked through [`window`].
 
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
+mod arguments;
 mod events;
 mod files;
+mod instance;
+mod login;
 mod rpc;
 mod shell;
+mod tray;
+mod window;
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::Parser;
-use sluice_app::{Options, Source};
+use arguments::Arguments;
+use clap::Parser as _;
 
 /// Rows are made on the drivers' threads and freed on others, which the system's allocator is slow
 /// at: measured at a tenth of an import's time.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// The desktop console of Sluice.
-#[derive(Parser)]
-#[command(version)]
-struct Arguments {
-    /// Open the embedded demo, which is also what opens when nothing is named
-    #[arg(long, conflicts_with = "config")]
-    demo: bool,
-    /// Open a workspace's configuration
-    #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
-    /// Address and port, in place of the configuration's; port 0 picks a free one
-    #[arg(long, value_name = "ADDR")]
-    listen: Option<String>,
-    /// The folder for certificate, exchange store and secrets file
-    #[arg(long, value_name = "DIR", env = "SLUICE_DATA_DIR")]
-    data_dir: Option<PathBuf>,
-}
-
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     sluice_app::start_logging();
-    let options = Options {
-        source: arguments.config.map_or(Source::Demo, Source::File),
-        data_dir: arguments
-            .data_dir
-            .unwrap_or_else(sluice_app::default_data_dir),
-        listen: arguments.listen,
-    };
-    match shell::run(options) {
+    let here = std::env::current_dir().unwrap_or_default();
+    let arguments = arguments.seen_from(&here);
+    if let Some(path) = arguments.new_configuration()
+        && let Err(error) = sluice_app::new_workspace(path)
+    {
+        tracing::error!("{error}");
+        return ExitCode::FAILURE;
+    }
+    match shell::run(arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             tracing::error!(

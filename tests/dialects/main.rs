@@ -5,6 +5,7 @@
 #![allow(clippy::format_push_string, clippy::format_collect)] // nothing here has to be fast
 
 mod browse;
+mod connection_test;
 mod generate;
 mod mappings;
 mod mysql;

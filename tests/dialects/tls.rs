@@ -27,7 +27,7 @@ const MODES: [TlsMode; 5] = [
 
 /// The certificate of a server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Shown {
+pub(crate) enum Shown {
     Good,
     /// For `db.example.com`, and reached by an address.
     OtherName,
@@ -37,18 +37,18 @@ enum Shown {
 }
 
 /// What all tests of this process share: authorities, the files of the client.
-struct Office {
+pub(crate) struct Office {
     folder: TempDir,
     authority: Authority,
 }
 
 impl Office {
-    fn file(&self, name: &str) -> String {
+    pub(crate) fn file(&self, name: &str) -> String {
         self.folder.path().join(name).display().to_string()
     }
 }
 
-async fn office() -> &'static Office {
+pub(crate) async fn office() -> &'static Office {
     static OFFICE: OnceCell<Office> = OnceCell::const_new();
     let make = async || {
         let folder = tempfile::tempdir().unwrap();
@@ -112,7 +112,7 @@ async fn postgres(shown: Shown) -> &'static Postgres {
 }
 
 /// A connection to a server that shows such a certificate, or that has no TLS.
-async fn to(dialect: Dialect, shown: Option<Shown>, user: &str) -> (Connection, Secret) {
+pub(crate) async fn to(dialect: Dialect, shown: Option<Shown>, user: &str) -> (Connection, Secret) {
     let mut connection = Connection::new("test", dialect);
     connection.pool.connection_timeout = 10_000;
     connection.user = Some(user.to_owned());
@@ -137,14 +137,14 @@ async fn to(dialect: Dialect, shown: Option<Shown>, user: &str) -> (Connection, 
     (connection, Secret::new(password))
 }
 
-fn superuser(dialect: Dialect) -> &'static str {
+pub(crate) fn superuser(dialect: Dialect) -> &'static str {
     match dialect {
         Dialect::Mysql => "root",
         _ => "postgres",
     }
 }
 
-fn tls(mode: TlsMode, ca_file: Option<String>) -> Tls {
+pub(crate) fn tls(mode: TlsMode, ca_file: Option<String>) -> Tls {
     Tls {
         mode,
         ca_file,

@@ -174,7 +174,7 @@ test("a statement is checked while it is typed, tried before it is saved, saved 
 test("completion offers the columns of the table that the statement names", async () => {
   const page = await openConsole(browser, server, { path: "/operations?op=get_user_by_id" });
   await statement(page).waitFor();
-  await page.getByText(/Completion knows \d+ tables and views/).waitFor();
+  await page.getByText(/Completion offers \d+ tables and views/).waitFor();
   await write(page, "SELECT * FROM USERS WHERE EMPL");
   await page.keyboard.press("Control+Space");
   await page.getByRole("option", { name: /EMPLOYEENUMBER/ }).first().click();

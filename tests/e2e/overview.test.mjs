@@ -1,7 +1,11 @@
-// Overview: start and stop, and what is handed over to the provider.
+// Overview: figures that lead to what they count, start and stop, and what is handed over to the provider; the Guide.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
-import { launchBrowser, openConsole, provider, startServer, until } from "./support.mjs";
+import { launchBrowser, openConsole, provider, require, row, startServer, until, user } from "./support.mjs";
+
+const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+const HAN = "han.solo@galaxy.local";
 
 let server;
 let browser;
@@ -35,6 +39,73 @@ test("the token is masked until it is revealed, and copying works", async () => 
   await page.waitForFunction((url) => navigator.clipboard.readText().then((text) => text === url), server.baseUrl);
   await card.getByRole("button", { name: "Copy the certificate as PEM" }).click();
   await page.waitForFunction(() => navigator.clipboard.readText().then((text) => text.startsWith("-----BEGIN CERTIFICATE-----")));
+  await page.context().close();
+});
+
+/** Presses a key on a chart and gives what it tells then. */
+const press = async (page, chart, key) => {
+  await page.keyboard.press(key);
+  return chart.getAttribute("aria-valuetext");
+};
+
+test("what was requested is counted, what failed is told with whom, and both lead to Traffic", async () => {
+  const agent = provider(server);
+  const before = (await agent.get("Users/luke.skywalker@galaxy.local")).status;
+  assert.equal(before, 200);
+  for (let n = 0; n < 2; n += 1) assert.equal((await agent.put(`Users/${HAN}`, user(HAN, { HIREDATE: "31/12/2024" }))).status, 400);
+  const page = await openConsole(browser, server, { path: "/?range=hour" });
+  await page.evaluate(axe);
+  const failures = page.getByRole("region", { name: "Needs a look" });
+  const line = failures.getByRole("link").filter({ hasText: HAN });
+  await line.getByText("2×").waitFor();
+  const failing = page.getByRole("region", { name: "Failing users" });
+  await failing.getByText("Update user failed last").waitFor();
+
+  // A chart is read by the keys, and the step that is now has what was just sent.
+  const chart = page.getByRole("slider", { name: "Failures over time" });
+  await chart.focus();
+  await page.keyboard.press("End");
+  await until(async () => /up to now: [1-9]\d* failed/.test((await chart.getAttribute("aria-valuetext")) ?? "") || /: [1-9]\d* failed/.test((await press(page, chart, "ArrowLeft")) ?? ""), "the step of the failures");
+  await page.keyboard.press("Enter");
+  await row(page, HAN, "400").waitFor();
+  assert.match(page.url(), /after.*before/);
+
+  // Once a change goes well, the user is no longer failing.
+  assert.equal((await agent.put(`Users/${HAN}`, user(HAN))).status, 200);
+  await page.go("/?range=hour");
+  await failing.getByText("Written well since").waitFor();
+  await failing.getByRole("link").filter({ hasText: HAN }).click();
+  await row(page, HAN, "400").waitFor();
+  assert.equal(await page.getByRole("grid").getByRole("row").filter({ hasText: "200" }).count(), 0, "only what failed is listed");
+  agent.close();
+  assert.deepEqual(page.complaints, []);
+  await page.context().close();
+});
+
+test("the Overview and the Guide are fit for everybody, in both themes", async () => {
+  for (const path of ["/", "/?range=week", "/guide", "/guide?doc=handover"]) {
+    const page = await openConsole(browser, server, { path });
+    await page.evaluate(axe);
+    await page.getByRole("heading", { level: 1 }).first().waitFor();
+    await page.getByRole(path.startsWith("/guide") ? "article" : "slider").first().waitFor();
+    for (const theme of ["dark", "light"]) {
+      const violations = await page.evaluate(async (wanted) => {
+        document.documentElement.dataset.theme = wanted;
+        await Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => undefined)));
+        const { violations } = await window.axe.run(document, { resultTypes: ["violations"] });
+        return violations.filter(({ impact }) => impact === "serious" || impact === "critical").map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(" | ")}`);
+      }, theme);
+      assert.deepEqual(violations, [], `${path}, ${theme}`);
+    }
+    assert.deepEqual(page.complaints, []);
+    await page.context().close();
+  }
+});
+
+test("the certificate is saved as the file that the provider's console takes", async () => {
+  const page = await openConsole(browser, server);
+  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Save the certificate" }).click()]);
+  assert.equal(readFileSync(await download.path(), "utf8"), readFileSync(server.certificate, "utf8"));
   await page.context().close();
 });
 

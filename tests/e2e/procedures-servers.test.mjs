@@ -68,7 +68,7 @@ for (const { on, name, list, slow, busy, routines, sets } of DIALECTS)
       await page.getByText("a word of warning").waitFor();
       await page.getByRole("tab", { name: /^Result sets/ }).click();
       if (sets > 0) await page.getByRole("tab", { name: "Set 2 2 rows" }).waitFor();
-      else await page.getByText("It gave no result set.").waitFor();
+      else await page.getByText("It returned no result set.").waitFor();
       assert.deepEqual(page.complaints, []);
       await page.context().close();
     });

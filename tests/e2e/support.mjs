@@ -142,13 +142,13 @@ export async function until(look, what, within = 10_000) {
 }
 
 /** The provider's agent: calls the endpoint over TLS, trusting the server's own certificate and nothing else. */
-export function provider(server, { application = "jdbc_on_prem", token = server.token } = {}) {
+export function provider(server, { application = "jdbc_on_prem", token = server.token, headers: also = {} } = {}) {
   const base = server.baseUrl.replace("/jdbc_on_prem/", `/${application}/`);
   const agent = new Agent({ keepAlive: true, ca: readFileSync(server.certificate) });
   const call = (method, path, body) =>
     new Promise((resolve, reject) => {
       const text = body === undefined ? undefined : JSON.stringify(body);
-      const headers = { authorization: `Bearer ${token}`, accept: "application/scim+json", "user-agent": "Okta On-Premises Provisioning Agent" };
+      const headers = { authorization: `Bearer ${token}`, accept: "application/scim+json", "user-agent": "Okta On-Premises Provisioning Agent", ...also };
       if (text !== undefined) Object.assign(headers, { "content-type": "application/scim+json", "content-length": Buffer.byteLength(text) });
       const sent = request(new URL(path, base), { method, agent, headers }, (answer) => {
         let got = "";

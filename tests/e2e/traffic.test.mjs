@@ -202,7 +202,7 @@ test("bodies and statements are looked into, and what cannot be read is said", a
   await row(page, "Create user", FAILED).waitFor();
   assert.equal(await listed(page), 1);
   await page.go("/traffic?filter=method:POST status:odd");
-  await page.getByText("takes no part").waitFor();
+  await page.getByText("is ignored").waitFor();
   await row(page, "luke.skywalker@galaxy.local", "409").waitFor();
   await page.context().close();
 });
@@ -233,13 +233,13 @@ test("pins, colours and notes are kept, found, and survive clearing the view", a
   await page.context().close();
 });
 
-test("picked exchanges go out as HAR without a secret, and come back apart from the record", async () => {
+test("selected exchanges go out as HAR without a secret, and come back apart from the record", async () => {
   const page = await openConsole(browser, server, { path: "/traffic?filter=status:failed" });
   await row(page, FAILED, "400").waitFor();
   await page.getByRole("grid").focus();
   for (const key of ["j", "x", "j", "x"]) await page.keyboard.press(key);
-  const picked = page.getByRole("region", { name: "Picked exchanges" });
-  await picked.getByText("2 picked").waitFor();
+  const picked = page.getByRole("region", { name: "Selected exchanges" });
+  await picked.getByText("2 selected").waitFor();
   await picked.getByRole("button", { name: "Export" }).click();
   const dialog = page.getByRole("dialog", { name: "Export as HAR" });
   await dialog.getByRole("button", { name: "Export", exact: true }).click();

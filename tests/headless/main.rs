@@ -1,9 +1,11 @@
 //! The headless server as a process: ready line, credentials, SIGTERM, restarts, its console.
 
 mod configuration;
+mod connections;
 mod console;
 mod parity;
 mod portable;
+mod settings;
 
 use std::time::Duration;
 

@@ -18,6 +18,7 @@ mod patch;
 mod procedures;
 mod replay;
 mod search;
+mod simulator;
 mod table;
 mod users;
 mod v1;

@@ -16,6 +16,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("sluice-db", &["sluice-core", "sluice-odbc"]),
     ("sluice-log", &["sluice-core"]),
     ("sluice-gateway", &["sluice-core", "sluice-scim"]),
+    ("sluice-provider", &["sluice-core"]),
     (
         "sluice-app",
         &[
@@ -23,6 +24,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "sluice-db",
             "sluice-gateway",
             "sluice-log",
+            "sluice-provider",
             "sluice-scim",
         ],
     ),
@@ -90,8 +92,13 @@ const KEPT_APART: &[(&str, &[&str], &str)] = &[
     ),
     (
         "rustls",
-        &["sluice-db", "sluice-gateway"],
-        "TLS is spoken by sluice-gateway, and to databases by sluice-db",
+        &["sluice-db", "sluice-gateway", "sluice-provider"],
+        "TLS is spoken by sluice-gateway, to databases by sluice-db, and to SCIM servers by sluice-provider",
+    ),
+    (
+        "reqwest",
+        &["sluice-provider", "sluice-tests"],
+        "other SCIM servers are called by sluice-provider, which decides whose certificate is accepted",
     ),
     (
         "tokio-rustls",

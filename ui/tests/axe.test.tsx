@@ -22,8 +22,11 @@ describe("every screen passes axe", () => {
     ["the operations", "/operations", () => screen.findByRole("grid", { name: "Operations" })],
     ["a mapping", "/operations?op=create_user", () => screen.findByRole("table", { name: "Parameters" })],
     ["a form to try an operation", "/operations?op=create_user&tab=try", () => screen.findByLabelText("USER_ID")],
+    ["the connections", "/connections", () => screen.findByRole("grid", { name: "Connections" })],
+    ["a connection", "/connections?name=hr-test", () => screen.findByLabelText("Host")],
+    ["a new connection", "/connections?add=connection", () => screen.findByLabelText("Host")],
+    ["an application", "/connections?application=payroll", () => screen.findByLabelText("Connection")],
     ["the appearance", "/configuration/appearance", () => screen.findByRole("region", { name: "Everywhere in the console" })],
-    ["a screen to come", "/simulator", () => screen.findByText(/Here you will be the provider/)],
   ])("%s", async (_, address, ready) => {
     openConsole(address);
     await ready();

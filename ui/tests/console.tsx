@@ -11,7 +11,7 @@ import { makeWorld, type World } from "./fixture/world";
 
 /** The whole console on a world in memory, at an address. */
 export function openConsole(address: string, { handlers = {}, workers = {}, world = makeWorld() }: { handlers?: Handlers; workers?: Workers; world?: World } = {}) {
-  useShell.setState({ palette: false, sheet: false, stopAsked: false });
+  useShell.setState({ palette: false, sheet: false, stopAsked: false, quitAsked: false });
   forget();
   const host = memoryHost({ ...world.handlers, ...handlers }, { ...OPERATION_WORKS, ...workers });
   const history = createMemoryHistory({ initialEntries: [address] });

@@ -152,10 +152,10 @@ describe("the data of a connection", () => {
     const { user, address } = open(`${PEOPLE}&sort=${encodeURIComponent('[{"column":"NAME","descending":true}]')}`);
     await grid();
     await user.click(screen.getByRole("button", { name: "Saved views" }));
-    await user.type(await screen.findByRole("textbox", { name: "Keep the present view as" }), "By name");
-    await user.click(screen.getByRole("button", { name: "Keep" }));
+    await user.type(await screen.findByRole("textbox", { name: "Save the present view as" }), "By name");
+    await user.click(screen.getByRole("button", { name: "Save" }));
     await screen.findByRole("button", { name: "By name" });
-    await user.click(screen.getByRole("button", { name: /As it came/ }));
+    await user.click(screen.getByRole("button", { name: /Reset: no filter/ }));
     await waitFor(() => expect(address()).not.toContain("sort"));
     await user.click(screen.getByRole("button", { name: "Saved views" }));
     await user.click(await screen.findByRole("button", { name: "By name" }));

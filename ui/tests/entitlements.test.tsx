@@ -43,7 +43,7 @@ describe("the entitlements", () => {
     const pane = await screen.findByRole("region", { name: "Entitlement" });
     const holders = await within(pane).findByRole("region", { name: "Holders" });
     expect(host.calls).toContainEqual({ command: "entitlements.holders", input: { application: "jdbc_on_prem", entitlement: "8", start: 1, count: 100 } });
-    expect(pane).toHaveTextContent("2 rows give it to somebody whom the operation that gets users leaves out.");
+    expect(pane).toHaveTextContent("2 rows give it to somebody whom Get users leaves out.");
     const links = within(holders).getAllByRole("link");
     expect(links).toHaveLength(100);
     const first = links[0] as HTMLElement;
@@ -114,12 +114,12 @@ describe("the entitlements", () => {
       },
     });
     expect(await screen.findByRole("note")).toHaveTextContent(/Get user entitlements is not mapped/);
-    expect(await screen.findByText("Nothing says who holds it.")).toBeVisible();
+    expect(await screen.findByText("It is not known who holds it.")).toBeVisible();
   });
 
   it("say that the database gave none", async () => {
     openConsole("/entitlements", { handlers: { "entitlements.list": () => answer([]) } });
-    expect(await screen.findByText("The database gave no entitlements")).toBeVisible();
+    expect(await screen.findByText("The database returned no entitlements")).toBeVisible();
   });
 
   it("show what went wrong where it happened, and try again", async () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { LiveFeed } from "@/api/live";
 import { HELD, PAGE, TrafficLog } from "@/features/traffic/log";
 import { memoryHost } from "@/host/memory";
@@ -121,5 +121,35 @@ describe("the feed", () => {
     for (let n = 0; n < 20; n += 1) await settle();
     expect(asked.length).toBeLessThan(10);
     expect(other.snapshot()).toMatchObject({ searched: null, more: true, counted: false });
+  });
+
+  it("lets rows go as time passes where the filter names a time, unless somebody reads further down", async () => {
+    vi.useFakeTimers();
+    try {
+      let count = 3;
+      const world = makeWorld({ exchanges: 3 });
+      const all = world.handlers["traffic.list"];
+      const host = memoryHost({
+        ...world.handlers,
+        "traffic.list": (input) => {
+          const page = all({ ...input, filter: "" });
+          return { ...page, exchanges: page.exchanges.slice(0, count) };
+        },
+      });
+      const feed = new LiveFeed(host);
+      const log = new TrafficLog(host, feed, { filter: "last:5m" });
+      await vi.advanceTimersByTimeAsync(10);
+      expect(log.snapshot().count).toBe(3);
+      count = 1;
+      log.follow(false);
+      await vi.advanceTimersByTimeAsync(6_000);
+      expect(log.snapshot().count).toBe(3);
+      log.follow(true);
+      await vi.advanceTimersByTimeAsync(6_000);
+      expect(log.snapshot().count).toBe(1);
+      log.end();
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });

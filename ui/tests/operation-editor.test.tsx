@@ -141,7 +141,7 @@ describe("what is checked while it is typed", () => {
     const table = screen.getByRole("table", { name: "Parameters" });
     expect(within(table).getByText("Parameters 2 and 3 are swapped.")).toBeVisible();
     await waitFor(async () => expect((await editor()).contentDOM.querySelector(".cm-mark-error")).not.toBeNull());
-    await user.click(within(findings).getByRole("button", { name: "Take these parameters" }));
+    await user.click(within(findings).getByRole("button", { name: "Use these parameters" }));
     expect((await parameter(2)).value).toBe("DEPARTMENT");
     expect(screen.getByLabelText<HTMLSelectElement>("Where parameter 3 comes from").value).toBe("out");
     expect((await parameter(4)).value).toBe('a "b"');
@@ -171,7 +171,7 @@ describe("what is checked while it is typed", () => {
         },
       },
     });
-    expect(await screen.findByText(/Completion knows the dialect’s words only/)).toBeVisible();
+    expect(await screen.findByText(/Completion offers SQL words only/)).toBeVisible();
     await edit("USERNAME", "TITLE");
     expect(await saveButton()).toBeEnabled();
     expect(saved(host)).toEqual([]);

@@ -204,7 +204,7 @@ describe("a run", () => {
     await user.keyboard(RUN);
     const dialog = await screen.findByRole("alertdialog");
     expect(host.works).toEqual([]);
-    await user.click(within(dialog).getByRole("button", { name: "Run on hr-test in spite of this" }));
+    await user.click(within(dialog).getByRole("button", { name: "Run on hr-test anyway" }));
     await waitFor(() => expect(host.works[0]?.input).toMatchObject({ mode: "dry", inSpite: true }));
   });
 

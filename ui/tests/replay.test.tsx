@@ -100,7 +100,7 @@ describe("a replay", () => {
     });
     expect(await screen.findByText(caution.text)).toBeVisible();
     await opened.user.click(await ready());
-    await opened.user.click(await screen.findByRole("button", { name: "Run on hr-test in spite of this" }));
+    await opened.user.click(await screen.findByRole("button", { name: "Run on hr-test anyway" }));
     await waitFor(() => expect(sent(opened).map(({ inSpite }) => inSpite)).toEqual([false, true]));
   });
 
@@ -171,7 +171,7 @@ describe("the waterfall", () => {
     const lines = () => within(steps).getAllByRole("row").slice(1);
     const count = lines().length;
     expect(lines()[0]).toHaveAttribute("aria-expanded", "true");
-    expect(within(steps).getAllByText(/begins after .+, takes .+, \d+ % of the whole/)).toHaveLength(count);
+    expect(within(steps).getAllByText(/starts after .+, takes .+, \d+ % of the whole/)).toHaveLength(count);
     lines()[0]?.focus();
     await user.keyboard("{ArrowLeft}");
     expect(lines()[0]).toHaveAttribute("aria-expanded", "false");

@@ -71,12 +71,7 @@ describe("the shell", () => {
     host.emit("traffic.live", { exchanges: [], skipped: 0, recording: { ...world.recording(), dropped: 7 } });
     expect(await screen.findByText("recording on · 7 dropped")).toHaveClass("text-bad");
     host.state("lost");
-    expect(await screen.findByText("live stream lost, reconnecting")).toBeVisible();
-  });
-
-  it("says in one sentence what a screen to come will hold", async () => {
-    openConsole("/simulator");
-    expect(await screen.findByText(/^Here you will be the provider/)).toBeVisible();
+    expect(await screen.findByText(/New exchanges do not arrive/)).toBeVisible();
   });
 
   it("begins with a link past the navigation", async () => {

@@ -132,7 +132,7 @@ describe("the filter", () => {
 
   it("says what it cannot read, and lists by the rest", async () => {
     openConsole("/traffic?filter=status:odd");
-    const said = await screen.findByText(/takes no part/);
+    const said = await screen.findByText(/is ignored/);
     expect(said).toHaveTextContent("status:odd");
     expect(said).toHaveTextContent("Give a number such as 404.");
   });
@@ -196,8 +196,8 @@ describe("marks", () => {
     grid.focus();
     await user.keyboard("jxjx");
     const ids = world.rows.slice(0, 2).map((row) => row.id);
-    const bar = await screen.findByRole("region", { name: "Picked exchanges" });
-    expect(bar).toHaveTextContent("2 picked");
+    const bar = await screen.findByRole("region", { name: "Selected exchanges" });
+    expect(bar).toHaveTextContent("2 selected");
     await user.keyboard("1");
     await waitFor(() => expect(host.calls).toContainEqual({ command: "traffic.mark", input: { ids, change: { colour: "red" } } }));
     await user.click(await screen.findByRole("button", { name: "Undo" }));
@@ -222,9 +222,9 @@ describe("what is picked", () => {
     const grid = await list();
     grid.focus();
     await user.keyboard("x");
-    await screen.findByRole("region", { name: "Picked exchanges" });
+    await screen.findByRole("region", { name: "Selected exchanges" });
     await user.keyboard("{Escape}");
-    await waitFor(() => expect(screen.queryByRole("region", { name: "Picked exchanges" })).not.toBeInTheDocument());
+    await waitFor(() => expect(screen.queryByRole("region", { name: "Selected exchanges" })).not.toBeInTheDocument());
     expect(address()).toContain(world.rows[0]?.id ?? "?");
   });
 });
@@ -297,7 +297,7 @@ describe("files", () => {
     expect(host.calls).toContainEqual({ command: "traffic.import_remove", input: { file: "day.har", import: 7 } });
   });
 
-  it("are written with progress, and the picked exchanges alone where some are picked", async () => {
+  it("are written with progress, and the selected exchanges alone where some are picked", async () => {
     const file = { name: "traffic.har", path: "/data/exports/traffic.har", bytes: 2048, at: 0 };
     const { user, host, world } = openConsole("/traffic", {
       handlers: { "data.exports": () => ({ files: [file] }) },
@@ -306,9 +306,9 @@ describe("files", () => {
     const grid = await list();
     grid.focus();
     await user.keyboard("jx");
-    await user.click(within(await screen.findByRole("region", { name: "Picked exchanges" })).getByRole("button", { name: "Export" }));
+    await user.click(within(await screen.findByRole("region", { name: "Selected exchanges" })).getByRole("button", { name: "Export" }));
     const dialog = await screen.findByRole("dialog", { name: "Export as HAR" });
-    expect(dialog).toHaveTextContent("1 picked exchange,");
+    expect(dialog).toHaveTextContent("1 selected exchange,");
     await user.click(within(dialog).getByRole("button", { name: "Export" }));
     expect(await within(dialog).findByText("/data/exports/traffic.har")).toBeVisible();
     expect(host.works).toContainEqual({ name: "traffic.export", input: expect.objectContaining({ ids: [world.rows[0]?.id] }) });

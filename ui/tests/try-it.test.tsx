@@ -195,13 +195,13 @@ describe("the result of a dry run", () => {
     expect(within(result).getByText("Nothing was run")).toBeVisible();
     expect(within(result).getByText(/holds COMMIT/)).toBeVisible();
     expect(within(result).queryByText("Would succeed")).toBeNull();
-    await user.click(within(result).getByRole("button", { name: "Run on hr-test in spite of this" }));
+    await user.click(within(result).getByRole("button", { name: "Run on hr-test anyway" }));
     await waitFor(() => expect(tried(host).map(({ inSpite }) => inSpite)).toEqual([false, true]));
   });
 
   it("asks on production for the connection's name before that", async () => {
     const { user, result } = await run(COMMITS, "payroll");
-    const inSpite = within(result).getByRole("button", { name: "Run on payroll in spite of this" });
+    const inSpite = within(result).getByRole("button", { name: "Run on payroll anyway" });
     expect(inSpite).toBeDisabled();
     await type(user, within(result).getByRole("textbox", { name: /Type payroll to go on/ }), "payroll");
     expect(inSpite).toBeEnabled();

@@ -55,6 +55,20 @@ pub fn sentinels() -> Vec<Sentinel> {
     let data_type = || json!({"text": "text", "kind": "text", "length": null, "precision": null, "scale": null, "labels": []});
     let change = || json!({"what": "deactivate"});
     let replay = || json!({"id": "nothing", "request": null, "connection": null});
+    // A form in which the server's name is missing.
+    let connection = || {
+        json!({
+            "dialect": "mysql", "environment": "test", "path": null, "odbc": null, "host": null, "port": null,
+            "database": "hr", "user": "scim", "statementTimeoutMs": 1, "properties": {}, "pool": {},
+            "tls": {"mode": "prefer", "ca_file": null, "certificate_file": null, "key_file": null}
+        })
+    };
+    let application = || {
+        json!({
+            "connection": nowhere, "profile": "columns", "compatibility": "original", "header": "ignore",
+            "delete": "refuse", "userIdColumn": "USER_ID", "attributes": []
+        })
+    };
     let command = |name, input, answer| Sentinel {
         way: Way::Command,
         name,
@@ -217,6 +231,24 @@ pub fn sentinels() -> Vec<Sentinel> {
         fails("configuration.redo", json!({})),
         answers("configuration.on_disk", json!({})),
         answers("configuration.take", json!({})),
+        answers("connections.list", json!({})),
+        answers("connections.pools", json!({})),
+        answers("connections.explain", json!({"settings": connection()})),
+        fails("connections.read_url", json!({"url": "jdbc:nothing"})),
+        fails("connections.read_header", json!({"exchange": "nothing"})),
+        fails(
+            "connections.save",
+            json!({"name": "new", "was": null, "settings": connection()}),
+        ),
+        fails(
+            "connections.remove",
+            json!({"name": nowhere, "forgetPassword": false}),
+        ),
+        fails(
+            "applications.save",
+            json!({"name": "new", "was": null, "settings": application()}),
+        ),
+        fails("applications.remove", json!({"name": nobody})),
         fails("operations.list", json!({"application": nobody})),
         fails("operations.check", json!({"application": nobody})),
         fails(
@@ -266,6 +298,20 @@ pub fn sentinels() -> Vec<Sentinel> {
             input: json!({"after": 0}),
             answer: Answer::Output,
         },
+        answers("workstation.get", json!({})),
+        fails(
+            "workstation.set",
+            json!({"closing": null, "startAtLogin": null}),
+        ),
+        // The endpoint listens, and nobody confirms that it ends.
+        fails("workstation.quit", json!({"whileServing": false})),
+        Sentinel {
+            way: Way::Stream,
+            name: "workstation.asked",
+            input: json!({}),
+            answer: Answer::Output,
+        },
+        work("connections.test", json!({"settings": connection()})),
         work(
             "data.export",
             json!({"connection": nowhere, "query": query(), "format": "csv"}),

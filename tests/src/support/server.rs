@@ -169,6 +169,19 @@ impl Server {
         source: &[&str],
         variables: &[(&str, &str)],
     ) -> anyhow::Result<Self> {
+        let source = [source, &["--listen", "127.0.0.1:0"]].concat();
+        Self::start_as_configured(data_dir, &source, variables).await
+    }
+
+    /// The same where the configuration says; it names a port that is free, or 0.
+    ///
+    /// # Errors
+    /// As [`Self::start`].
+    pub async fn start_as_configured(
+        data_dir: &Path,
+        source: &[&str],
+        variables: &[(&str, &str)],
+    ) -> anyhow::Result<Self> {
         let kept = data_dir.join("certificate");
         if !kept.exists() {
             std::fs::create_dir_all(&kept)?;
@@ -181,7 +194,7 @@ impl Server {
             .await?
             .arg("serve")
             .args(source)
-            .args(["--listen", "127.0.0.1:0", "--data-dir"])
+            .arg("--data-dir")
             .arg(data_dir)
             .envs(variables.iter().copied())
             .stdout(Stdio::piped())

@@ -82,6 +82,8 @@ export type PagedRows = {
   /** exact, the database's own guess, or only what was seen so far */
   certainty: "exact" | "estimate" | "seen";
   counting: boolean;
+  /** why the rows were not counted */
+  uncounted: Problem | null;
   countNow: () => void;
   error: Problem | null;
   fetching: boolean;
@@ -162,7 +164,8 @@ export function usePagedRows(connection: string, query: RowQuery, estimate: numb
     count,
     certainty: exact !== undefined ? "exact" : guess !== null ? "estimate" : "seen",
     counting: counted.isFetching,
-    countNow: () => (wish === query ? void counted.refetch() : setWish(query)),
+    uncounted: exact === undefined ? counted.error : null,
+    countNow: () => (wish === query || counted.error ? void counted.refetch() : setWish(query)),
     error: error ? toProblem(error) : null,
     fetching: asked.some((each) => each.isFetching),
     latest: data.toSorted((a, b) => b.first - a.first).at(-1),

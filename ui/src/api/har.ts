@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from "react";
 import type { Host } from "@/host";
 import { useApi } from "./context";
 import type { HarExported, HarImported, HarProgress, JsonValue, Problem } from "./contract";
-import { toProblem } from "./problem";
+import { isProblem, toProblem } from "./problem";
 import { shownZone } from "@/components/format";
 
 type Export = { filter: string; cleared: number | undefined; picked: string[] };
@@ -104,8 +104,16 @@ async function takeIn(host: Host, file: string, entries: JsonValue[], told: (don
     if (begun === null) throw unreadable(`Nothing of ${file} can be read. ${taken.reasons.join(" ")}`, "Choose another file.");
     return taken;
   } catch (cause) {
-    if (begun !== null) await host.call("traffic.import_remove", { file, import: begun });
-    throw cause;
+    if (begun === null) throw cause;
+    const left = await host.call("traffic.import_remove", { file, import: begun }).then(() => null, toProblem);
+    if (left === null) throw cause;
+    // Both are told: why it ended, and that a part is still there.
+    const problem = toProblem(cause);
+    throw {
+      ...problem,
+      message: signal.aborted ? `Part of ${file} is still listed, though you cancelled it.` : `${problem.message} The part of ${file} that was opened before is still listed.`,
+      hint: `It could not be removed: ${left.message} ${left.hint ?? ""} Open one of its exchanges to remove the file.`,
+    } satisfies Problem;
   }
 }
 
@@ -128,7 +136,7 @@ export function useImportHar() {
       setState({ running: null, problem: null });
       return taken;
     } catch (cause) {
-      setState({ running: null, problem: signal.aborted ? null : toProblem(cause) });
+      setState({ running: null, problem: signal.aborted && !isProblem(cause) ? null : toProblem(cause) });
       return null;
     }
   };

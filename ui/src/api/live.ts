@@ -1,8 +1,10 @@
 import type { Host } from "@/host";
 import type { StreamState } from "@/host/types";
-import type { ExchangeSummary, LiveBatch, Recording } from "./contract";
+import type { ExchangeSummary, LiveBatch, Problem, Recording } from "./contract";
+import { toProblem } from "./problem";
 
-export type LiveState = { recording: Recording | null; state: StreamState; unseen: number };
+/** `problem` says why the stream was refused; a connection that only broke has none. */
+export type LiveState = { recording: Recording | null; state: StreamState; problem: Problem | null; unseen: number };
 /** `skipped` came before them and was not sent; the store has it. */
 type Listener = (exchanges: ExchangeSummary[], skipped: number) => void;
 
@@ -11,7 +13,7 @@ type Listener = (exchanges: ExchangeSummary[], skipped: number) => void;
  * exchanges, and Traffic its rows; a stream for each of them would send the same rows three times.
  */
 export class LiveFeed {
-  #snapshot: LiveState = { recording: null, state: "open", unseen: 0 };
+  #snapshot: LiveState = { recording: null, state: "open", problem: null, unseen: 0 };
   #newest = 0;
   #watched = 0;
   #listeners = new Set<Listener>();
@@ -35,12 +37,12 @@ export class LiveFeed {
             "traffic.live",
             () => ({ after: this.#newest }),
             (batch) => this.#receive(batch),
-            (state) => this.#set({ state }),
+            (state, refused) => this.#set({ state, problem: state === "lost" ? (refused ?? null) : null }),
           );
         },
-        () => {
+        (cause: unknown) => {
           if (ended) return;
-          this.#set({ state: "lost" });
+          this.#set({ state: "lost", problem: toProblem(cause) });
           timer = setTimeout(open, 2000);
         },
       );

@@ -1,4 +1,5 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { tellProblem } from "@/components/problem-toast";
 import { useApi } from "./context";
 import type { Coverage, Draft, DraftChecked, Generated, GenerateInput, HistoryQuery, InUse, MappingName, ObjectNames, OnDisk, Problem, SaveInput, Versions, VersionTexts } from "./contract";
 
@@ -46,15 +47,16 @@ export function useDraftCheck(draft: Draft | null) {
 }
 
 /** Another configuration is in use: nothing that was read under the one before is current. */
-function useChange<Input>(change: (host: ReturnType<typeof useApi>["host"], input: Input) => Promise<InUse>) {
+export function useChange<Input>(change: (host: ReturnType<typeof useApi>["host"], input: Input) => Promise<InUse>, onError?: (problem: Problem) => void) {
   const { host } = useApi();
   const client = useQueryClient();
-  return useMutation<InUse, Problem, Input>({ mutationFn: (input) => change(host, input), onSuccess: () => client.invalidateQueries() });
+  return useMutation<InUse, Problem, Input>({ mutationFn: (input) => change(host, input), onSuccess: () => client.invalidateQueries(), onError });
 }
 
 export const useSave = () => useChange<SaveInput>((host, input) => host.call("operations.save", input));
 export const useRestore = () => useChange<{ version: number; mapping?: MappingName }>((host, input) => host.call("configuration.restore", input));
-export const useUndo = () => useChange<void>((host) => host.call("configuration.undo", {}));
+/** Most of all asked from a toast, which is gone when it fails: another one tells. `shown` where the screen has a place for the failure. */
+export const useUndo = ({ shown = false } = {}) => useChange<void>((host) => host.call("configuration.undo", {}), shown ? undefined : (problem) => tellProblem("The change was not undone", problem));
 export const useRedo = () => useChange<void>((host) => host.call("configuration.redo", {}));
 export const useTake = () => useChange<void>((host) => host.call("configuration.take", {}));
 

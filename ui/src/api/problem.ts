@@ -21,7 +21,7 @@ export function toProblem(cause: unknown): Problem {
     };
   }
   if (typeof cause === "object" && cause !== null && "status" in cause) {
-    return problem("transport", `The console answered ${String(cause.status)} without an explanation`, "Look into Sluice's own log, then try again.");
+    return problem("transport", `The console answered ${String(cause.status)} without an explanation`, "Look into Sluice’s own log, then try again.");
   }
   const words = cause instanceof Error ? cause.message : typeof cause === "string" ? cause : "";
   return problem("unexpected", words || "Something unexpected happened", "Try again; if it stays, restart Sluice.");
@@ -38,7 +38,7 @@ export function cancelled(): Problem {
 
 /** A work whose way broke off: whether it came to its end is not known here. */
 export function brokenOff(): Problem {
-  return problem("broken_off", "The connection broke off before the work had ended", "Look at what it changed or wrote before you begin it again.");
+  return problem("broken_off", "The connection broke off before the work had ended", "Look at what it changed or wrote before you start it again.");
 }
 
 function problem(code: string, message: string, hint: string): Problem {

@@ -1,11 +1,10 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useCallback, useEffect, useSyncExternalStore } from "react";
+import { useCallback, useEffect, useState, useSyncExternalStore } from "react";
 import type { Host } from "@/host";
 import { useApi } from "./context";
 import type { ExchangeSummary, FilterCompletion, Kept, MarkChange, Marked, Marks, Problem } from "./contract";
+import { toProblem } from "./problem";
 import { shownZone } from "@/components/format";
-
-/** The zone in which an administrator writes times, by its name: an offset alone is wrong for half of the year. */
 
 const NO_MARKS: Marks = { pinned: false, colour: "none", note: "" };
 
@@ -87,15 +86,21 @@ export function useMarked(id: string): Marked | null | undefined {
   return useSyncExternalStore(book.subscribe, () => book.get(id));
 }
 
-/** The same, asked for where the list did not tell. */
-export function useMarks(id: string): { marks: Marks; imported: string | null } {
+/** The same, asked for where the list did not tell. Where that fails, `problem` says why, and nobody knows whether there are any. */
+export function useMarks(id: string): { marks: Marks; imported: string | null; problem: Problem | null; again: () => void } {
   const { host } = useApi();
   const marked = useMarked(id);
   const unknown = marked === undefined;
+  const [failed, setFailed] = useState<{ id: string; problem: Problem } | null>(null);
+  const ask = useCallback(() => {
+    bookOf(host)
+      .ask(id)
+      .catch((cause: unknown) => setFailed({ id, problem: toProblem(cause) }));
+  }, [host, id]);
   useEffect(() => {
-    if (unknown) bookOf(host).ask(id).catch(() => undefined);
-  }, [host, id, unknown]);
-  return { marks: marked?.marks ?? NO_MARKS, imported: marked?.imported ?? null };
+    if (unknown) ask();
+  }, [ask, unknown]);
+  return { marks: marked?.marks ?? NO_MARKS, imported: marked?.imported ?? null, problem: unknown && failed?.id === id ? failed.problem : null, again: ask };
 }
 
 /** Marks exchanges. What it gives takes the change back. */

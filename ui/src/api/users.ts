@@ -65,7 +65,8 @@ export function useUserRows(application: string, choice: UserChoice) {
     // All these are drawn from the same rows.
     for (const kind of ["entitlements.list", "entitlements.holders", "entitlements.idle", "users.lines", "users.reports", "users.line"]) void client.invalidateQueries({ queryKey: [kind, application] });
   };
-  return { first, settled, row, onRange, refresh, refreshing, problem: first.error ?? ((others.find(({ error }) => error)?.error ?? null) as Problem | null) };
+  const again = () => [first, ...others].forEach((page) => page.isError && void page.refetch());
+  return { first, settled, row, onRange, refresh, refreshing, problem: first.error ?? ((others.find(({ error }) => error)?.error ?? null) as Problem | null), again };
 }
 
 /** The ids of the selected rows of a list. */

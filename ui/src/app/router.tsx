@@ -4,7 +4,6 @@ import { Button } from "@/components/button";
 import { readFilters } from "@/components/grid/filters";
 import { readSort } from "@/components/grid/view";
 import { ProblemCard } from "@/components/problem";
-import type { ScreenPath } from "@/components/shell/screens";
 import { Shell } from "@/components/shell/shell";
 import { toProblem } from "@/api/problem";
 import { ConfigurationScreen, type ConfigurationSearch, firstSection } from "@/features/configuration/configuration";
@@ -14,8 +13,8 @@ import { Entitlements, type EntitlementsSearch } from "@/features/entitlements/e
 import { Guide, readGuide } from "@/features/guide/guide";
 import { Operations, type OperationsSearch } from "@/features/operations/operations";
 import { Overview, type OverviewSearch, readOverview } from "@/features/overview/overview";
-import { Planned } from "@/features/planned/planned";
 import { Procedures, type ProceduresSearch } from "@/features/procedures/procedures";
+import { Simulator, type SimulatorSearch } from "@/features/simulator/simulator";
 import { Traffic, type TrafficSearch } from "@/features/traffic/traffic";
 import { Users, type UsersSearch } from "@/features/users/users";
 
@@ -228,11 +227,30 @@ const configurationSection = createRoute({
   },
 });
 
-const planned = (["/simulator"] satisfies ScreenPath[]).map((path) =>
-  createRoute({ getParentRoute: () => root, path, component: () => <Planned path={path} /> }),
-);
+const simulator = createRoute({
+  getParentRoute: () => root,
+  path: "/simulator",
+  validateSearch: (search: Record<string, unknown>): SimulatorSearch => ({
+    play: text(search.play),
+    target: text(search.target),
+    beside: text(search.beside),
+    against: text(search.against),
+    size: typeof search.size === "number" && search.size >= 1 ? Math.floor(search.size) : undefined,
+    run: text(search.run),
+    user: text(search.user),
+    list: text(search.list),
+  }),
+  component: function SimulatorRoute() {
+    const navigate = simulator.useNavigate();
+    const onSearch = useCallback(
+      (part: Partial<SimulatorSearch>, replace = false) => void navigate({ search: (before) => ({ ...before, ...part }), replace }),
+      [navigate],
+    );
+    return <Simulator search={simulator.useSearch()} onSearch={onSearch} />;
+  },
+});
 
-const tree = root.addChildren([overview, traffic, users, entitlements, operations, data, procedures, connections, guide, configuration, configurationSection, ...planned]);
+const tree = root.addChildren([overview, traffic, simulator, users, entitlements, operations, data, procedures, connections, guide, configuration, configurationSection]);
 
 /** The history is in the fragment: the app's address is a file in the window and a single page on the server. */
 export function makeRouter(history: RouterHistory = createHashHistory()) {

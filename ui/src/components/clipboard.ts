@@ -1,4 +1,8 @@
-/** Some web views refuse the asynchronous clipboard; the old way still works there. */
+import type { Problem } from "@/api/contract";
+
+const unreachable = (): Problem => ({ code: "clipboard", message: "The clipboard cannot be reached.", hint: "Allow this page to use the clipboard, or select the text and copy it by hand.", fields: {}, exchange: null });
+
+/** Some web views refuse the asynchronous clipboard; the old way still works there. Where neither does, it rejects with a `Problem`. */
 export async function copyText(text: string): Promise<void> {
   try {
     await navigator.clipboard.writeText(text);
@@ -11,6 +15,6 @@ export async function copyText(text: string): Promise<void> {
     area.select();
     const done = document.execCommand("copy");
     area.remove();
-    if (!done) throw new Error("The clipboard cannot be reached");
+    if (!done) throw unreachable();
   }
 }

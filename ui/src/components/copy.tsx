@@ -2,12 +2,13 @@ import { Check, Copy, type LucideIcon, X } from "lucide-react";
 import { useEffect, useState } from "react";
 import { IconButton } from "./button";
 import { copyText } from "./clipboard";
+import { tellProblem } from "./problem-toast";
 
 /** The text may be made on the press only: what is secret need not wait in the page. */
 type Source = string | (() => string | Promise<string>);
 type State = "idle" | "copied" | "failed";
 
-function useCopy(source: Source): [State, () => void] {
+function useCopy(source: Source, label: string): [State, () => void] {
   const [state, setState] = useState<State>("idle");
   useEffect(() => {
     if (state === "idle") return;
@@ -19,8 +20,9 @@ function useCopy(source: Source): [State, () => void] {
       try {
         await copyText(typeof source === "string" ? source : await source());
         setState("copied");
-      } catch {
+      } catch (cause) {
         setState("failed");
+        tellProblem(`${label}: not done`, cause);
       }
     })();
   };
@@ -30,7 +32,7 @@ function useCopy(source: Source): [State, () => void] {
 const icons = (idle: LucideIcon): Record<State, LucideIcon> => ({ idle, copied: Check, failed: X });
 
 export function CopyIcon({ text, label, icon = Copy, disabled }: { text: Source; label: string; icon?: LucideIcon; disabled?: boolean }) {
-  const [state, copy] = useCopy(text);
+  const [state, copy] = useCopy(text, label);
   return (
     <>
       <IconButton
@@ -48,7 +50,7 @@ export function CopyIcon({ text, label, icon = Copy, disabled }: { text: Source;
 function Spoken({ state }: { state: State }) {
   return (
     <span role="status" className="sr-only">
-      {state === "copied" ? "Copied" : state === "failed" ? "The clipboard cannot be reached" : ""}
+      {state === "copied" ? "Copied" : ""}
     </span>
   );
 }

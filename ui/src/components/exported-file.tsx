@@ -1,12 +1,12 @@
 import { Download, Trash2 } from "lucide-react";
 import { useState } from "react";
-import { toast } from "sonner";
 import type { ExportFile } from "@/api/contract";
 import { useExports, useRemoveExport } from "@/api/exports";
 import { IconButton } from "./button";
 import { CopyIcon } from "./copy";
 import { useSave } from "./files";
 import { bytes, plural } from "./format";
+import { ProblemCard } from "./problem";
 import { RelativeTime } from "./relative-time";
 
 /** Where a file is, and the ways to have it. */
@@ -19,7 +19,7 @@ export function ExportedFile({ file }: { file: ExportFile }) {
     void save({ name: file.name, mime: "application/octet-stream", content: { exported: file.name } }).finally(() => setBusy(false));
   };
   return (
-    <div className="flex items-center gap-1">
+    <div className="flex flex-wrap items-center gap-1">
       <span className="min-w-0 flex-1">
         <span className="mono block truncate text-12" title={file.name}>
           {file.name}
@@ -30,14 +30,17 @@ export function ExportedFile({ file }: { file: ExportFile }) {
       </span>
       <CopyIcon text={file.path} label={`Copy the path of ${file.name}`} />
       <IconButton icon={Download} label={`Save ${file.name}`} disabled={busy} onClick={take} />
-      <IconButton icon={Trash2} label={`Remove ${file.name} from the folder of exports`} disabled={remove.isPending} onClick={() => remove.mutate(file.name, { onError: (problem) => toast.error(problem.message) })} />
+      <IconButton icon={Trash2} label={`Remove ${file.name} from the folder of exports`} disabled={remove.isPending} onClick={() => remove.mutate(file.name)} />
+      {remove.error && <ProblemCard problem={remove.error} className="w-full" />}
     </div>
   );
 }
 
 /** Files of earlier exports: they hold people's data and stay until somebody removes them. */
 export function EarlierExports({ except }: { except: string | undefined }) {
-  const files = (useExports(true).data ?? []).filter(({ name }) => name !== except);
+  const exports = useExports(true);
+  const files = (exports.data ?? []).filter(({ name }) => name !== except);
+  if (exports.error) return <ProblemCard problem={exports.error} onRetry={() => void exports.refetch()} />;
   if (files.length === 0) return null;
   return (
     <details className="group">

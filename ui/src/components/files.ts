@@ -1,7 +1,7 @@
 import { toast } from "sonner";
 import { useApi } from "@/api/context";
-import { toProblem } from "@/api/problem";
 import type { FileToSave, SavedFile } from "@/host";
+import { tellProblem } from "./problem-toast";
 
 /**
  * Saves a file where the administrator wants it, and says where it went or why it did not. `words` is what was saved:
@@ -17,8 +17,7 @@ export function useSave(): (file: FileToSave | Promise<FileToSave>, words?: stri
       if (saved) toast.success(`${words ?? saved.name} saved`, { description: saved.path ?? undefined });
       return saved;
     } catch (cause) {
-      const problem = toProblem(cause);
-      toast.error(problem.message, { description: problem.hint ?? undefined });
+      tellProblem(`${words ?? "The file"}: not saved`, cause);
       return null;
     }
   };

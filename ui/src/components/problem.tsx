@@ -3,18 +3,7 @@ import type { Problem } from "@/api/contract";
 import { Button } from "./button";
 import { CopyIcon } from "./copy";
 import { cx } from "./cx";
-
-export function problemText(problem: Problem): string {
-  return [
-    problem.message,
-    problem.hint,
-    `Code: ${problem.code}`,
-    problem.exchange && `Exchange: ${problem.exchange}`,
-    ...Object.entries(problem.fields).map(([field, words]) => `${field}: ${words}`),
-  ]
-    .filter(Boolean)
-    .join("\n");
-}
+import { problemText } from "./problem-text";
 
 /** An error where it happened: what failed, what to do, and the details behind a fold. */
 export function ProblemCard({ problem, onRetry, className }: { problem: Problem; onRetry?: () => void; className?: string }) {

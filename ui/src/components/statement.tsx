@@ -155,7 +155,7 @@ export function ResultSet({ set, number }: { set: SetRecord; number: string }) {
         {set.truncated && <span className="num ml-auto text-12 text-text-3">the first {set.sample.length} are recorded</span>}
       </header>
       {set.sample.length === 0 ? (
-        <p className="px-3 py-2 text-text-2">It gave no rows.</p>
+        <p className="px-3 py-2 text-text-2">It returned no rows.</p>
       ) : (
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         <div tabIndex={0} role="group" aria-label={`Recorded rows of statement ${number}`} className="max-h-105 overflow-auto -outline-offset-2 [&_tr:last-child_td]:border-b-0">

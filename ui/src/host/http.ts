@@ -1,3 +1,4 @@
+import type { Problem } from "@/api/contract";
 import { brokenOff, cancelled, isProblem, toProblem, unreachable } from "@/api/problem";
 import type { Session } from "./session";
 import { chooseFile, downloadFile } from "./browser-files";
@@ -41,6 +42,7 @@ export function httpHost(options: Options): Host {
       const abort = new AbortController();
       void (async () => {
         for (let attempt = 0; !abort.signal.aborted; attempt += 1) {
+          let refused: Problem | undefined;
           try {
             const response = await request(`/stream/${name}`, {
               method: "POST",
@@ -48,8 +50,11 @@ export function httpHost(options: Options): Host {
               body: JSON.stringify(currentInput(input)),
               signal: abort.signal,
             });
-            if (!response.ok) session.notice(await response.json());
-            else if (response.body) {
+            if (!response.ok) {
+              const body: unknown = await response.json().catch(() => ({ status: response.status }));
+              session.notice(body);
+              refused = toProblem(body);
+            } else if (response.body) {
               onState?.("open");
               for await (const line of lines(response.body)) {
                 attempt = 0;
@@ -58,10 +63,10 @@ export function httpHost(options: Options): Host {
               }
             }
           } catch {
-            // A lost connection and a refused one are answered alike: by another attempt, later.
+            // A connection that broke says nothing of why: another attempt, later.
           }
           if (abort.signal.aborted) return;
-          onState?.("lost");
+          onState?.("lost", refused);
           await pause(backoff(attempt), abort.signal);
         }
       })();

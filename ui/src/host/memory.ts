@@ -1,4 +1,4 @@
-import type { Commands, Streams, Works } from "@/api/contract";
+import type { Commands, Problem, Streams, Works } from "@/api/contract";
 import { cancelled, toProblem } from "@/api/problem";
 import { type Accept, currentInput, type FileToSave, type Host, type StreamState } from "./types";
 
@@ -22,12 +22,12 @@ export type MemoryHost = Host & {
   /** the file that is chosen when one is asked for; null cancels, a save as well */
   chosen: File | null | undefined;
   emit<S extends keyof Streams>(name: S, item: Streams[S]["item"]): void;
-  state(state: StreamState): void;
+  state(state: StreamState, refused?: Problem): void;
 };
 
 /** The host of the component tests. Typed by the contract: a changed command does not compile. Never part of the build. */
 export function memoryHost(handlers: Handlers, workers: Workers = {}): MemoryHost {
-  const listeners = new Set<{ name: string; onItem: (item: never) => void; onState?: (state: StreamState) => void }>();
+  const listeners = new Set<{ name: string; onItem: (item: never) => void; onState?: (state: StreamState, refused?: Problem) => void }>();
   const host: MemoryHost = {
     calls: [],
     streams: [],
@@ -75,8 +75,8 @@ export function memoryHost(handlers: Handlers, workers: Workers = {}): MemoryHos
     emit(name, item) {
       for (const listener of listeners) if (listener.name === name) listener.onItem(item as never);
     },
-    state(state) {
-      for (const listener of listeners) listener.onState?.(state);
+    state(state, refused) {
+      for (const listener of listeners) listener.onState?.(state, refused);
     },
   };
   return host;

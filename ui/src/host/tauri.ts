@@ -32,9 +32,9 @@ export function tauriHost(): Host {
             if (ended) stop(stream);
             else onState?.("open");
           },
-          () => {
+          (cause: unknown) => {
             if (ended) return;
-            onState?.("lost");
+            onState?.("lost", toProblem(cause));
             timer = setTimeout(open, AGAIN);
           },
         );

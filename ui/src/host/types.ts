@@ -17,12 +17,12 @@ export type StreamInput<T> = T | (() => T);
 /** The way to the Rust side. Every rejection is a `Problem`. */
 export interface Host {
   call<C extends keyof Commands>(command: C, input: Commands[C]["input"]): Promise<Commands[C]["output"]>;
-  /** Returns the function that ends the stream. */
+  /** Returns the function that ends the stream. It is opened again by itself; where it was refused, `onState` is told why. */
   stream<S extends keyof Streams>(
     name: S,
     input: StreamInput<Streams[S]["input"]>,
     onItem: (item: Streams[S]["item"]) => void,
-    onState?: (state: StreamState) => void,
+    onState?: (state: StreamState, refused?: Problem) => void,
   ): () => void;
   /**
    * Long work. Aborting the signal ends it, with whatever statement it runs, and rejects with the code "cancelled".

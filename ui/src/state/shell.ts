@@ -11,6 +11,9 @@ type ShellState = {
   /** asks before the endpoint stops; opened from the Overview and from the palette */
   stopAsked: boolean;
   askStop: (asked: boolean) => void;
+  /** asks before the program ends; in the window only */
+  quitAsked: boolean;
+  askQuit: (asked: boolean) => void;
 };
 
 const openedFrom = (state: Pick<ShellState, "palette" | "sheet">) =>
@@ -25,6 +28,8 @@ export const useShell = create<ShellState>((set) => ({
   setSheet: (sheet) => set((state) => (sheet ? { sheet, palette: false, ...openedFrom(state) } : { sheet })),
   stopAsked: false,
   askStop: (stopAsked) => set({ stopAsked }),
+  quitAsked: false,
+  askQuit: (quitAsked) => set({ quitAsked }),
 }));
 
 /** Where the focus goes when a layer of the shell closes: back to where it was, unless it has moved on already. */

@@ -1,7 +1,7 @@
 //! One running Sluice: workspace, secrets, certificate, store, endpoint.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 
 use sluice_core::DatabaseError;
@@ -27,6 +27,7 @@ use crate::kept::Shelf;
 use crate::problem::Problem;
 use crate::secrets::{SecretStore, SecretsError, Stored};
 use crate::tokens::TokenBook;
+use crate::workstation::Workstation;
 use crate::{commands::overview, demo, folder, logging, private, retention, spool};
 
 /// Where the configuration comes from.
@@ -161,6 +162,8 @@ pub struct App {
     pub(crate) exports: Exports,
     pub(crate) support: Collected,
     pub(crate) relations: Relations,
+    /// The window, where there is one.
+    pub(crate) workstation: OnceLock<Arc<dyn Workstation>>,
     data_dir: PathBuf,
     /// The data folder is nobody else's until this process ends.
     _held: folder::Held,
@@ -249,6 +252,7 @@ impl App {
             exports: Exports::new(&options.data_dir),
             support: Collected::default(),
             relations: Relations::default(),
+            workstation: OnceLock::new(),
             data_dir: options.data_dir,
             _held: held,
             configured: RwLock::new(Arc::new(configured)),
@@ -299,6 +303,10 @@ impl App {
             .write()
             .unwrap_or_else(PoisonError::into_inner) = configured;
         self.serve_anew(&endpoint);
+        if let Some(running) = &endpoint.running {
+            // The first host name stands in it.
+            self.remember(&running.local_addr().to_string());
+        }
         drop(endpoint);
         let workspace = self.workspace();
         self.store.set_strict(workspace.log.audit == Audit::Strict);
@@ -525,7 +533,10 @@ impl App {
     pub(crate) async fn finish_move(&self, listener: serve::Listener) -> Result<(), AppError> {
         let mut endpoint = self.endpoint.lock().await;
         let old = endpoint.running.take();
-        self.listen(&mut endpoint, listener).await?;
+        if let Err(error) = self.listen(&mut endpoint, listener).await {
+            endpoint.running = old;
+            return Err(error);
+        }
         drop(endpoint);
         if let Some(old) = old {
             // Nobody waits for it: the new one serves already.

@@ -36,8 +36,12 @@ pub enum KeptKind {
     TestCase,
     /// A call of a routine that was made, with what came of it.
     ProcedureRun,
+    /// A SCIM server that the simulator speaks with; what it is shown is among the secrets.
+    SimulatorTarget,
     /// Sizes of panes, the last screen, what was closed for good.
     Layout,
+    /// What the window does when it is closed.
+    Workstation,
 }
 
 impl KeptKind {
@@ -47,7 +51,9 @@ impl KeptKind {
             Self::GridView => "grid_views.json",
             Self::TestCase => "test_cases.json",
             Self::ProcedureRun => "procedure_runs.json",
+            Self::SimulatorTarget => "simulator_targets.json",
             Self::Layout => "layout.json",
+            Self::Workstation => "workstation.json",
         }
     }
 

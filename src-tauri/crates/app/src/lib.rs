@@ -26,6 +26,7 @@ mod generate;
 mod kept;
 mod leaks;
 mod logging;
+mod new_workspace;
 mod private;
 mod problem;
 pub mod registry;
@@ -34,6 +35,7 @@ mod retention;
 mod secrets;
 mod spool;
 mod tokens;
+mod workstation;
 
 pub use app::{App, AppError, Options, Process, Source};
 pub use application_secrets::secret_name;
@@ -44,9 +46,11 @@ pub use generate::{
     GenerateInput, Generated, GeneratedOperation, Granted, GrantsInput, generate_file, grants_file,
 };
 pub use logging::start_logging;
+pub use new_workspace::new_workspace;
 pub use private::replace as write_private;
 pub use problem::Problem;
 pub use secrets::{SecretStore, SecretsError, Stored, hex};
+pub use workstation::{Asked, Closing, Tray, Workstation, WorkstationState};
 
 use std::path::PathBuf;
 

@@ -14,8 +14,8 @@ use crate::app::App;
 use crate::check::Checked;
 use crate::commands::{
     Nothing, configuration, connections, coverage, data, drafts, entitlements, generate, imports,
-    kept, operations, overview, portable, procedures, replay, reporting, settings, support,
-    traffic, traffic_files, user_changes, user_exports, users,
+    kept, operations, overview, portable, procedures, replay, reporting, settings, simulator,
+    support, traffic, traffic_files, user_changes, user_exports, users, workstation,
 };
 use crate::generate::{GenerateInput, Generated, Granted, GrantsInput};
 use crate::problem::Problem;
@@ -207,11 +207,27 @@ registry! {
         "procedures.history" => procedures::history, procedures::HistoryInput, procedures::PastRuns;
         "procedures.cases" => procedures::cases, procedures::CasesInput, procedures::KeptCases;
         "procedures.keep_case" => procedures::keep_case, procedures::KeepCase, procedures::KeptCase;
+        "simulator.targets" => simulator::targets, Nothing, simulator::Targets;
+        "simulator.save_target" => simulator::save_target, simulator::SaveTarget, simulator::Targets;
+        "simulator.remove_target" => simulator::remove_target, simulator::TargetName, simulator::Targets;
+        "simulator.certificate" => simulator::certificate, simulator::AtUrl, sluice_provider::ShownCertificate;
+        "simulator.form" => simulator::form, simulator::FormOf, simulator::Form;
+        "simulator.runs" => simulator::runs, simulator::OfTarget, simulator::Runs;
+        "simulator.run" => simulator::run, simulator::RunOf, simulator::Run;
+        "simulator.list" => simulator::list, simulator::ListOf, sluice_provider::DifferencePage;
+        "simulator.report" => simulator::report, simulator::ReportOf, simulator::Report;
+        "simulator.forget" => simulator::forget, simulator::OfTarget, simulator::Runs;
+        "workstation.get" => workstation::get, Nothing, workstation::InWindow;
+        "workstation.set" => workstation::set, workstation::WorkstationChange, workstation::InWindow;
+        "workstation.quit" => workstation::quit, workstation::QuitInput, Nothing;
     }
     streams {
         "traffic.live" => traffic::live, traffic::After, traffic::LiveBatch;
+        "workstation.asked" => workstation::asked, Nothing, crate::workstation::Asked;
     }
     works {
+        "simulator.import" => simulator::import, simulator::ImportOrder, sluice_provider::ImportProgress, simulator::Run;
+        "simulator.perform" => simulator::perform, simulator::PerformOrder, simulator::PerformProgress, simulator::Run;
         "replay.run" => replay::run, replay::ReplayInput, replay::ReplayProgress, replay::Replayed;
         "connections.test" => connections::test, connections::TestInput, connections::Testing, connections::Tested;
         "certificate.make" => settings::certificate::make, Nothing, settings::certificate::Making, settings::certificate::CertificateSetup;

@@ -79,6 +79,9 @@ pub enum Command {
 pub struct Serve {
     #[command(flatten)]
     pub source: SourceArguments,
+    /// Make the configuration where it is not there yet: a workspace without connections
+    #[arg(long, requires = "config")]
+    pub new: bool,
     /// Address and port, in place of the configuration's; port 0 picks a free one
     #[arg(long, value_name = "ADDR")]
     pub listen: Option<String>,
@@ -111,6 +114,9 @@ pub struct Console {
     /// A workspace's configuration
     #[arg(long, value_name = "FILE", conflicts_with = "demo")]
     pub config: Option<PathBuf>,
+    /// Make the configuration where it is not there yet: a workspace without connections
+    #[arg(long, requires = "config")]
+    pub new: bool,
     /// Address and port of the screens; port 0 picks a free one. Beyond loopback with TLS only
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0")]
     pub listen: String,

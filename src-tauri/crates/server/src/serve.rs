@@ -17,6 +17,9 @@ use crate::console::{self, Place, Protection, link};
 /// Serves until SIGTERM or SIGINT.
 pub async fn serve(arguments: arguments::Serve) -> anyhow::Result<()> {
     let demo = arguments.source.demo;
+    if let Some(path) = arguments.source.config.as_deref().filter(|_| arguments.new) {
+        make(path)?;
+    }
     let source = match arguments.source.config {
         Some(path) if !demo => Source::File(path),
         _ => Source::Demo,
@@ -79,6 +82,9 @@ pub async fn serve(arguments: arguments::Serve) -> anyhow::Result<()> {
 /// Serves the screens until SIGTERM or SIGINT; where the folder is served already, prints a link to it.
 pub async fn console(arguments: arguments::Console) -> anyhow::Result<()> {
     let data_dir = arguments.data_dir.path();
+    if let Some(path) = arguments.config.as_deref().filter(|_| arguments.new) {
+        make(path)?;
+    }
     let source = match (arguments.demo, arguments.config) {
         (_, Some(path)) => Some(Source::File(path)),
         (true, None) => Some(Source::Demo),
@@ -120,6 +126,14 @@ pub async fn console(arguments: arguments::Console) -> anyhow::Result<()> {
     );
     say(&console.login_link()?)?;
     until(end, &app, Some(console)).await;
+    Ok(())
+}
+
+/// Makes a workspace's file where there is none.
+fn make(path: &Path) -> Result<(), AppError> {
+    if sluice_app::new_workspace(path)? {
+        tracing::info!("made the workspace {}", path.display());
+    }
     Ok(())
 }
 

@@ -2,10 +2,9 @@ import { Menu } from "@base-ui/react/menu";
 import { ChevronDown, Copy } from "lucide-react";
 import { useState } from "react";
 import { toast } from "sonner";
-import type { Problem } from "@/api/contract";
-import { toProblem } from "@/api/problem";
 import { copyText } from "../clipboard";
 import { plural } from "../format";
+import { tellProblem } from "../problem-toast";
 import { LAYER } from "./column-menu";
 
 /** A way to copy rows: its name, and the text of the rows. `leftOut` names columns that are not in it. */
@@ -18,8 +17,7 @@ export async function copyRows(form: CopyForm, count: number): Promise<void> {
     await copyText(text);
     toast.success(`${plural(count, "row")} copied as ${form.title}`, leftOut.length > 0 ? { description: `Left out, because secret: ${leftOut.join(", ")}` } : undefined);
   } catch (cause) {
-    const problem: Problem = toProblem(cause);
-    toast.error(problem.message, { description: problem.hint ?? undefined });
+    tellProblem(`${plural(count, "row")} not copied`, cause);
   }
 }
 

@@ -8,6 +8,7 @@ import { columnName, type GridColumn, isFixed, type Placed, shareRoom, useColumn
 import { GridHeader } from "./header";
 import { onGridKey, type Place } from "./keys";
 import { GridMenus, type OpenMenu } from "./menus";
+import { tellProblem } from "../problem-toast";
 import { GridRow, LEAD } from "./row";
 import { extend, type GridSelection, isSelected, NONE_SELECTED, selectAll, selectedCount, toggle } from "./selection";
 import { type GridView, moveColumn, NARROWEST, NO_VIEW, resizeColumn, turnSort } from "./view";
@@ -164,7 +165,7 @@ export function Grid<T>(props: Props<T>) {
     const found = current.value(value);
     copyText(found === null ? "" : plainValue(found)).then(
       () => toast.success(`${columnName(current)} copied`),
-      () => toast.error("The clipboard cannot be reached"),
+      (cause: unknown) => tellProblem(`${columnName(current)} was not copied`, cause),
     );
     return true;
   };

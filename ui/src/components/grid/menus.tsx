@@ -1,6 +1,7 @@
 import { memo, type RefObject } from "react";
 import { toast } from "sonner";
 import { copyText } from "../clipboard";
+import { tellProblem } from "../problem-toast";
 import { ColumnMenu } from "./column-menu";
 import type { Placed } from "./columns";
 import { FilterEditor } from "./filter-editor";
@@ -27,7 +28,7 @@ export const GridMenus = memo(function GridMenus({ menu, placed, all, view, canP
   const copyName = (name: string) =>
     void copyText(name).then(
       () => toast.success("Name copied"),
-      () => toast.error("The clipboard cannot be reached"),
+      (cause: unknown) => tellProblem("The name was not copied", cause),
     );
   return (
     <>

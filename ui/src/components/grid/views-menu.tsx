@@ -5,6 +5,7 @@ import { toast } from "sonner";
 import { useViews } from "@/api/views";
 import { Button, IconButton } from "../button";
 import { ProblemCard } from "../problem";
+import { tellProblem } from "../problem-toast";
 import { Tooltip } from "../tooltip";
 import { type GridView, NO_VIEW } from "./view";
 import { undoable } from "../undo";
@@ -21,14 +22,18 @@ export function ViewsMenu({ place, view, onView }: { /** what the grid shows; vi
   const current = known.find((kept) => same(kept.view, view));
   const wanted = name.trim();
   const replaces = known.some((kept) => kept.name === wanted);
+  const refused = keep.error ?? remove.error;
   const save = () => {
     if (wanted === "") return;
+    remove.reset();
     keep.mutate({ name: wanted, view }, { onSuccess: () => setName("") });
   };
-  const drop = (kept: (typeof known)[number]) =>
+  const drop = (kept: (typeof known)[number]) => {
+    keep.reset();
     remove.mutate(kept.name, {
-      onSuccess: () => toast(`View “${kept.name}” removed`, undoable(() => keep.mutate(kept))),
+      onSuccess: () => toast(`View “${kept.name}” removed`, undoable(() => keep.mutate(kept, { onError: (problem) => tellProblem(`The view “${kept.name}” was not brought back`, problem) }))),
     });
+  };
   return (
     <Popover.Root open={open} onOpenChange={setOpen}>
       <Tooltip text="Saved views">
@@ -45,7 +50,8 @@ export function ViewsMenu({ place, view, onView }: { /** what the grid shows; vi
           <Popover.Popup className="layer flex w-80 flex-col rounded-lg border border-line-2 bg-surface-1 text-13 shadow-layer outline-none">
             <Popover.Title className="sr-only">Saved views</Popover.Title>
             {views.error && <ProblemCard problem={views.error} onRetry={() => void views.refetch()} className="m-2" />}
-            {known.length === 0 && !views.error && <p className="px-3 pt-3 text-text-2">Filters, order and columns can be kept under a name.</p>}
+            {known.length === 0 && !views.error && <p className="px-3 pt-3 text-text-2">Filters, order and columns can be saved under a name.</p>}
+            {refused && <ProblemCard problem={refused} className="m-2" />}
             <ul className="max-h-64 overflow-y-auto p-1 empty:hidden">
               {known.map((kept) => (
                 <li key={kept.name} className="group/line flex items-center gap-1 rounded-md hover:bg-surface-2">
@@ -72,19 +78,14 @@ export function ViewsMenu({ place, view, onView }: { /** what the grid shows; vi
               }}
             >
               <label htmlFor={field} className="text-12 text-text-2">
-                Keep the present view as
+                Save the present view as
               </label>
               <div className="flex gap-2">
                 <input id={field} value={name} maxLength={80} spellCheck={false} autoComplete="off" onChange={(event) => setName(event.target.value)} className="h-7 min-w-0 flex-1 rounded-md border border-line-3 bg-surface-1 px-2" />
                 <Button type="submit" disabled={wanted === "" || keep.isPending}>
-                  {replaces ? "Replace" : "Keep"}
+                  {replaces ? "Replace" : "Save"}
                 </Button>
               </div>
-              {(keep.error ?? remove.error) && (
-                <p role="alert" className="text-12 text-bad">
-                  {(keep.error ?? remove.error)?.message} {(keep.error ?? remove.error)?.hint}
-                </p>
-              )}
             </form>
             <div className="border-t border-line p-2">
               <Button
@@ -95,7 +96,7 @@ export function ViewsMenu({ place, view, onView }: { /** what the grid shows; vi
                   setOpen(false);
                 }}
               >
-                As it came: no filter, no order, all columns
+                Reset: no filter, no order, all columns
               </Button>
             </div>
           </Popover.Popup>

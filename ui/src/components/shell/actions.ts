@@ -2,13 +2,13 @@ import { useNavigate } from "@tanstack/react-router";
 import { AppWindow, Compass, Copy, Keyboard, ListFilter, LogOut, Play, Search, Square } from "lucide-react";
 import { toast } from "sonner";
 import { useApi } from "@/api/context";
-import { toProblem } from "@/api/problem";
 import { useEndpointControl, useOverview } from "@/api/queries";
 import { type Action, useActions } from "@/state/actions";
 import { remember } from "@/state/remembered";
 import { useShell } from "@/state/shell";
 import { useTheme } from "@/state/theme";
 import { copyText } from "../clipboard";
+import { tellProblem } from "../problem-toast";
 import { useApplication } from "./application";
 import { leftAt } from "./places";
 import { SCREENS } from "./screens";
@@ -29,13 +29,13 @@ export function useShellActions(): void {
   const start = () =>
     control.mutate("start", {
       onSuccess: () => toast.success("The endpoint listens"),
-      onError: (problem) => toast.error(problem.message, { description: problem.hint ?? undefined }),
+      onError: (problem) => tellProblem("The endpoint was not started", problem),
     });
   const copyUrl = () => {
     if (url)
       copyText(url).then(
         () => toast.success("Base URL copied", { description: url }),
-        () => toast.error("The clipboard cannot be reached"),
+        (cause: unknown) => tellProblem("The base URL was not copied", cause),
       );
   };
   const actions: Action[] = [
@@ -82,7 +82,7 @@ export function useShellActions(): void {
     },
   );
   const { logOut } = host;
-  if (logOut) actions.push({ id: "shell.log_out", title: "Log out of this browser", group: "Everywhere", icon: LogOut, words: "sign out session", run: () => void logOut().catch((cause: unknown) => toast.error(toProblem(cause).message)) });
+  if (logOut) actions.push({ id: "shell.log_out", title: "Log out of this browser", group: "Everywhere", icon: LogOut, words: "sign out session", run: () => void logOut().catch((cause: unknown) => tellProblem("You are still logged in", cause)) });
   useActions(actions);
 }
 

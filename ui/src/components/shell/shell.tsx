@@ -12,6 +12,7 @@ import { useShortcuts } from "./shortcuts";
 import { Sidebar } from "./sidebar";
 import { StatusLine } from "./status-line";
 import { StopDialog } from "./stop-dialog";
+import { Surroundings } from "./surroundings";
 import { TitleBar } from "./title-bar";
 
 export function Shell({ children }: { children: ReactNode }) {
@@ -46,6 +47,7 @@ export function Shell({ children }: { children: ReactNode }) {
         <Palette />
         <ShortcutSheet />
         <StopDialog />
+        <Surroundings />
         <Toaster theme={theme} position="bottom-right" offset={40} gap={8} toastOptions={{ className: "!font-sans !rounded-lg !border !border-line-2 !bg-surface-1 !text-13 !text-text !shadow-layer", descriptionClassName: "!text-text-2" }} />
       </div>
     </TooltipProvider>

@@ -2,6 +2,7 @@ import { useLive } from "@/api/context";
 import { useOverview } from "@/api/queries";
 import { cx } from "../cx";
 import { duration, formatCount, plural } from "../format";
+import { ProblemWord } from "../problem-word";
 import { useApplication } from "./application";
 
 /** Below this an administrator has to renew the certificate in the provider's console, which takes time. */
@@ -23,8 +24,9 @@ export function StatusLine() {
           {listening ? `Listening on https://${endpoint.address ?? ""}` : endpoint.state === "failed" ? "The endpoint could not start" : "The endpoint is stopped"}
         </span>
       ) : (
-        error && <span className="font-medium text-bad">{error.message}</span>
+        error && <ProblemWord problem={error}>{error.message}</ProblemWord>
       )}
+      {endpoint && error && <ProblemWord problem={error}>These figures are old</ProblemWord>}
       {days !== undefined && (
         <span className={cx(days < CERTIFICATE_ALARM_DAYS && "font-medium text-bad")}>
           {days < 0 ? "TLS certificate expired" : `TLS certificate ${plural(days, "day")}`}
@@ -39,11 +41,16 @@ export function StatusLine() {
           <span className="font-medium text-bad">{connection.name} does not answer</span>
         ))}
       <span className="ml-auto flex items-center gap-3.5">
-        {live.state === "lost" && <span className="font-medium text-bad">live stream lost, reconnecting</span>}
+        {live.state === "lost" &&
+          (live.problem ? (
+            <ProblemWord problem={live.problem}>New exchanges do not arrive; Sluice is asked again</ProblemWord>
+          ) : (
+            <span className="font-medium text-bad">New exchanges do not arrive: the connection to Sluice is lost and tried again</span>
+          ))}
         {recording && (
           <>
             <span>{formatCount(recording.requestsPerMinute)} requests/min</span>
-            {recording.p50Us !== null && <span>p50 {duration(recording.p50Us)}</span>}
+            {recording.p50Us !== null && <span>median {duration(recording.p50Us)}</span>}
             {recording.failing ? (
               <span className="font-medium text-bad" title={recording.failing}>
                 recording fails · {formatCount(recording.dropped)} dropped

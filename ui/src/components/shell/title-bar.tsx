@@ -49,7 +49,8 @@ const ITEM = "flex min-h-7 items-center gap-2 rounded-md px-2 outline-none data-
 
 function ApplicationMenu() {
   const { applications, application, choose } = useApplication();
-  if (!application) return <Skeleton className="h-4 w-24" />;
+  const known = useOverview().data !== undefined;
+  if (!application) return known ? <span className="px-1.5 text-text-2">No application yet</span> : <Skeleton className="h-4 w-24" />;
   return (
     <Menu.Root>
       <Menu.Trigger

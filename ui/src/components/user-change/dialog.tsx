@@ -46,8 +46,8 @@ type Ready = { can: boolean; why: string | null };
 function Steps({ asked, application, connection, onAsk, onChanged, onBusy }: Props & { asked: Asked; onBusy: (busy: boolean) => void }) {
   const { verb, danger } = CHANGES[asked.change.what];
   const [typed, setTyped] = useState("");
-  const [ready, setReady] = useState<Ready>({ can: false, why: "What it would do is being found out." });
-  const { run, begin, stop } = useRun("users.change");
+  const [ready, setReady] = useState<Ready>({ can: false, why: "The dry run has not ended yet." });
+  const { run, begin, stop, clear } = useRun("users.change");
   const changed = useUsersChanged();
   const production = connection?.environment === "production";
   const name = connection?.name ?? "";
@@ -111,7 +111,7 @@ function Steps({ asked, application, connection, onAsk, onChanged, onBusy }: Pro
       </div>
       <footer className="flex flex-wrap items-center gap-2 px-4 py-3">
         {run ? (
-          <Ending run={run} onUndo={undo} onClose={() => onAsk(null)} onStop={stop} />
+          <Ending run={run} onUndo={undo} onBack={clear} onClose={() => onAsk(null)} onStop={stop} />
         ) : (
           <>
             {production && (
@@ -157,7 +157,7 @@ function After({ run, asked, onStop }: { run: Run; asked: Asked; onStop: () => v
   );
 }
 
-function Ending({ run, onUndo, onClose, onStop }: { run: Run; onUndo: (run: Run) => void; onClose: () => void; onStop: () => void }): ReactNode {
+function Ending({ run, onUndo, onBack, onClose, onStop }: { run: Run; onUndo: (run: Run) => void; onBack: () => void; onClose: () => void; onStop: () => void }): ReactNode {
   const { changed } = run.counts;
   if (run.state === "running") {
     return (
@@ -168,6 +168,7 @@ function Ending({ run, onUndo, onClose, onStop }: { run: Run; onUndo: (run: Run)
   }
   return (
     <span className="ml-auto flex items-center gap-2">
+      {run.state === "failed" && <Button onClick={onBack}>Back to the dry run</Button>}
       {changed > 0 && <Button onClick={() => onUndo(run)}>Undo, {plural(changed, "user")}</Button>}
       <Button kind="primary" onClick={onClose}>
         Close

@@ -17,7 +17,7 @@ const OUTCOMES: Record<UserChangeOutcome, Look> = {
   failed: { tone: "bad", icon: X, did: "Failed", would: "Would fail" },
   not_tried: { tone: "warn", icon: Ban, did: "Not run", would: "Not tried" },
   changed: { tone: "ok", icon: Check, did: "Changed", would: "Would change" },
-  unchanged: { tone: "muted", icon: Minus, did: "Already so", would: "Already so" },
+  unchanged: { tone: "muted", icon: Minus, did: "Unchanged", would: "Unchanged" },
 };
 const ORDER = Object.keys(OUTCOMES) as UserChangeOutcome[];
 
@@ -70,7 +70,7 @@ export function Results({ run, asked, tried }: { run: Run; asked: Asked; tried: 
         ))}
         {run.state === "stopped" && (
           <span className="text-12 text-warn">
-            Stopped. {plural(left, "user was", "users were")} not begun{tried ? "" : "; the one under way goes on to its end, and Traffic shows it"}.
+            Stopped. {plural(left, "user was", "users were")} not started{tried ? "" : "; the one being changed is finished, and Traffic shows it"}.
           </span>
         )}
       </div>

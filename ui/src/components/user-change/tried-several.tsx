@@ -20,11 +20,11 @@ export function TriedSeveral({ application, asked, onReady }: Props) {
   const counts = run?.counts;
   const willChange = (counts?.changed ?? 0) + (counts?.notTried ?? 0);
   useEffect(() => {
-    if (state === "done" && willChange === 0) onReady({ can: false, why: (counts?.failed ?? 0) > 0 ? "Nobody would be changed." : "Everybody is as wanted already." });
+    if (state === "done" && willChange === 0) onReady({ can: false, why: (counts?.failed ?? 0) > 0 ? "Nobody would be changed." : "Nobody needs to be changed." });
     else if (state === "done") onReady({ can: true, why: null });
     else if (state === "stopped") onReady({ can: true, why: null });
-    else if (state === "failed") onReady({ can: false, why: "It could not be tried." });
-    else onReady({ can: false, why: "Each is tried first, and taken back. Stop it to go on without." });
+    else if (state === "failed") onReady({ can: false, why: "The dry run failed." });
+    else onReady({ can: false, why: "The dry runs have not ended yet. Stop them to go on without." });
   }, [state, willChange, counts?.failed, onReady]);
   if (!run) return null;
   return (

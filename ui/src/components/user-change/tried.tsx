@@ -30,8 +30,8 @@ export function TriedOne({ application, person, change, connection, onReady }: P
   const report = data?.report;
   const verdict = report && data ? verdictOf(data, person, change) : null;
   useEffect(() => {
-    if (error) onReady({ can: false, why: "What it would do is not known." });
-    else if (!verdict) onReady({ can: false, why: "It is tried first, and taken back." });
+    if (error) onReady({ can: false, why: "The dry run failed." });
+    else if (!verdict) onReady({ can: false, why: "The dry run has not ended yet." });
     else onReady({ can: verdict.can, why: verdict.can ? null : verdict.words });
     // The verdict is made anew at each drawing; what it says is what counts.
     // oxlint-disable-next-line react/exhaustive-deps
@@ -56,8 +56,8 @@ export function TriedOne({ application, person, change, connection, onReady }: P
       {report.cautions.length > 0 && <Cautions cautions={report.cautions} />}
       {report.rollback === "not_run" && (
         <p className="flex flex-wrap items-center gap-2 text-text-2">
-          Nothing was run. The change itself can be made; it only cannot be tried without keeping something.
-          {connection?.environment !== "production" && <Button onClick={() => setInSpite(true)}>Try it in spite of this</Button>}
+          Nothing was run. You can still make the change; a dry run of it would leave something behind.
+          {connection?.environment !== "production" && <Button onClick={() => setInSpite(true)}>Run it dry anyway</Button>}
         </p>
       )}
       {report.kept.map((kept) => (
@@ -88,7 +88,7 @@ type Verdict = { tone: Tone; words: string; can: boolean };
 
 function verdictOf({ report, operations }: TriedUserChange, { id, name }: Person, change: UserChange): Verdict {
   const who = name ?? id;
-  if (report.rollback === "not_run") return { tone: "warn", words: "It cannot be tried: a rollback would not take everything back", can: true };
+  if (report.rollback === "not_run") return { tone: "warn", words: "No dry run: a rollback would not take everything back", can: true };
   if (report.problem) return { tone: "bad", words: "It would fail, and nothing would be kept", can: false };
   if (operations.length === 0) return { tone: "muted", words: already(who, change), can: false };
   const counts = new Map<string, number>();

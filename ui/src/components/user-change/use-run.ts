@@ -70,5 +70,7 @@ export function useRun(work: Work) {
     },
     [host, work],
   );
-  return { run, begin, stop };
+  /** Puts away what came of it, so that it can be asked for again. */
+  const clear = useCallback(() => setRun(null), []);
+  return { run, begin, stop, clear };
 }

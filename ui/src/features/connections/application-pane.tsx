@@ -82,7 +82,7 @@ export function ApplicationPane({ all, row, onSaved, onRemove, onClose }: Props)
           <IconButton icon={X} label="Close" keys="Esc" onClick={onClose} />
         </span>
       </header>
-      <div className="relative flex min-h-0 flex-1 flex-col gap-3 overflow-y-auto p-3">
+      <div className="relative flex min-h-0 flex-1 flex-col gap-3 overflow-y-auto p-3 [&>*]:shrink-0">
         {row && (
           <section aria-label="State" className="flex shrink-0 flex-wrap items-center gap-x-4 gap-y-1 rounded-lg border border-line px-3 py-2">
             <Status tone={row.mapped === TEN ? "ok" : "warn"}>
@@ -141,7 +141,7 @@ export function ApplicationPane({ all, row, onSaved, onRemove, onClose }: Props)
           </Button>
         )}
         <Button kind="primary" icon={Save} disabled={save.isPending || (row !== undefined && !dirty)} onClick={onSave}>
-          {save.isPending ? "Saving" : row ? "Save" : "Add application"}
+          {save.isPending ? "Saving" : row ? "Save" : "Add this application"}
         </Button>
       </footer>
       {asking && row && target && <ConfirmChange connection={target} what={`Save ${row.name}`} onYes={store} onClose={() => setAsking(false)} />}

@@ -14,7 +14,7 @@ const TEN = 10;
 export const CONNECTION_COLUMNS: GridColumn<Shown>[] = [
   { key: "name", title: "Connection", track: "minmax(110px, 1fr)", cell: ({ row }) => <span className="truncate font-medium">{row.name}</span> },
   { key: "environment", title: "Environment", track: "112px", cell: ({ row }) => <EnvironmentLabel environment={row.settings.environment} small /> },
-  { key: "state", title: "State", track: "minmax(110px, 0.9fr)", cell: ({ health }) => <State health={health} /> },
+  { key: "state", title: "State", track: "minmax(136px, 0.9fr)", cell: ({ health }) => <State health={health} /> },
   { key: "database", title: "Database", track: "minmax(110px, 1fr)", cell: ({ row, health }) => <span className="truncate text-text-2">{health?.product ?? DIALECTS[row.settings.dialect]}</span> },
   {
     key: "address",
@@ -72,7 +72,7 @@ export const APPLICATION_COLUMNS: GridColumn<ApplicationRow>[] = [
   {
     key: "mapped",
     title: "Operations",
-    track: "minmax(110px, 0.8fr)",
+    track: "minmax(136px, 0.8fr)",
     cell: ({ mapped }) => (
       <Status tone={mapped === TEN ? "ok" : "warn"}>
         <span className="num">

@@ -15,7 +15,7 @@ import { type Draft, draftOf, isChanged, settingsOf } from "./draft";
 import { INPUT } from "./fields";
 import { another } from "./places";
 import { TestCard } from "./steps";
-import { DIALECTS, EXAMPLES } from "./words";
+import { DIALECTS } from "./words";
 
 type Props = {
   all: Connections;
@@ -147,9 +147,9 @@ export function ConnectionPane({ all, row, health, pool, begin, from, onSaved, o
           <IconButton icon={X} label="Close" keys="Esc" onClick={onClose} />
         </span>
       </header>
-      <div ref={top} className="relative flex min-h-0 flex-1 flex-col gap-3 overflow-y-auto p-3">
+      <div ref={top} className="relative flex min-h-0 flex-1 flex-col gap-3 overflow-y-auto p-3 [&>*]:shrink-0">
         {row && <How row={row} health={health} pool={pool} />}
-        {!row && <FromElsewhere from={from} draft={draft} onTake={(described) => onChange({ ...draftOf(draft.name, { ...described.settings, environment: settings.environment }, draft.keep) })} />}
+        {!row && <FromElsewhere from={from} onTake={(described) => onChange({ ...draftOf(draft.name, { ...described.settings, environment: settings.environment }, draft.keep) })} />}
         {save.error && <Refused problem={save.error} />}
         <TestCard test={test} />
         <ConnectionForm draft={draft} onChange={onChange} row={row} all={all} explained={explained} faults={faults} />
@@ -174,7 +174,7 @@ export function ConnectionPane({ all, row, health, pool, begin, from, onSaved, o
             {test.running ? "Testing" : "Test connection"}
           </Button>
           <Button kind="primary" icon={Save} disabled={save.isPending || (row !== undefined && !dirty)} onClick={onSave}>
-            {save.isPending ? "Saving" : row ? "Save" : "Add connection"}
+            {save.isPending ? "Saving" : row ? "Save" : "Add this connection"}
           </Button>
         </span>
       </footer>
@@ -220,7 +220,7 @@ function How({ row, health, pool }: { row: ConnectionRow; health: ConnectionHeal
 }
 
 /** The way from what another console keeps: a JDBC address, or the header it sends. */
-function FromElsewhere({ from, draft, onTake }: { from?: string; draft: Draft; onTake: (described: Described) => void }) {
+function FromElsewhere({ from, onTake }: { from?: string; onTake: (described: Described) => void }) {
   const [text, setText] = useState("");
   const read = useReadAddress();
   const asked = useRef<string | null>(null);
@@ -254,7 +254,7 @@ function FromElsewhere({ from, draft, onTake }: { from?: string; draft: Draft; o
           ask();
         }}
       >
-        <input aria-label="JDBC URL or connector header" value={text} onChange={(event) => setText(event.target.value)} placeholder={`Paste a JDBC URL (${EXAMPLES[draft.settings.dialect]}), or a connector header`} spellCheck={false} autoComplete="off" className={`${INPUT} mono flex-1 text-12`} />
+        <input aria-label="JDBC URL or connector header" value={text} onChange={(event) => setText(event.target.value)} placeholder="Paste a JDBC URL, or a connector header" spellCheck={false} autoComplete="off" className={`${INPUT} mono flex-1 text-12`} />
         <Button type="submit" disabled={text.trim() === "" || read.isPending}>
           Fill in the form
         </Button>

@@ -2,16 +2,6 @@ import type { Dialect, Pool, ProbeStep, TlsMode } from "@/api/contract";
 
 export const DIALECTS: Record<Dialect, string> = { sqlite: "SQLite", mysql: "MySQL or MariaDB", postgresql: "PostgreSQL", sqlserver: "SQL Server", oracle: "Oracle", odbc: "ODBC" };
 
-/** How the address of each dialect begins, as the consoles of others have it. */
-export const EXAMPLES: Record<Dialect, string> = {
-  sqlite: "jdbc:sqlite:/var/lib/hr.db",
-  mysql: "jdbc:mysql://db.example.com:3306/hr",
-  postgresql: "jdbc:postgresql://db.example.com:5432/hr?currentSchema=hr",
-  sqlserver: "jdbc:sqlserver://db.example.com:1433;databaseName=hr;encrypt=true",
-  oracle: "jdbc:oracle:thin:@//db.example.com:1521/hr",
-  odbc: "jdbc:odbc:Driver={IBM DB2 ODBC DRIVER};Hostname=db.example.com",
-};
-
 export const TLS_MODES: Record<TlsMode, { title: string; says: string }> = {
   disable: { title: "Off", says: "Never encrypted. Passwords and rows can be read on the way." },
   prefer: { title: "Prefer", says: "Encrypted where the server offers it, without a look at its certificate. It goes on in the clear where the server has none." },

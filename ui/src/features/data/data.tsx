@@ -1,4 +1,4 @@
-import { Database, Unplug } from "lucide-react";
+import { Database } from "lucide-react";
 import { useCallback, useRef } from "react";
 import type { ObjectName } from "@/api/contract";
 import { useOverview } from "@/api/queries";
@@ -6,6 +6,7 @@ import { Empty } from "@/components/empty";
 import type { GridFilter } from "@/components/grid/filters";
 import type { GridHandle } from "@/components/grid/grid";
 import type { GridSort } from "@/components/grid/view";
+import { NotSetUp } from "@/components/not-set-up";
 import { ProblemCard } from "@/components/problem";
 import { useApplication } from "@/components/shell/application";
 import { SkeletonLines } from "@/components/skeleton";
@@ -45,9 +46,7 @@ export function Data({ search, onSearch }: Props) {
   if (!overview.data) return <SkeletonLines lines={10} />;
   if (connections.length === 0) {
     return (
-      <Empty icon={Unplug} title="No connection is set up yet">
-        Tables and views appear here when the configuration has a connection.
-      </Empty>
+      <NotSetUp needs="connection">Tables and views appear here once there is a connection.</NotSetUp>
     );
   }
   return (

@@ -68,7 +68,7 @@ export function RelationsPane({ connections, connection, schema, selected, onCon
             }}
             className={FIELD}
           />
-          <IconButton icon={RotateCw} label="Ask for the tables again" onClick={() => void Promise.all([schemas.refetch(), relations.refetch()])} disabled={relations.isFetching} />
+          <IconButton icon={RotateCw} label="Read the tables again" onClick={() => void Promise.all([schemas.refetch(), relations.refetch()])} disabled={relations.isFetching} />
         </div>
       </div>
       {error && <ProblemCard problem={error} onRetry={again} className="m-2.5" />}

@@ -5,6 +5,7 @@ import { IconButton } from "@/components/button";
 import { formatCount } from "@/components/format";
 import { filterFor, type GridFilter } from "@/components/grid/filters";
 import { ProblemCard } from "@/components/problem";
+import { ProblemWord } from "@/components/problem-word";
 import { RowForm, type RowField } from "@/components/row-form";
 import { Skeleton, SkeletonLines } from "@/components/skeleton";
 import { plainValue } from "@/components/value";
@@ -97,16 +98,21 @@ function Referring({ connection, detail, reference, row, onGo }: { connection: s
   const name = from.schema && from.schema !== detail.relation.name.schema ? `${from.schema}.${from.name}` : from.name;
   const rows = counted.data?.rows;
   return (
-    <li className="border-b border-line last:border-b-0">
-      <button type="button" disabled={!lead} onClick={() => onGo(from, filters)} className="flex min-h-8 w-full items-center gap-2 px-3 text-left -outline-offset-2 enabled:hover:bg-surface-2">
+    <li className="flex items-center border-b border-line last:border-b-0">
+      <button type="button" disabled={!lead} onClick={() => onGo(from, filters)} className="flex min-h-8 min-w-0 flex-1 items-center gap-2 px-3 text-left -outline-offset-2 enabled:hover:bg-surface-2">
         <ArrowDownLeft size={14} strokeWidth={1.75} aria-hidden className="shrink-0 text-text-3" />
         <span className="min-w-0 truncate">
           <span className="mono text-12">{name}</span> <span className="text-12 text-text-3">by {key.columns.join(", ")}</span>
         </span>
         <span className="num ml-auto shrink-0 text-text-2">
-          {!lead ? "no value" : counted.error ? <span className="text-bad" title={counted.error.message}>not counted</span> : rows === undefined ? <Skeleton className="w-6" /> : formatCount(rows)}
+          {!lead ? "no value" : counted.error ? null : rows === undefined ? <Skeleton className="w-6" /> : formatCount(rows)}
         </span>
       </button>
+      {counted.error && (
+        <ProblemWord problem={counted.error} onRetry={() => void counted.refetch()} className="mr-3 shrink-0 text-12">
+          Not counted
+        </ProblemWord>
+      )}
     </li>
   );
 }

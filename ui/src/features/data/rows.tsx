@@ -14,6 +14,7 @@ import { type GridSelection, NONE_SELECTED, positions, selectedCount } from "@/c
 import type { GridView } from "@/components/grid/view";
 import { ViewsMenu } from "@/components/grid/views-menu";
 import { ProblemCard } from "@/components/problem";
+import { ProblemWord } from "@/components/problem-word";
 import { Skeleton } from "@/components/skeleton";
 import { StatementCard } from "@/components/statement";
 import { useActions } from "@/state/actions";
@@ -77,8 +78,8 @@ export function Rows(props: Props) {
     { id: "data.export", title: `Export the rows of ${detail.relation.name.name}…`, group: "Data", icon: FileDown, keys: "e", words: "csv json insert save download", run: () => onExport(exact) },
     { id: "data.refresh", title: "Ask the database again", group: "Data", icon: RotateCw, keys: "r", words: "refresh reload rows", run: paged.refresh },
     { id: "data.statement", title: statement ? "Hide the statement that was run" : "Show the statement that was run", group: "Data", icon: SquareCode, words: "sql select query", run: () => setStatement(!statement) },
-    { id: "data.filter", title: "Filter by the column at the cursor…", group: "Data", icon: ListFilter, keys: "f", local: true, words: "condition where", disabled: "Stand on a cell of the grid and press f", run: () => undefined },
-    { id: "data.clear", title: "Clear all filters", group: "Data", icon: FilterX, words: "conditions remove", disabled: view.filters.length === 0 ? "No filter stands" : undefined, run: () => onView({ ...view, filters: [] }) },
+    { id: "data.filter", title: "Filter by the column at the cursor…", group: "Data", icon: ListFilter, keys: "f", local: true, words: "condition where", disabled: "Go to a cell of the grid and press f", run: () => undefined },
+    { id: "data.clear", title: "Clear all filters", group: "Data", icon: FilterX, words: "conditions remove", disabled: view.filters.length === 0 ? "There is no filter" : undefined, run: () => onView({ ...view, filters: [] }) },
   ]);
   const place = [connection, detail.relation.name.schema, detail.relation.name.name].filter(Boolean).join(".");
   const plain = columns as GridColumn<never>[];
@@ -188,11 +189,16 @@ function Waiting() {
 }
 
 function Foot({ paged, statement, onStatement }: { paged: PagedRows; statement: boolean; onStatement: () => void }) {
-  const { count, certainty, counting, latest, fetching } = paged;
+  const { count, certainty, counting, uncounted, latest, fetching } = paged;
   return (
     <footer className="num flex h-9 shrink-0 items-center gap-2 border-t border-line px-3 text-12 text-text-2">
       <span className="truncate">{certainty === "exact" ? plural(count, "row") : certainty === "estimate" ? `about ${plural(count, "row")}, the database’s own estimate` : latest ? `at least ${plural(latest.first + latest.rows.length, "row")}` : ""}</span>
-      {certainty !== "exact" && latest && (
+      {uncounted && !counting && (
+        <ProblemWord problem={uncounted} onRetry={paged.countNow} className="text-12">
+          Not counted
+        </ProblemWord>
+      )}
+      {certainty !== "exact" && latest && !(uncounted && !counting) && (
         <Button kind="quiet" className="h-6 text-12" disabled={counting} onClick={paged.countNow}>
           {counting ? "counting…" : "Count exactly"}
         </Button>

@@ -136,7 +136,7 @@ export function entitlementColumns({ users, described, inactive, outside }: Shap
       key: "outside",
       name: "Left out",
       title: "Left out",
-      hint: "how many hold it whom the operation that gets users leaves out",
+      hint: "how many hold it whom Get users leaves out",
       track: "72px",
       align: "right",
       sortable: true,

@@ -44,7 +44,7 @@ export function EntitlementDetail({ application, id, users, onClose }: Props) {
       <div className="min-h-0 flex-1 overflow-auto">
         <Facts entitlement={entitlement} users={users} />
         {entitlement.holders === null ? (
-          <p className="px-3 py-2.5 text-text-2">{data.pages[0]?.counting === "unmapped" ? "Nothing says who holds it." : "Who holds it is not known without asking for each user."}</p>
+          <p className="px-3 py-2.5 text-text-2">{data.pages[0]?.counting === "unmapped" ? "It is not known who holds it." : "Who holds it is not known without asking for each user."}</p>
         ) : (
           <Holders entitlement={entitlement} holders={holders} />
         )}
@@ -101,12 +101,12 @@ function Facts({ entitlement, users }: { entitlement: EntitlementUse; users: num
         )}
         {outside !== null && outside > 0 && (
           <Fact name="Others">
-            <span className="num">{plural(outside, "row gives", "rows give")}</span> it to somebody whom the operation that gets users leaves out.
+            <span className="num">{plural(outside, "row gives", "rows give")}</span> it to somebody whom Get users leaves out.
           </Fact>
         )}
       </dl>
       {!entitlement.listed && (
-        <p className="mt-2 text-text-2">It is held, but the operation that gets all entitlements does not give it: the provider cannot assign it.</p>
+        <p className="mt-2 text-text-2">Users hold it, but Get all entitlements does not return it: the provider cannot assign it.</p>
       )}
     </div>
   );

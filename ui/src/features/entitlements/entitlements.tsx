@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { ChartBarStacked, FilterX, Info, KeyRound, RotateCw, Rows3, Unplug } from "lucide-react";
+import { ChartBarStacked, FilterX, Info, KeyRound, RotateCw, Rows3 } from "lucide-react";
 import { type ReactNode, type RefObject, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { Counting, EntitlementList, EntitlementUse } from "@/api/contract";
 import { useEntitlements, useOverview } from "@/api/queries";
@@ -15,6 +15,7 @@ import type { GridFilter } from "@/components/grid/filters";
 import { Grid, type GridHandle } from "@/components/grid/grid";
 import { type GridLayout, type GridSort, type GridView, NO_LAYOUT } from "@/components/grid/view";
 import { ViewsMenu } from "@/components/grid/views-menu";
+import { NotSetUp } from "@/components/not-set-up";
 import { ProblemCard } from "@/components/problem";
 import { RelativeTime } from "@/components/relative-time";
 import { Segments } from "@/components/segments";
@@ -79,7 +80,7 @@ export function Entitlements({ search, onSearch }: Props) {
   const narrowed = wanted !== "" || filters.length > 0;
   useActions([
     { id: "entitlements.list", title: "Show entitlements as a list", group: "Entitlements", icon: Rows3, disabled: picture ? undefined : "The list is shown", run: () => onSearch({ show: undefined }) },
-    { id: "entitlements.usage", title: "Show the usage of entitlements", group: "Entitlements", icon: ChartBarStacked, words: "inactive unused chart picture", disabled: picture ? "The picture is shown" : undefined, run: () => onSearch({ show: "usage" }) },
+    { id: "entitlements.usage", title: "Show the usage of entitlements", group: "Entitlements", icon: ChartBarStacked, words: "inactive unused chart picture", disabled: picture ? "The chart is shown" : undefined, run: () => onSearch({ show: "usage" }) },
   ]);
   const views = (
     <Segments
@@ -117,9 +118,7 @@ export function Entitlements({ search, onSearch }: Props) {
       {!picture && <FilterChips columns={columns as GridColumn<never>[]} view={view} onView={onView} />}
       {!name && overview.error && <ProblemCard problem={overview.error} onRetry={() => void overview.refetch()} className="m-3" />}
       {!name && overview.data && (
-        <Empty icon={Unplug} title="No application is set up yet">
-          Entitlements appear here when an application has a connection and its operations.
-        </Empty>
+        <NotSetUp>Entitlements appear here when an application has a connection and its operations.</NotSetUp>
       )}
       {error && <ProblemCard problem={error} onRetry={() => void refresh()} className="m-3" />}
       {!data && !error && !(overview.data && !name) && !overview.error && <EntitlementsSkeleton />}
@@ -192,7 +191,7 @@ function NotCounted({ counting }: { counting: Counting }): ReactNode {
             It would take one query for each user. Give the operation Get user entitlements an <span className="mono text-12">import</span> statement, and one query counts them all.
           </>
         ) : (
-          "The operation Get user entitlements is not mapped, so nothing says who holds what. "
+          "The operation Get user entitlements is not mapped, so it is not known who holds what. "
         )}{" "}
         <Link to="/operations" className="text-accent hover:underline">
           Go to Operations
@@ -228,8 +227,8 @@ function Rows({ data, columns, view, onView, stale, narrowed, words, cursorId, s
         {narrowed ? (
           <Empty icon={FilterX} title={words && view.filters.length === 0 ? `No entitlement matches “${words}”` : "No entitlement matches the search and the filters"} action={<Button onClick={onClear}>Clear the search</Button>} />
         ) : (
-          <Empty icon={KeyRound} title="The database gave no entitlements">
-            The operation that gets all entitlements ran and gave no rows.
+          <Empty icon={KeyRound} title="The database returned no entitlements">
+            Get all entitlements ran and returned no rows.
           </Empty>
         )}
       </div>

@@ -3,12 +3,12 @@ import { FileDown } from "lucide-react";
 import { toast } from "sonner";
 import type { DocumentFormat, EntitlementUse, JsonValue } from "@/api/contract";
 import { useFormatRows } from "@/api/data";
-import { toProblem } from "@/api/problem";
 import { copyText } from "@/components/clipboard";
 import { useSave } from "@/components/files";
 import { plural } from "@/components/format";
 import { LAYER } from "@/components/grid/column-menu";
 import { columnName, type GridColumn } from "@/components/grid/columns";
+import { tellProblem } from "@/components/problem-toast";
 import { Tooltip } from "@/components/tooltip";
 
 const FORMS: { format: DocumentFormat; title: string; extension: string; mime: string }[] = [
@@ -31,10 +31,7 @@ export function TakeAway({ application, connection, columns, entitlements }: Pro
   const run = (work: Promise<unknown>, words: string) =>
     work.then(
       () => toast.success(words),
-      (cause: unknown) => {
-        const problem = toProblem(cause);
-        toast.error(problem.message, { description: problem.hint ?? undefined });
-      },
+      (cause: unknown) => tellProblem(`${plural(entitlements.length, "entitlement")} not copied or saved`, cause),
     );
   const count = plural(entitlements.length, "entitlement");
   return (

@@ -84,10 +84,10 @@ function FixText({ fix, operation, onParameters }: { fix: NonNullable<Finding["f
       <code className="mono min-w-0 flex-1 self-center text-12 [overflow-wrap:anywhere]">{text}</code>
       {fix.kind === "parameters" && onParameters && (
         <Button icon={Wand} onClick={() => onParameters(fix.parameters.map(readParameter))}>
-          Take these parameters
+          Use these parameters
         </Button>
       )}
-      <CopyIcon text={text} label={`Copy what mends ${operation ? OPERATIONS[operation] : "it"}`} />
+      <CopyIcon text={text} label={`Copy the fix for ${operation ? OPERATIONS[operation] : "it"}`} />
     </div>
   );
 }

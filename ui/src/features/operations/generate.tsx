@@ -7,6 +7,7 @@ import { TextDiff } from "@/components/editor/editor";
 import { CopyIcon } from "@/components/copy";
 import { OPERATIONS } from "@/components/operations";
 import { ProblemCard } from "@/components/problem";
+import { ProblemWord } from "@/components/problem-word";
 import { SkeletonLines } from "@/components/skeleton";
 import { Status } from "@/components/status";
 import { FieldInput, type FieldOption } from "./field-input";
@@ -82,6 +83,11 @@ export function GenerateDialog({ application, connection, mappings, drafts, onCl
               {generate.isPending ? "Reading the tables" : "Propose"}
             </Button>
           </form>
+          {names.error && (
+            <ProblemWord problem={names.error} onRetry={() => void names.refetch()} className="self-start text-12">
+              The names of the tables were not read: type them
+            </ProblemWord>
+          )}
           {generate.error && <ProblemCard problem={generate.error} />}
           {generate.isPending && <SkeletonLines />}
           {generated && !generate.isPending && <Proposal generated={generated} drafts={drafts} taken={taken} chosen={chosen} onChoose={setChosen} onTake={take} />}

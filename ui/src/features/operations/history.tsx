@@ -27,7 +27,7 @@ export function HistoryTab({ application, operation, dirty, guarded }: Props) {
   const mapping: MappingName | undefined = operation && !whole ? { application, operation } : undefined;
   const versions = history.data?.versions ?? [];
   const shown = versions.find(({ version }) => version === chosen) ?? versions[0];
-  const [undo, redo] = [useUndo(), useRedo()];
+  const [undo, redo] = [useUndo({ shown: true }), useRedo()];
   const problem = undo.error ?? redo.error;
   return (
     <div className="flex flex-col gap-3 p-3">

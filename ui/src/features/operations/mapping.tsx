@@ -7,6 +7,7 @@ import { Card } from "@/components/card";
 import { type Edit, SqlEditor } from "@/components/editor/editor";
 import { OPERATIONS } from "@/components/operations";
 import { ProblemCard } from "@/components/problem";
+import { ProblemWord } from "@/components/problem-word";
 import { Status } from "@/components/status";
 import { Contract } from "./contract";
 import { knownFields } from "./fields-known";
@@ -155,8 +156,18 @@ export function MappingTab({ application, mappings, mapped, drafts, onRun, onSav
       )}
       <p className="flex items-center gap-1 px-3 text-12 text-text-3">
         <DatabaseZap size={13} aria-hidden />
-        {names.isFetching ? "Reading the names of tables, columns and routines" : names.error ? "Completion knows the dialect’s words only: the database does not answer." : names.data ? `Completion knows ${names.data.relations.length} tables and views, ${names.data.routines.length} routines.` : ""}
-        <IconButton icon={RotateCw} label="Read the names anew" disabled={names.isFetching} onClick={() => void names.refetch()} className="size-6" />
+        {names.isFetching ? (
+          "Reading the names of tables, columns and routines"
+        ) : names.error ? (
+          <ProblemWord problem={names.error} onRetry={() => void names.refetch()}>
+            Completion offers SQL words only: the names were not read
+          </ProblemWord>
+        ) : names.data ? (
+          `Completion offers ${names.data.relations.length} tables and views, ${names.data.routines.length} routines.`
+        ) : (
+          ""
+        )}
+        <IconButton icon={RotateCw} label="Read the names again" disabled={names.isFetching} onClick={() => void names.refetch()} className="size-6" />
       </p>
     </div>
   );
@@ -179,12 +190,12 @@ function Findings({ operation, checking, findings, problem, empty, where, onShow
     return (
       <p role="status" className="flex items-center gap-2 px-3 text-12 text-text-2">
         {empty ? (
-          <Status tone="muted">Write a statement, and it is held against the database.</Status>
+          <Status tone="muted">Write a statement, and it is checked against the database.</Status>
         ) : checking ? (
-          "Checking against the live catalogue"
+          "Checking against the database"
         ) : (
           <Status tone="ok" className="[&>span]:whitespace-normal">
-            Nothing found: objects, parameters and types fit what the database says of itself.
+            Nothing found: objects, parameters and types fit the database.
           </Status>
         )}
       </p>
@@ -193,7 +204,7 @@ function Findings({ operation, checking, findings, problem, empty, where, onShow
   return (
     <Card
       title="Check"
-      note="against the live catalogue, while you type"
+      note="against the database, while you type"
       actions={
         <span role="status">
           {checking ? <span className="text-text-3">Checking</span> : problem && findings.length === 0 ? <Status tone="warn">Without the database</Status> : <Status tone={tone}>{words}</Status>}

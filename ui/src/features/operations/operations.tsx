@@ -1,14 +1,14 @@
-import { Columns3, ListChecks, Save, Sparkles, Unplug } from "lucide-react";
+import { Columns3, ListChecks, Save, Sparkles } from "lucide-react";
 import { type KeyboardEvent, useCallback, useMemo, useRef, useState } from "react";
 import type { Checked, MappedOperation, Operation } from "@/api/contract";
 import { useCoverage, useSave } from "@/api/operations";
 import { useCheck, useMappings, useOverview } from "@/api/queries";
 import { Button, IconButton } from "@/components/button";
 import { Card } from "@/components/card";
-import { Empty } from "@/components/empty";
 import { duration, plural } from "@/components/format";
 import { Grid, type GridHandle } from "@/components/grid/grid";
 import { OPERATIONS } from "@/components/operations";
+import { NotSetUp } from "@/components/not-set-up";
 import { ProblemCard } from "@/components/problem";
 import { useApplication } from "@/components/shell/application";
 import { Split } from "@/components/split";
@@ -138,9 +138,7 @@ export function Operations({ search, onSearch }: Props) {
       {save.error && savedWhat === undefined && <Refused problem={save.error} className="m-3" />}
       {!name && overview.error && <ProblemCard problem={overview.error} onRetry={() => void overview.refetch()} className="m-3" />}
       {!name && overview.data && (
-        <Empty icon={Unplug} title="No application is set up yet">
-          Its operations appear here when the configuration has one.
-        </Empty>
+        <NotSetUp>The ten operations of an application appear here, to be mapped, checked and tried.</NotSetUp>
       )}
       {check.error && <ProblemCard problem={check.error} onRetry={runCheck} className="m-3" />}
       {check.data?.problem && <ProblemCard problem={check.data.problem} onRetry={runCheck} className="m-3" />}

@@ -146,7 +146,7 @@ export function ParameterTable({ parameters, onChange, places, findings, fields,
                 </td>
                 <td className={cx(CELL, "whitespace-nowrap")}>
                   <IconButton icon={ArrowUp} label={`Swap parameter ${position} with the one before`} disabled={index === 0} onClick={() => swap(index, index - 1)} className="size-6" />
-                  <IconButton icon={ArrowDown} label={`Swap parameter ${position} with the one behind`} disabled={index === parameters.length - 1} onClick={() => swap(index, index + 1)} className="size-6" />
+                  <IconButton icon={ArrowDown} label={`Swap parameter ${position} with the one after`} disabled={index === parameters.length - 1} onClick={() => swap(index, index + 1)} className="size-6" />
                 </td>
               </tr>
             );

@@ -169,7 +169,7 @@ function InSpite({ cautions, connection, production, onInSpite }: Pick<Props, "c
         </label>
       )}
       <Button kind="danger" type="submit" disabled={!sure} className="self-start">
-        Run on {connection} in spite of this
+        Run on {connection} anyway
       </Button>
     </form>
   );

@@ -52,7 +52,7 @@ function Field({ field, value, onValue }: { field: FormField; value: FieldValue;
         type="button"
         aria-pressed={isNull}
         aria-label={`${name} is NULL`}
-        title={isNull ? "Bind a text" : "Bind NULL"}
+        title={isNull ? "Give a text" : "Give NULL"}
         onClick={() => onValue({ text, isNull: !isNull })}
         className={cx(
           "mono h-6 shrink-0 rounded-md border px-1.5 text-11",

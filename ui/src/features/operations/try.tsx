@@ -88,7 +88,7 @@ type ResultProps = { trial: Trial | undefined; stale: boolean; writes: boolean; 
 
 function Result({ trial, stale, writes, connection, onInSpite }: ResultProps) {
   if (!trial) {
-    return <p className="p-3 text-text-2">Nothing was run yet. Here will stand what changed, what the database said, and whether the rollback held.</p>;
+    return <p className="p-3 text-text-2">Nothing has been run yet. What changed, what the database said and whether the rollback held will appear here.</p>;
   }
   if (trial.state === "running") return <SkeletonLines lines={6} />;
   return (

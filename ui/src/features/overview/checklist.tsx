@@ -2,6 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { ChevronRight, Circle, CircleCheck, CircleX, type LucideIcon, TriangleAlert } from "lucide-react";
 import type { ReactNode } from "react";
 import { useSetup } from "@/api/overview";
+import { useOverview } from "@/api/queries";
 import type { Milestone, SetupStep, SetupState } from "@/api/contract";
 import { Card } from "@/components/card";
 import { cx } from "@/components/cx";
@@ -19,10 +20,15 @@ const LOOK: Record<SetupState, { icon: LucideIcon; colour: string; word: string 
 
 const isDone = ({ state }: SetupStep) => state === "done" || state === "warned";
 
-/** Where a step is done, or what shows that it is. */
-const PLACE: Record<Milestone, (step: SetupStep) => { to: string; params?: { section: string }; search?: Record<string, unknown> }> = {
-  connection: () => ({ to: "/connections" }),
-  mapped: ({ operation }) => ({ to: "/operations", search: { op: operation ?? undefined } }),
+type Place = { to: string; params?: { section: string }; search?: Record<string, unknown> };
+
+/** Where a step is done, or what shows that it is. A connection is at hand, or an application of the workspace waits for one. */
+const PLACE: Record<Milestone, (step: SetupStep, has: { connection?: string; application?: string; any: boolean }) => Place> = {
+  connection: (_, { connection, application, any }) => ({
+    to: "/connections",
+    search: connection !== undefined ? { name: connection } : !any ? { add: "connection" } : application === undefined ? { add: "application" } : { application },
+  }),
+  mapped: ({ operation, state }, { connection }) => ({ to: "/operations", search: operation !== null ? { op: operation } : state === "open" && connection !== undefined ? { generate: true } : {} }),
   checked: ({ operation }) => ({ to: "/operations", search: { op: operation ?? undefined } }),
   tried: ({ operation }) => ({ to: "/operations", search: { op: operation ?? undefined, tab: operation === null ? undefined : "try" } }),
   rehearsed: ({ exchange }) => (exchange === null ? { to: "/simulator" } : { to: "/traffic", search: { id: exchange } }),
@@ -35,6 +41,8 @@ const PLACE: Record<Milestone, (step: SetupStep) => { to: string; params?: { sec
 /** What is left until the provider can be served. Nobody ticks a step: Sluice finds out. */
 export function Checklist() {
   const { application } = useApplication();
+  const any = (useOverview().data?.connections.length ?? 0) > 0;
+  const has = { application: application?.name, connection: application?.connection ?? undefined, any };
   const { data, error, refetch } = useSetup(application?.name ?? null);
   const steps = data?.steps ?? [];
   const done = steps.filter(isDone).length;
@@ -42,7 +50,7 @@ export function Checklist() {
   const list = (
     <ol>
       {steps.map((step) => (
-        <Row key={step.step} step={step} next={step === steps.find((one) => !isDone(one))} />
+        <Row key={step.step} step={step} place={PLACE[step.step](step, has)} next={step === steps.find((one) => !isDone(one))} />
       ))}
     </ol>
   );
@@ -68,9 +76,8 @@ export function Checklist() {
   );
 }
 
-function Row({ step, next }: { step: SetupStep; next: boolean }) {
+function Row({ step, place, next }: { step: SetupStep; place: Place; next: boolean }) {
   const { icon: Icon, colour, word } = LOOK[step.state];
-  const place = PLACE[step.step](step);
   const said: ReactNode = (
     <>
       <span className={cx("[overflow-wrap:anywhere]", !isDone(step) && !next && step.state === "open" && "text-text-2", next && "font-medium")}>{step.said}</span>

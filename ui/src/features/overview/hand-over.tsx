@@ -3,7 +3,6 @@ import { ChevronDown, Download, Eye, EyeOff, TriangleAlert } from "lucide-react"
 import { type ReactNode, useEffect, useState } from "react";
 import { toast } from "sonner";
 import { useApi } from "@/api/context";
-import { toProblem } from "@/api/problem";
 import { useReveal } from "@/api/queries";
 import type { Overview } from "@/api/contract";
 import { IconButton } from "@/components/button";
@@ -11,6 +10,7 @@ import { Card } from "@/components/card";
 import { CopyIcon } from "@/components/copy";
 import { absoluteTime, plural } from "@/components/format";
 import { ProblemCard } from "@/components/problem";
+import { tellProblem } from "@/components/problem-toast";
 import { useApplication } from "@/components/shell/application";
 import { Status } from "@/components/status";
 
@@ -113,10 +113,7 @@ function SaveCertificate({ certificate }: { certificate: Overview["certificate"]
   const save = () =>
     host.save({ name, mime: "application/x-pem-file", content: certificate.pem }).then(
       (saved) => saved && toast.success(`${saved.name} saved`, { description: saved.path ?? undefined }),
-      (cause: unknown) => {
-        const problem = toProblem(cause);
-        toast.error(problem.message, { description: problem.hint ?? undefined });
-      },
+      (cause: unknown) => tellProblem("The certificate was not saved", cause),
     );
   return <IconButton icon={Download} label="Save the certificate" onClick={() => void save()} />;
 }

@@ -34,7 +34,7 @@ function Body({ draft, application, onKept }: Omit<Props, "draft" | "onClose"> &
   const keep = useKeepCase();
   const hidden = before.arguments.some(({ give }) => give === "secret");
   const save = () => keep.mutate({ application, title, replaces, case: { ...before, expectation } }, { onSuccess: onKept });
-  const why = title.trim() === "" ? "Give it a name first" : unread ? "The rows are no JSON" : undefined;
+  const why = title.trim() === "" ? "Give it a name first" : unread ? "The rows are not JSON" : undefined;
   return (
     <form
       className="flex min-h-0 flex-1 flex-col"

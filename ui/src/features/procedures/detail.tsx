@@ -124,8 +124,8 @@ export function ProcedureView({ application, connection, detail, overload: at, o
     form.current?.querySelector<HTMLElement>("input, textarea, select")?.focus();
   };
   useActions([
-    { id: "procedures.dry_run", title: `Dry run ${routine.name.name}`, group: "Procedures", icon: FlaskConical, keys: "mod+Enter", words: "try test rollback", disabled: running ? "It runs" : undefined, run: () => void dryRun() },
-    { id: "procedures.run", title: `Run ${routine.name.name} on ${connection.name}…`, group: "Procedures", words: "execute commit", disabled: running ? "It runs" : undefined, run: () => void realRun() },
+    { id: "procedures.dry_run", title: `Dry run ${routine.name.name}`, group: "Procedures", icon: FlaskConical, keys: "mod+Enter", words: "try test rollback", disabled: running ? "It is running" : undefined, run: () => void dryRun() },
+    { id: "procedures.run", title: `Run ${routine.name.name} on ${connection.name}…`, group: "Procedures", words: "execute commit", disabled: running ? "It is running" : undefined, run: () => void realRun() },
     { id: "procedures.cancel", title: "Cancel the run", group: "Procedures", words: "stop", disabled: running ? undefined : "Nothing runs", run: () => runs.cancel(key) },
     { id: "procedures.save_case", title: "Save the run as a test case…", group: "Procedures", icon: Bookmark, words: "expect", disabled: notSaved, run: save },
   ]);
@@ -272,7 +272,7 @@ function Fill({ fields, values, onValues }: { fields: Detail["overloads"][number
         NULL where it is empty
       </Button>
       <Button kind="quiet" disabled={Object.keys(values).length === 0} onClick={() => onValues({})}>
-        Begin anew
+        Clear the form
       </Button>
     </div>
   );

@@ -161,7 +161,7 @@ function SetPart({ number, set, offered, onSet, onUnread }: { number: number; se
         <Count label={`Rows of result set ${number}`} value={set.rows ?? 0} onValue={(rows) => onSet({ ...set, rows })} />
       </Part>
       {values === null ? (
-        <p className="text-12 text-text-3">Its rows are too many to be written down; their number is compared.</p>
+        <p className="text-12 text-text-3">There are too many rows to save; their number is compared.</p>
       ) : (
         <Part title="The rows themselves" on={set.values !== null} onOn={(on) => onSet({ ...set, values: on ? values : null })}>
           <label className="flex min-h-6 items-center gap-2">
@@ -210,7 +210,7 @@ function read(text: string, width: number, onValues: (values: JsonValue[][]) => 
   try {
     rows = JSON.parse(text);
   } catch {
-    return "This is no JSON yet.";
+    return "This is not JSON yet.";
   }
   if (!Array.isArray(rows) || rows.some((row) => !Array.isArray(row) || row.length !== width)) return `Each row is a list of ${width} values, and all rows stand in one list.`;
   onValues(rows as JsonValue[][]);

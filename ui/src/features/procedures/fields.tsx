@@ -206,7 +206,7 @@ function Ways({ field, value, name, onValue }: { field: ProcedureField; value: F
   return (
     <span className="flex h-7 shrink-0 items-center gap-1">
       {(field.omission !== "never" || field.variadic) && way("leave_out", field.variadic ? "none" : "default", field.variadic ? `${name} gets no value` : `${name} is left out`, field.variadic ? "Give no value" : "Leave it out: the procedure’s own default")}
-      {way("null", "NULL", `${name} is NULL`, "Bind NULL")}
+      {way("null", "NULL", `${name} is NULL`, "Give NULL")}
     </span>
   );
 }

@@ -19,7 +19,7 @@ export function History({ application, overload, onUse }: Props) {
   const { data, error, refetch } = usePastRuns(application, overload.routine.name);
   if (error) return <ProblemCard problem={error} onRetry={() => void refetch()} className="m-3" />;
   if (!data) return <SkeletonLines lines={4} />;
-  if (data.runs.length === 0) return <Empty icon={FlaskConical} title="It was not run yet">Each run and dry run is noted here with its values, without secrets.</Empty>;
+  if (data.runs.length === 0) return <Empty icon={FlaskConical} title="Not run yet">Each run and dry run is listed here with its values, without secrets.</Empty>;
   return (
     <ul aria-label="Runs of this procedure">
       {data.runs.map((run) => (

@@ -1,4 +1,4 @@
-import { FilterX, FlaskConical, RotateCw, SquareFunction, Unplug, X } from "lucide-react";
+import { FilterX, FlaskConical, RotateCw, SquareFunction, X } from "lucide-react";
 import { useCallback, useMemo, useRef, useState } from "react";
 import type { ListedRoutine, Procedures as Listing } from "@/api/contract";
 import { useCases, useProcedure, useProcedures } from "@/api/procedures";
@@ -8,6 +8,7 @@ import { Empty } from "@/components/empty";
 import { FilterField } from "@/components/filter-field";
 import { formatCount, plural } from "@/components/format";
 import { Grid, type GridHandle } from "@/components/grid/grid";
+import { NotSetUp } from "@/components/not-set-up";
 import { ProblemCard } from "@/components/problem";
 import { RelativeTime } from "@/components/relative-time";
 import { useApplication } from "@/components/shell/application";
@@ -77,8 +78,8 @@ export function Procedures({ search, onSearch }: Props) {
     if (chosen) void procedure.refetch();
   };
   useActions([
-    { id: "procedures.refresh", title: "Read the procedures anew", group: "Procedures", icon: RotateCw, words: "refresh reload", run: refresh },
-    { id: "procedures.test_all", title: "Run all test cases, dry", group: "Procedures", icon: FlaskConical, words: "tests green red", disabled: kept.length === 0 ? "There is no test case yet" : tests.running ? "They run" : undefined, run: () => tests.run(kept.map((one) => one.name)) },
+    { id: "procedures.refresh", title: "Read the procedures again", group: "Procedures", icon: RotateCw, words: "refresh reload", run: refresh },
+    { id: "procedures.test_all", title: "Run all test cases, dry", group: "Procedures", icon: FlaskConical, words: "tests green red", disabled: kept.length === 0 ? "There is no test case yet" : tests.running ? "They are running" : undefined, run: () => tests.run(kept.map((one) => one.name)) },
   ]);
 
   const list = (
@@ -90,9 +91,7 @@ export function Procedures({ search, onSearch }: Props) {
       </div>
       {!name && overview.error && <ProblemCard problem={overview.error} onRetry={() => void overview.refetch()} className="m-3" />}
       {!name && overview.data && (
-        <Empty icon={Unplug} title="No application is set up yet">
-          The procedures of its connection appear here when the configuration has one.
-        </Empty>
+        <NotSetUp>The procedures of an application’s connection appear here, to be looked at and run.</NotSetUp>
       )}
       {listing.error && <ProblemCard problem={listing.error} onRetry={() => void listing.refetch()} className="m-3" />}
       {cases.error && <ProblemCard problem={cases.error} onRetry={() => void cases.refetch()} className="m-3" />}
@@ -218,7 +217,7 @@ function Foot({ listing, shown, total, cases, tests, busy, onRefresh }: FootProp
           </>
         )}
         {busy ? <span className="text-text-3">reading</span> : cases.length === 0 && <span className="text-text-3">read <RelativeTime at={listing.takenAt} /></span>}
-        <IconButton icon={RotateCw} label="Read the procedures anew" side="top" disabled={busy} onClick={onRefresh} />
+        <IconButton icon={RotateCw} label="Read the procedures again" side="top" disabled={busy} onClick={onRefresh} />
       </span>
     </footer>
   );

@@ -25,8 +25,8 @@ export function changeSigns(run: ProcedureRun): string {
 
 /** What became of the latest run, above each of its parts. */
 export function Outcome({ run, stale, connection, children }: { run: RunState | undefined; stale: boolean; connection: string; children: (run: ProcedureRun) => ReactNode }) {
-  if (!run) return <p className="p-3 text-text-2">Nothing was run yet. A dry run shows here what the procedure gives and which rows it changes, and takes it all back.</p>;
-  if (run.state === "running") return <p className="p-3 text-text-2">It runs. What it gives stands here when it has ended.</p>;
+  if (!run) return <p className="p-3 text-text-2">Nothing has been run yet. A dry run shows here what the procedure returns and which rows it changes, and is rolled back.</p>;
+  if (run.state === "running") return <p className="p-3 text-text-2">It is running. The result appears here when it has ended.</p>;
   return (
     <div className="flex flex-col gap-3 p-3">
       {stale && <p className="text-12 text-warn">The values above were changed since this was run.</p>}
@@ -121,7 +121,7 @@ export function Sets({ run }: { run: ProcedureRun }) {
   const at = Math.min(chosen, sets.length - 1);
   const set = sets[at];
   if (run.end !== "succeeded") return null;
-  if (!set) return <p className="text-text-2">It gave no result set.</p>;
+  if (!set) return <p className="text-text-2">It returned no result set.</p>;
   return (
     <>
       {sets.length > 1 && (
@@ -163,7 +163,7 @@ export function Outs({ run }: { run: ProcedureRun }) {
   const { statement } = run;
   if (!statement || run.end !== "succeeded") return null;
   const { outs, returned } = statement;
-  if (outs.length === 0 && returned === null) return <p className="text-text-2">It gave back no value of a parameter, and returned none.</p>;
+  if (outs.length === 0 && returned === null) return <p className="text-text-2">No parameter returned a value, and neither did the procedure.</p>;
   return (
     <dl aria-label="Out values" className="grid grid-cols-[minmax(96px,auto)_minmax(0,1fr)] overflow-hidden rounded-lg border border-line [&>div:last-child>*]:border-b-0">
       {[...outs.map(({ name, value }) => ({ name, value, mono: true })), ...(returned === null ? [] : [{ name: "Returned", value: returned, mono: false }])].map(({ name, value, mono }) => (

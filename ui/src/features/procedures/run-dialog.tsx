@@ -47,7 +47,7 @@ function Question({ asked, name, connection, call, cautions, onRun }: Omit<Props
       }}
     >
       <AlertDialog.Title className="flex flex-wrap items-center gap-2 text-15 font-semibold">
-        {real ? `Run ${name} on ${connection.name}?` : `Run ${name} in spite of this?`}
+        {real ? `Run ${name} on ${connection.name}?` : `Run ${name} anyway?`}
         <EnvironmentLabel environment={connection.environment} small />
       </AlertDialog.Title>
       <AlertDialog.Description className="text-text-2">
@@ -66,7 +66,7 @@ function Question({ asked, name, connection, call, cautions, onRun }: Omit<Props
       <div className="mt-1 flex justify-end gap-2">
         <AlertDialog.Close render={<Button>Do not run it</Button>} />
         <Button kind={production || !real ? "danger" : "primary"} type="submit" disabled={!sure} title={sure ? undefined : "Type the connection’s name first"}>
-          {real ? `Run on ${connection.name}` : `Run on ${connection.name} in spite of this`}
+          {real ? `Run on ${connection.name}` : `Run on ${connection.name} anyway`}
         </Button>
       </div>
     </form>

@@ -15,7 +15,7 @@ export function Source({ overload, detail, dialect }: Props) {
           <span className="mono selectable [overflow-wrap:anywhere]">{signature}</span>
         </Fact>
         {routine.comment && <Fact name="Comment">{routine.comment}</Fact>}
-        {routine.security && <Fact name="Runs as">{routine.security === "definer" ? "whoever made it (definer)" : routine.security === "invoker" ? "whoever calls it (invoker)" : routine.security}</Fact>}
+        {routine.security && <Fact name="Runs as">{routine.security === "definer" ? "its owner (definer)" : routine.security === "invoker" ? "whoever calls it (invoker)" : routine.security}</Fact>}
         <Fact name="Writes">{names(detail.writes)}</Fact>
         <Fact name="Reads">{names(detail.reads)}</Fact>
       </dl>

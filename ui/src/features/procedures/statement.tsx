@@ -64,7 +64,7 @@ function Values({ parameters, fault }: { parameters: ParameterRecord[]; fault?: 
 }
 
 export const STAGES: Record<RunStage, string> = {
-  look: "Looking into the source",
+  look: "Reading the source",
   before: "Reading the rows before",
   run: "Running",
   after: "Reading the rows after",

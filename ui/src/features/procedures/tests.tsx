@@ -6,6 +6,7 @@ import { Button, IconButton } from "@/components/button";
 import { Empty } from "@/components/empty";
 import { duration, formatCount } from "@/components/format";
 import { ProblemCard } from "@/components/problem";
+import { tellProblem } from "@/components/problem-toast";
 import { Status } from "@/components/status";
 import { Value } from "@/components/value";
 import type { Tests } from "./use-tests";
@@ -69,11 +70,11 @@ type LineProps = { application: string; kept: KeptCase; changed: boolean; result
 function Line({ application, kept, changed, result, busy, waiting, tests, onEdit, onUse }: LineProps) {
   const remove = useRemoveCase();
   const keep = useKeepCase();
-  const again = () => keep.mutate({ application, title: kept.title, case: kept.case, replaces: null }, { onError: (problem) => toast.error(problem.message, { description: problem.hint ?? undefined }) });
+  const again = () => keep.mutate({ application, title: kept.title, case: kept.case, replaces: null }, { onError: (problem) => tellProblem(`The test case “${kept.title}” was not brought back`, problem) });
   const take = () =>
     remove.mutate(kept.name, {
       onSuccess: () => toast.success(`Removed the test case “${kept.title}”`, undoable(again)),
-      onError: (problem) => toast.error(problem.message, { description: problem.hint ?? undefined }),
+      onError: (problem) => tellProblem(`The test case “${kept.title}” was not removed`, problem),
     });
   return (
     <li className="border-b border-line px-3 py-1.5">
@@ -99,7 +100,7 @@ function Line({ application, kept, changed, result, busy, waiting, tests, onEdit
 }
 
 function Verdict({ result, waiting }: { result: CaseResult | undefined; waiting: boolean }) {
-  if (waiting) return <Status tone="muted">waits</Status>;
+  if (waiting) return <Status tone="muted">waiting</Status>;
   if (!result) return <Status tone="muted">not run</Status>;
   if (result.verdict === "passed") return <Status tone="ok">as expected</Status>;
   return <Status tone={result.verdict === "failed" ? "bad" : "warn"}>{result.verdict === "failed" ? "different" : "could not be run"}</Status>;

@@ -1,10 +1,11 @@
+import { Link } from "@tanstack/react-router";
 import type { HeaderField, HeaderView } from "@/api/contract";
 import { cx } from "@/components/cx";
 import { bytes, plural } from "@/components/format";
 import { Status } from "@/components/status";
 
 /** What the connector's header looks like: its keys as a tree, and no value that could be a secret. */
-export function ConnectorHeader({ header }: { header: HeaderView }) {
+export function ConnectorHeader({ header, exchange }: { header: HeaderView; /** its id, where its connection may be taken over */ exchange?: string }) {
   const unknown = count(header.fields, (field, aboveKnown) => aboveKnown && !field.known);
   return (
     <section aria-label="Connector header" className="overflow-hidden rounded-lg border border-line">
@@ -36,6 +37,13 @@ export function ConnectorHeader({ header }: { header: HeaderView }) {
         <div className="px-3 py-1.5">
           <Fields fields={header.fields} label="Keys of the connector header" />
         </div>
+      )}
+      {exchange && header.fields.some(({ key }) => key?.toLowerCase() === "jdbcurl") && (
+        <p className="border-t border-line px-3 py-1.5">
+          <Link to="/connections" search={{ add: "connection", from: exchange }} className="inline-flex min-h-6 items-center rounded-sm text-accent hover:underline">
+            Make a connection of it
+          </Link>
+        </p>
       )}
       {header.omitted > 0 && <p className="border-t border-line px-3 py-1.5 text-12 text-text-2">{plural(header.omitted, "more key")} not shown: there are too many, or too deep.</p>}
     </section>

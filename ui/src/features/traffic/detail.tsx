@@ -8,6 +8,7 @@ import { copyText } from "@/components/clipboard";
 import { CopyIcon } from "@/components/copy";
 import { cx } from "@/components/cx";
 import { ProblemCard } from "@/components/problem";
+import { tellProblem } from "@/components/problem-toast";
 import { SkeletonLines } from "@/components/skeleton";
 import { AnswerStatus } from "@/components/status";
 import { Tabs } from "@/components/tabs";
@@ -74,7 +75,7 @@ function Header({ exchange, onTab, onOpen, onClose }: PartProps & { onClose: () 
       run: () =>
         void copyText(curl()).then(
           () => toast.success("Copied as cURL", { description: "The token is left out." }),
-          () => toast.error("The clipboard cannot be reached"),
+          (cause: unknown) => tellProblem("The request was not copied", cause),
         ),
     },
   ]);

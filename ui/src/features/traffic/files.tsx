@@ -5,11 +5,11 @@ import { type ReactNode, useState } from "react";
 import { toast } from "sonner";
 import { useApi } from "@/api/context";
 import { useExportHar, useImportHar, useRemoveImport } from "@/api/har";
-import { toProblem } from "@/api/problem";
 import { Button } from "@/components/button";
 import { EarlierExports, ExportedFile } from "@/components/exported-file";
 import { bytes, formatCount, plural } from "@/components/format";
 import { ProblemCard } from "@/components/problem";
+import { tellProblem } from "@/components/problem-toast";
 
 type Listed = { filter: string; cleared: number | undefined; picked: string[] };
 type Props = Listed & { /** the filter that lists what came from the file */ onImported: (filter: string) => void };
@@ -20,7 +20,7 @@ export function useTrafficFiles({ onImported, ...listed }: Props): { askExport: 
   const { host } = useApi();
   const work = useImportHar();
   const take = async () => {
-    const file = await host.open({ what: "HAR file", extensions: ["har", "json"] }).catch((cause: unknown) => void toast.error(toProblem(cause).message));
+    const file = await host.open({ what: "HAR file", extensions: ["har", "json"] }).catch((cause: unknown) => tellProblem("The file was not opened", cause));
     const done = file && (await work.start(file));
     if (!done) return;
     onImported(`file:"${done.file}"`);
@@ -73,7 +73,7 @@ function ExportContent({ filter, cleared, picked, onClose }: Listed & { onClose:
         <Dialog.Title className="text-15 font-semibold">Export as HAR</Dialog.Title>
         <Dialog.Description className="text-text-2">
           {picked.length > 0 ? (
-            `The ${plural(picked.length, "picked exchange")}, with traces, statements and your notes.`
+            `The ${plural(picked.length, "selected exchange")}, with traces, statements and your notes.`
           ) : (
             <>
               Every exchange {filter ? "that the filter " : "recorded here"}

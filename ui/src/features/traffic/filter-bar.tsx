@@ -4,6 +4,7 @@ import type { FilterPart } from "@/api/contract";
 import { Button } from "@/components/button";
 import { FilterField } from "@/components/filter-field";
 import { formatCount, plural } from "@/components/format";
+import { ProblemWord } from "@/components/problem-word";
 import { Tooltip } from "@/components/tooltip";
 import { markFilter } from "./filter-marks";
 import type { LogState } from "./log";
@@ -39,23 +40,29 @@ type ConditionsProps = { filter: string; state: LogState; onFilter: (filter: str
 
 /** The conditions of the filter in plain words, what of it cannot be read, and how many exchanges it finds. */
 export function Conditions({ filter, state, onFilter, onStop }: ConditionsProps) {
-  const reading = useReading(filter).data;
-  if (filter === "" || !reading) return null;
+  const { data: reading, error, refetch } = useReading(filter);
+  if (filter === "" || !(reading || error)) return null;
   return (
     <div className="shrink-0 border-b border-line px-3 py-1.5">
       <div className="flex flex-wrap items-center gap-1.5">
-        <ul aria-label="Conditions" className="contents">
-          {reading.parts.map((part) => (
-            <Chip key={part.from} part={part} onFilter={onFilter} />
-          ))}
-        </ul>
+        {error ? (
+          <ProblemWord problem={error} onRetry={() => void refetch()} className="text-12">
+            No completion and no conditions; the list is filtered all the same
+          </ProblemWord>
+        ) : (
+          <ul aria-label="Conditions" className="contents">
+            {reading?.parts.map((part) => (
+              <Chip key={part.from} part={part} onFilter={onFilter} />
+            ))}
+          </ul>
+        )}
         <Found state={state} onStop={onStop} />
       </div>
       {state.unread.map((problem) => (
         <p key={problem.from} role="status" className="mt-1.5 flex items-start gap-1.5 text-12">
           <TriangleAlert size={14} aria-hidden className="mt-px shrink-0 text-warn" />
           <span className="min-w-0">
-            <code className="mono rounded-sm bg-warn-soft px-1 text-warn">{filter.slice(problem.from, problem.to)}</code> takes no part. {problem.message} <span className="text-text-2">{problem.hint}</span>
+            <code className="mono rounded-sm bg-warn-soft px-1 text-warn">{filter.slice(problem.from, problem.to)}</code> is ignored. {problem.message} <span className="text-text-2">{problem.hint}</span>
           </span>
         </p>
       ))}

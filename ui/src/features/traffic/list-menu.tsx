@@ -20,7 +20,7 @@ export function ListMenu({ cleared, picked, onClear, onUnclear, onExport, onImpo
             <Item icon={Eraser} title="Clear the view" onClick={onClear} />
             {cleared && <Item icon={Undo2} title="Show all again" onClick={onUnclear} />}
             <Menu.Separator className="my-1 h-px bg-line" />
-            <Item icon={Download} title={picked > 0 ? `Export ${plural(picked, "picked exchange")} as HAR…` : "Export what is listed as HAR…"} onClick={onExport} />
+            <Item icon={Download} title={picked > 0 ? `Export ${plural(picked, "selected exchange")} as HAR…` : "Export what is listed as HAR…"} onClick={onExport} />
             <Item icon={FileInput} title="Open a HAR file…" onClick={onImport} />
           </Menu.Popup>
         </Menu.Positioner>

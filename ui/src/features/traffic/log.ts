@@ -13,6 +13,8 @@ export const HELD = 5_000;
 const PENDING = 1_000;
 /** At most one look at the server in this time while a filter is set. */
 const REQUERY_EVERY = 500;
+/** ms after which rows that a time in the filter no longer holds have gone */
+const AGE_EVERY = 5_000;
 
 type Page = { before: number | null; count: number; rows: ExchangeSummary[] | null; loading: boolean };
 
@@ -65,6 +67,7 @@ export class TrafficLog {
   #ended = false;
   #stop: () => void;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #ageing: ReturnType<typeof setInterval> | undefined;
   #viewed = 0;
   #snapshot: LogState = NOTHING;
   #changes = new Set<() => void>();
@@ -75,11 +78,13 @@ export class TrafficLog {
     this.#query = query;
     // Before the first page, so that nothing falls between the two.
     this.#stop = feed.listen((rows, skipped) => this.#receive(rows, skipped));
+    if (/(^|[\s(-])last:/.test(query.filter)) this.#ageing = setInterval(() => this.#age(), AGE_EVERY);
     void this.reload();
   }
 
   end(): void {
     this.#ended = true;
+    clearInterval(this.#ageing);
     clearTimeout(this.#timer);
     this.#stop();
   }
@@ -193,6 +198,11 @@ export class TrafficLog {
     if (!this.#snapshot.ready) this.#early = [...rows, ...this.#early].slice(0, PENDING);
     else if (skipped > 0) this.#skip(rows.length + skipped);
     else this.#offer(rows.filter((row) => row.seq > this.#newest()));
+  }
+
+  /** A filter such as `last:5m` lets rows go as time passes. They are not pulled from under somebody who reads further down. */
+  #age(): void {
+    if (this.#snapshot.ready && this.#following && this.#snapshot.searched === null) void this.reload();
   }
 
   /** More came than was sent: the list is asked for anew, at once or when it is wanted. */

@@ -5,6 +5,9 @@ import type { Colour, MarkChange } from "@/api/contract";
 import { useMark, useMarks } from "@/api/traffic";
 import { Button, IconButton } from "@/components/button";
 import { cx } from "@/components/cx";
+import { plural } from "@/components/format";
+import { ProblemCard } from "@/components/problem";
+import { tellProblem } from "@/components/problem-toast";
 import { Tooltip } from "@/components/tooltip";
 import { useNoteAsked } from "./selection";
 import { undoable } from "@/components/undo";
@@ -22,25 +25,33 @@ export const COLOUR_NAMES = Object.keys(COLOURS) as (keyof typeof COLOURS)[];
 /** The longest note that is kept. */
 const LONGEST_NOTE = 2000;
 
-/** Changes marks, and says where it failed. Where much changes at once, it can be taken back. */
+/** Changes marks, tells whether they are changed, and says why not. Where much changes at once, it can be taken back. */
 export function useMarkExchanges() {
   const mark = useMark();
-  return (ids: string[], change: MarkChange, done?: string) =>
-    mark.mutate(
-      { ids, change },
-      {
-        onSuccess: (undo) => {
-          if (done) toast.success(done, undoable(() => void undo().catch(() => toast.error("It could not be taken back"))));
-        },
-        onError: (problem) => toast.error(problem.message, { description: problem.hint ?? undefined }),
-      },
-    );
+  return async (ids: string[], change: MarkChange, done?: string): Promise<boolean> => {
+    try {
+      const undo = await mark.mutateAsync({ ids, change });
+      if (done) toast.success(done, undoable(() => void undo().catch((cause: unknown) => tellProblem("The marks were not taken back", cause))));
+      return true;
+    } catch (cause) {
+      tellProblem(ids.length === 1 ? "The exchange was not marked" : `${plural(ids.length, "exchange")} not marked`, cause);
+      return false;
+    }
+  };
 }
 
 /** What an administrator added to an exchange: pin, colour, note. Stands in the pane of the exchange. */
 export function Marks({ id }: { id: string }) {
-  const { marks } = useMarks(id);
+  const { marks, problem, again } = useMarks(id);
   const change = useMarkExchanges();
+  // What is there must not be written over by somebody who cannot see it.
+  if (problem) {
+    return (
+      <section aria-label="Marks" className="shrink-0 border-t border-line p-3">
+        <ProblemCard problem={problem} onRetry={again} />
+      </section>
+    );
+  }
   return (
     <section aria-label="Marks" className="flex shrink-0 flex-wrap items-center gap-x-3 gap-y-1 border-t border-line px-3 py-1.5">
       <IconButton
@@ -48,10 +59,10 @@ export function Marks({ id }: { id: string }) {
         label={marks.pinned ? "Unpin the exchange" : "Pin the exchange: it is kept"}
         keys="p"
         aria-pressed={marks.pinned}
-        onClick={() => change([id], { pinned: !marks.pinned })}
+        onClick={() => void change([id], { pinned: !marks.pinned })}
         className={marks.pinned ? "text-accent" : undefined}
       />
-      <Palette colour={marks.colour} onColour={(colour) => change([id], { colour })} />
+      <Palette colour={marks.colour} onColour={(colour) => void change([id], { colour })} />
       <Note key={id} id={id} note={marks.note} onNote={(note) => change([id], { note }, note === "" ? "Note removed" : undefined)} />
     </section>
   );
@@ -62,7 +73,7 @@ function Palette({ colour, onColour }: { colour: Colour; onColour: (colour: Colo
   return (
     <div role="group" aria-label="Colour" className="flex items-center">
       {COLOUR_NAMES.map((name) => (
-        <Tooltip key={name} text={colour === name ? `${COLOURS[name].title}: take it away` : COLOURS[name].title} keys={COLOURS[name].key}>
+        <Tooltip key={name} text={colour === name ? `${COLOURS[name].title}: remove it` : COLOURS[name].title} keys={COLOURS[name].key}>
           <button
             type="button"
             aria-label={COLOURS[name].title}
@@ -80,8 +91,9 @@ function Palette({ colour, onColour }: { colour: Colour; onColour: (colour: Colo
   );
 }
 
-function Note({ id, note, onNote }: { id: string; note: string; onNote: (note: string) => void }) {
+function Note({ id, note, onNote }: { id: string; note: string; /** tells whether it is kept */ onNote: (note: string) => Promise<boolean> }) {
   const [text, setText] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
   const area = useRef<HTMLTextAreaElement>(null);
   const opener = useRef<HTMLButtonElement>(null);
   const asked = useNoteAsked((state) => state.id === id);
@@ -97,8 +109,15 @@ function Note({ id, note, onNote }: { id: string; note: string; onNote: (note: s
     if (asked) grid?.focus();
     else opener.current?.focus();
   };
-  const save = () => {
-    if (text !== null && text.trim() !== note) onNote(text.trim());
+  const save = async () => {
+    if (busy) return;
+    if (text !== null && text.trim() !== note) {
+      setBusy(true);
+      const kept = await onNote(text.trim());
+      setBusy(false);
+      // What was typed stays until it is kept.
+      if (!kept) return;
+    }
     end();
   };
   if (text === null) {
@@ -123,7 +142,7 @@ function Note({ id, note, onNote }: { id: string; note: string; onNote: (note: s
       end();
     } else if (event.key === "Enter" && !event.shiftKey) {
       event.preventDefault();
-      save();
+      void save();
     }
   };
   return (
@@ -134,13 +153,13 @@ function Note({ id, note, onNote }: { id: string; note: string; onNote: (note: s
         value={text}
         rows={2}
         maxLength={LONGEST_NOTE}
-        placeholder="What is to be known of it: a ticket, a cause, who looks after it"
+        placeholder="A ticket, a cause, who looks after it"
         onChange={(event) => setText(event.target.value)}
         onKeyDown={onKeyDown}
         className="w-full resize-y rounded-md border border-line-3 bg-surface-1 px-2 py-1 text-13"
       />
       <div className="flex items-center gap-2">
-        <Button kind="primary" onClick={save}>
+        <Button kind="primary" disabled={busy} onClick={() => void save()}>
           Save
         </Button>
         <Button kind="quiet" onClick={end}>

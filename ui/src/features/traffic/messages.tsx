@@ -17,7 +17,7 @@ export function RequestTab({ exchange }: { exchange: Exchange }) {
         <CopyIcon text={path} label="Copy the path" />
       </div>
       <Headers message={exchange.request} note={`from ${exchange.remote}`} />
-      {exchange.header && <ConnectorHeader header={exchange.header} />}
+      {exchange.header && <ConnectorHeader header={exchange.header} exchange={exchange.summary.id} />}
       <BodyCard body={exchange.request.body} label="Request body" />
     </div>
   );

@@ -6,6 +6,7 @@ import { filterOf, type useSavedFilters } from "@/api/traffic";
 import type { Kept } from "@/api/contract";
 import { Button, IconButton } from "@/components/button";
 import { ProblemCard } from "@/components/problem";
+import { tellProblem } from "@/components/problem-toast";
 import { Tooltip } from "@/components/tooltip";
 import { undoable } from "@/components/undo";
 
@@ -23,7 +24,7 @@ export function SavedFilters({ filter, onFilter, saved }: Props) {
   const remove = (item: Kept) =>
     saved.remove.mutate(item.name, {
       onSuccess: () =>
-        toast.success(`Filter “${item.name}” removed`, undoable(() => saved.save.mutate({ name: item.name, filter: filterOf(item) }))),
+        toast.success(`Filter “${item.name}” removed`, undoable(() => saved.save.mutate({ name: item.name, filter: filterOf(item) }, { onError: (problem) => tellProblem(`The filter “${item.name}” was not brought back`, problem) }))),
     });
   return (
     <Popover.Root
@@ -46,7 +47,7 @@ export function SavedFilters({ filter, onFilter, saved }: Props) {
           <Popover.Popup className="layer w-88 max-w-[92vw] rounded-lg border border-line-2 bg-surface-1 text-13 shadow-layer outline-none">
             <Popover.Title className="px-3 pt-2.5 pb-1 font-semibold">Saved filters</Popover.Title>
             {problem && <ProblemCard problem={problem} className="m-2" />}
-            {saved.items.length === 0 && !problem && <p className="px-3 pb-2 text-text-2">None yet. Type a filter and keep it here by a name.</p>}
+            {saved.items.length === 0 && !problem && <p className="px-3 pb-2 text-text-2">None yet. Type a filter, then save it here under a name.</p>}
             <ul className="max-h-72 overflow-y-auto p-1">
               {saved.items.map((item) => (
                 <li key={item.name} className="group flex items-center gap-1 rounded-md hover:bg-surface-2 focus-within:bg-surface-2">
@@ -58,8 +59,8 @@ export function SavedFilters({ filter, onFilter, saved }: Props) {
                       taken={(name) => name !== item.name && saved.items.some((other) => other.name === name)}
                       onCancel={() => setRenaming(null)}
                       onName={(name) => {
-                        setRenaming(null);
-                        if (name !== item.name) saved.rename.mutate({ item, name });
+                        if (name === item.name) setRenaming(null);
+                        else saved.rename.mutate({ item, name }, { onSuccess: () => setRenaming(null) });
                       }}
                     />
                   ) : (
@@ -89,11 +90,11 @@ export function SavedFilters({ filter, onFilter, saved }: Props) {
               <div className="border-t border-line p-2">
                 <NameForm
                   label="Name of the filter"
-                  placeholder="Keep this filter as…"
+                  placeholder="Save this filter as…"
                   action="Save"
                   taken={(name) => saved.items.some((item) => item.name === name)}
                   takenWord="Replace"
-                  onName={(name) => saved.save.mutate({ name, filter }, { onSuccess: () => toast.success(`Filter kept as “${name}”`) })}
+                  onName={(name) => saved.save.mutate({ name, filter }, { onSuccess: () => toast.success(`Filter saved as “${name}”`) })}
                 />
               </div>
             )}
@@ -125,8 +126,8 @@ function NameForm({ label, placeholder, initial = "", action, taken, takenWord, 
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (wrong) return;
+    // What was typed stays until it is kept: the form goes with it.
     onName(clean);
-    if (!onCancel) setName("");
   };
   return (
     <form onSubmit={submit} className="flex flex-1 items-center gap-1.5 p-1">

@@ -8,16 +8,16 @@ import { COLOUR_NAMES, COLOURS } from "./marks";
 
 type Props = { count: number; onCompare: () => void; onExport: () => void; onMark: (change: MarkChange, done: string) => void; onNone: () => void };
 
-/** What can be done with the picked exchanges. */
+/** What can be done with the selected exchanges. */
 export function SelectionBar({ count, onCompare, onExport, onMark, onNone }: Props) {
   const them = count === 1 ? "the exchange" : `${formatCount(count)} exchanges`;
   const done = count === 1 ? "Exchange" : `${formatCount(count)} exchanges`;
   return (
-    <section aria-label="Picked exchanges" className="flex min-h-10 shrink-0 flex-wrap items-center gap-1.5 border-t border-line bg-surface-0 px-3 py-1.5">
+    <section aria-label="Selected exchanges" className="flex min-h-10 shrink-0 flex-wrap items-center gap-1.5 border-t border-line bg-surface-0 px-3 py-1.5">
       <span role="status" className="num mr-1 font-medium">
-        {formatCount(count)} picked
+        {formatCount(count)} selected
       </span>
-      <Tooltip text={count === 2 ? "Compare the two" : "Pick exactly two to compare them"} keys="c">
+      <Tooltip text={count === 2 ? "Compare the two" : "Select exactly two to compare them"} keys="c">
         {/* Stays reachable, so that its reason can be read. */}
         <Button icon={GitCompareArrows} aria-disabled={count !== 2} onClick={() => count === 2 && onCompare()} className={cx(count !== 2 && "opacity-50")}>
           Compare
@@ -27,7 +27,7 @@ export function SelectionBar({ count, onCompare, onExport, onMark, onNone }: Pro
         Export
       </Button>
       <IconButton icon={Pin} label={`Pin ${them}`} keys="p" onClick={() => onMark({ pinned: true }, `${done} pinned`)} />
-      <span role="group" aria-label="Colour of the picked exchanges" className="flex items-center">
+      <span role="group" aria-label="Colour of the selected exchanges" className="flex items-center">
         {COLOUR_NAMES.map((name) => (
           <Tooltip key={name} text={COLOURS[name].title} keys={COLOURS[name].key}>
             <button
@@ -41,7 +41,7 @@ export function SelectionBar({ count, onCompare, onExport, onMark, onNone }: Pro
           </Tooltip>
         ))}
       </span>
-      <IconButton icon={X} label="Pick none" keys="Esc" onClick={onNone} className="ml-auto" />
+      <IconButton icon={X} label="Select none" keys="Esc" onClick={onNone} className="ml-auto" />
     </section>
   );
 }

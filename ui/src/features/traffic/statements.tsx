@@ -16,7 +16,7 @@ export function StatementsTab({ statements }: { statements: { statement: Stateme
 
 export function RowsTab({ statements }: { statements: StatementRecord[] }) {
   const sets = resultSets(statements);
-  if (sets.length === 0) return <Empty icon={Rows3} title="No statement of this exchange gave rows" />;
+  if (sets.length === 0) return <Empty icon={Rows3} title="No statement of this exchange returned rows" />;
   return (
     <div className="flex flex-col gap-3 p-3">
       {sets.map(({ set, number }) => (

@@ -23,7 +23,7 @@ type Can = {
 };
 
 const GROUP = "Traffic";
-const NOBODY = "No exchange stands open or under the cursor";
+const NOBODY = "No exchange is open or under the cursor";
 
 /** What can be done in Traffic, once: for its keys, the palette and the sheet of shortcuts. */
 export function useTrafficActions(can: Can): void {
@@ -33,7 +33,7 @@ export function useTrafficActions(can: Can): void {
   // What is picked goes before what is looked at.
   const ids = several ? picked : at ? [at] : [];
   const none = ids.length === 0 ? NOBODY : undefined;
-  const they = picked.length === 1 ? "the picked exchange" : several ? `${formatCount(picked.length)} picked exchanges` : "the exchange";
+  const they = picked.length === 1 ? "the selected exchange" : several ? `${formatCount(picked.length)} selected exchanges` : "the exchange";
   const done = (what: string) => (several ? `${picked.length === 1 ? "Exchange" : `${formatCount(picked.length)} exchanges`} ${what}` : undefined);
   const pinned = !several && (marked?.marks.pinned ?? false);
   const actions: Action[] = [
@@ -61,16 +61,16 @@ export function useTrafficActions(can: Can): void {
       disabled: none,
       run: () => can.onMark(ids, { colour: !several && marked?.marks.colour === name ? "none" : name }, done(`coloured ${name}`)),
     })),
-    { id: "traffic.colour.none", title: `Take the colour from ${they}`, group: GROUP, icon: CircleSlash, keys: "0", words: "color mark", disabled: none, run: () => can.onMark(ids, { colour: "none" }, done("without a colour")) },
-    { id: "traffic.pick", title: "Pick the exchange, or let it go", group: GROUP, icon: ListChecks, keys: "x", words: "select compare export", disabled: at ? undefined : NOBODY, run: () => at && can.onPick(at) },
+    { id: "traffic.colour.none", title: `Remove the colour of ${they}`, group: GROUP, icon: CircleSlash, keys: "0", words: "color mark", disabled: none, run: () => can.onMark(ids, { colour: "none" }, done("without a colour")) },
+    { id: "traffic.pick", title: "Select the exchange, or deselect it", group: GROUP, icon: ListChecks, keys: "x", words: "select compare export", disabled: at ? undefined : NOBODY, run: () => at && can.onPick(at) },
     {
       id: "traffic.compare",
-      title: "Compare the two picked exchanges",
+      title: "Compare the two selected exchanges",
       group: GROUP,
       icon: GitCompareArrows,
       keys: "c",
       words: "diff difference",
-      disabled: picked.length === 2 ? undefined : "Pick exactly two with x",
+      disabled: picked.length === 2 ? undefined : "Select exactly two with x",
       run: can.onCompare,
     },
     { id: "traffic.pause", title: can.paused ? "Resume the live list" : "Pause the live list", group: GROUP, icon: can.paused ? Play : Pause, words: "follow tail live stop", run: can.onPause },
@@ -78,6 +78,6 @@ export function useTrafficActions(can: Can): void {
     { id: "traffic.export", title: several ? `Export ${they} as HAR…` : "Export what is listed as HAR…", group: GROUP, icon: Download, words: "save download file", run: can.onExport },
     { id: "traffic.import", title: "Open a HAR file…", group: GROUP, icon: FileInput, words: "import load read", run: can.onImport },
   ];
-  if (can.cleared) actions.push({ id: "traffic.unclear", title: "Show the exchanges of before the view was cleared", group: GROUP, icon: Eraser, run: can.onUnclear });
+  if (can.cleared) actions.push({ id: "traffic.unclear", title: "Show the exchanges from before the view was cleared", group: GROUP, icon: Eraser, run: can.onUnclear });
   useActions(actions);
 }

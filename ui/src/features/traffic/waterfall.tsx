@@ -148,7 +148,7 @@ function Row({ line, whole, axis, current, explained, onFocus, onFold, onStateme
   const from = (line.startUs / whole) * 100;
   const width = Math.max(0.8, (line.durationUs / whole) * 100);
   const share = Math.round((line.durationUs / whole) * 100);
-  const begins = `begins after ${duration(line.startUs)}, takes ${duration(line.durationUs)}, ${share} % of the whole`;
+  const begins = `starts after ${duration(line.startUs)}, takes ${duration(line.durationUs)}, ${share} % of the whole`;
   return (
     <tr
       data-line

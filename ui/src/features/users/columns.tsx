@@ -18,7 +18,7 @@ const SHOWN = 2;
 /** Characters at the end of an id that are never cut. */
 const TAIL = 6;
 /** Secret columns are known by their presence only. */
-const LOCKED = "A secret column is neither shown nor compared with anything: what one can filter by, one can find out.";
+const LOCKED = "A secret column is neither shown nor filtered by: a filter would give it away.";
 
 /** The raw columns beside the name: the preferred ones, else the first that tell something of their own. */
 export function shownColumns(columns: Column[], idColumn: string): number[] {

@@ -27,7 +27,7 @@ function Content({ application, choice, users, secret, onClose }: Omit<Props, "o
   const narrowed = choice.search !== "" || choice.filters.length > 0;
   return (
     <ExportSteps title={`Export ${plural(users, "user")}`} formats={FORMATS} work={work} noun="user" total={users} secret={secret} onClose={onClose}>
-      {narrowed ? "Those that the search and the filters leave" : "All of them"}, of the application {application}
+      {narrowed ? "Those that match the search and the filters" : "All of them"}, of the application {application}
       {choice.sort.length > 0 && ", in the order of the list"}.
     </ExportSteps>
   );

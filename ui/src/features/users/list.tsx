@@ -105,7 +105,7 @@ export function UserList({ application, waiting, changes, choice, onSearch, sele
         {views}
       </div>
       {view && <FilterChips columns={columns as GridColumn<never>[]} view={view} onView={onView} />}
-      {rows.problem && <ProblemCard problem={rows.problem} onRetry={() => void rows.first.refetch()} className="m-3" />}
+      {rows.problem && <ProblemCard problem={rows.problem} onRetry={rows.again} className="m-3" />}
       {!data && !error && (waiting || application !== "") && (
         <>
           <Reading application={application} />
@@ -117,8 +117,8 @@ export function UserList({ application, waiting, changes, choice, onSearch, sele
           {narrowed ? (
             <Empty icon={FilterX} title={choice.search && choice.filters.length === 0 ? `No user matches “${choice.search}”` : "No user matches the search and the filters"} action={<Button onClick={clear}>Clear the search</Button>} />
           ) : (
-            <Empty icon={UsersIcon} title="The database gave no users">
-              The operation that gets users ran and gave no rows.
+            <Empty icon={UsersIcon} title="The database returned no users">
+              Get users ran and returned no rows.
             </Empty>
           )}
         </div>

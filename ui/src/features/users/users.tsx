@@ -1,10 +1,10 @@
-import { GitFork, Rows3, Unplug } from "lucide-react";
+import { GitFork, Rows3 } from "lucide-react";
 import { useCallback, useRef, useState } from "react";
 import { useOverview } from "@/api/queries";
-import { Empty } from "@/components/empty";
 import type { GridHandle } from "@/components/grid/grid";
 import type { GridFilter } from "@/components/grid/filters";
 import type { GridSort } from "@/components/grid/view";
+import { NotSetUp } from "@/components/not-set-up";
 import { ProblemCard } from "@/components/problem";
 import { Segments } from "@/components/segments";
 import { useApplication } from "@/components/shell/application";
@@ -48,7 +48,7 @@ export function Users({ search, onSearch }: Props) {
   const onOpen = useCallback((user: string, replace?: boolean) => onSearch({ user }, replace), [onSearch]);
   useActions([
     { id: "users.list", title: "Show users as a list", group: "Users", icon: Rows3, disabled: chart ? undefined : "The list is shown", run: () => onSearch({ show: undefined }) },
-    { id: "users.chart", title: "Show who reports to whom", group: "Users", icon: GitFork, words: "organisation chart manager hierarchy tree", disabled: chart ? "The picture is shown" : undefined, run: () => onSearch({ show: "chart" }) },
+    { id: "users.chart", title: "Show who reports to whom", group: "Users", icon: GitFork, words: "organisation chart manager hierarchy tree", disabled: chart ? "The chart is shown" : undefined, run: () => onSearch({ show: "chart" }) },
   ]);
 
   const views = (
@@ -67,9 +67,7 @@ export function Users({ search, onSearch }: Props) {
       <h1 className="sr-only">Users</h1>
       {!name && overview.error && <ProblemCard problem={overview.error} onRetry={() => void overview.refetch()} className="m-3" />}
       {!name && overview.data && (
-        <Empty icon={Unplug} title="No application is set up yet">
-          Users appear here when an application has a connection and its operations.
-        </Empty>
+        <NotSetUp>Users appear here when an application has a connection and its operations.</NotSetUp>
       )}
       {chart && name !== "" ? (
         <Chart

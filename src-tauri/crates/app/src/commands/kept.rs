@@ -66,7 +66,7 @@ pub async fn remove(app: Arc<App>, item: KeptByName) -> Result<Removed, Problem>
 }
 
 /// A disk may take its time, and the runtime's threads serve the endpoint.
-async fn off_the_runtime<T: Send + 'static>(
+pub(super) async fn off_the_runtime<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
 ) -> Result<T, Problem> {
     tokio::task::spawn_blocking(work)

@@ -17,12 +17,14 @@ pub mod procedures;
 pub mod replay;
 pub mod reporting;
 pub mod settings;
+pub mod simulator;
 pub mod support;
 pub mod traffic;
 pub mod traffic_files;
 pub mod user_changes;
 pub mod user_exports;
 pub mod users;
+pub mod workstation;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;

@@ -48,7 +48,7 @@ pub struct ReplayOf {
 #[derive(Clone, Debug, Deserialize, TS)]
 #[serde(from = "String")]
 #[ts(type = "string")]
-pub struct Typed(Secret);
+pub struct Typed(pub(crate) Secret);
 
 impl From<String> for Typed {
     fn from(text: String) -> Self {

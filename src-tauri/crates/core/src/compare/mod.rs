@@ -110,7 +110,7 @@ pub struct ComparedMessage {
 
 impl ComparedMessage {
     /// How many lines differ.
-    fn differences(&self) -> usize {
+    pub fn differences(&self) -> usize {
         let all = self
             .head
             .iter()
@@ -145,15 +145,10 @@ pub fn compare(left: &Exchange, right: &Exchange) -> Comparison {
         headers: headers(&left.request, &right.request),
         body: bodies(left.request.body.as_ref(), right.request.body.as_ref()),
     };
-    let answer = ComparedMessage {
-        head: vec![ComparedLine::new(
-            "status",
-            Some(left.summary.status.into()),
-            Some(right.summary.status.into()),
-        )],
-        headers: headers(&left.answer, &right.answer),
-        body: bodies(left.answer.body.as_ref(), right.answer.body.as_ref()),
-    };
+    let answer = answers(
+        (Some(left.summary.status), &left.answer),
+        (Some(right.summary.status), &right.answer),
+    );
     let statements = statements::compare(&left.steps, &right.steps);
     let request_differences = request.differences();
     let answer_differences = answer.differences();
@@ -166,6 +161,16 @@ pub fn compare(left: &Exchange, right: &Exchange) -> Comparison {
         request,
         statements,
         answer,
+    }
+}
+
+/// Compares two answers by status, headers and body; a status that is `None` is that of no answer.
+pub fn answers(left: (Option<u16>, &Message), right: (Option<u16>, &Message)) -> ComparedMessage {
+    let status = |status: Option<u16>| status.map(Json::from);
+    ComparedMessage {
+        head: vec![ComparedLine::new("status", status(left.0), status(right.0))],
+        headers: headers(left.1, right.1),
+        body: bodies(left.1.body.as_ref(), right.1.body.as_ref()),
     }
 }
 

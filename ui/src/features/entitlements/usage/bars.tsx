@@ -32,7 +32,7 @@ export function Bars({ entitlements, users, selected, onOpen }: Props) {
   const stripes = useId();
   const longest = Math.max(1, ...entitlements.map(({ holders, outside }) => (holders ?? 0) + (outside ?? 0)));
   const outside = entitlements.some((each) => (each.outside ?? 0) > 0);
-  if (entitlements.length === 0) return <p className="px-3 py-4 text-text-2">None of these entitlements is held by anybody.</p>;
+  if (entitlements.length === 0) return <p className="px-3 py-4 text-text-2">Nobody holds any of these entitlements.</p>;
   return (
     <section aria-label="How many hold each" className="px-3 py-3">
       <div className="mb-1.5 flex flex-wrap items-baseline gap-x-4">

@@ -48,9 +48,9 @@ export function Idle({ application, onAsk, onOpen }: Props) {
       return next;
     });
   return (
-    <section aria-label="Held without need" className="border-t border-line px-3 py-3">
+    <section aria-label="Held but not needed" className="border-t border-line px-3 py-3">
       <div className="mb-2 flex flex-wrap items-center gap-x-3 gap-y-1.5">
-        <h2 className="font-semibold">Held without need</h2>
+        <h2 className="font-semibold">Held but not needed</h2>
         <span className="num text-12 text-text-2">
           {data && (total === 0 ? "Nobody holds anything who is not an active user." : `${plural(total, "person holds", "people hold")} something without being an active user of the import`)}
         </span>

@@ -32,7 +32,7 @@ const nobody = ({ holders, outside }: EntitlementUse) => holders === 0 && (outsi
 export function Usage({ application, data, selected, onOpen, onList, onAsk }: Props) {
   const [most, setMost] = useState(DRAWN);
   const { entitlements, users } = data;
-  if (data.counting !== "counted" || users === null) return <p className="p-3 text-text-2">There is no picture without counts.</p>;
+  if (data.counting !== "counted" || users === null) return <p className="p-3 text-text-2">Without counts there is nothing to draw.</p>;
   const sorted = entitlements.toSorted((one, other) => (other.holders ?? 0) + (other.outside ?? 0) - (one.holders ?? 0) - (one.outside ?? 0));
   const held = sorted.filter((each) => !nobody(each));
   return (

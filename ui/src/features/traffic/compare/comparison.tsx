@@ -2,9 +2,9 @@ import { type ReactNode, useState } from "react";
 import type { Comparison } from "@/api/contract";
 import { plural } from "@/components/format";
 import { Status } from "@/components/status";
-import { differs } from "./likeness";
-import { Bodies, Lines } from "./lines";
-import type { Sides } from "./sides";
+import { differs } from "@/components/compare/likeness";
+import { Bodies, Lines } from "@/components/compare/lines";
+import type { Sides } from "@/components/compare/sides";
 import { StatementPair } from "./statements";
 
 /** What is different between two exchanges, side by side: request, statements with values and rows, answer. */

@@ -5,9 +5,9 @@ import { OPERATIONS } from "@/components/operations";
 import { Sql } from "@/components/sql";
 import { Status } from "@/components/status";
 import { Value } from "@/components/value";
-import { differs, LikenessMark, SIDE } from "./likeness";
-import { Lines } from "./lines";
-import type { Sides } from "./sides";
+import { differs, LikenessMark, SIDE } from "@/components/compare/likeness";
+import { Lines } from "@/components/compare/lines";
+import type { Sides } from "@/components/compare/sides";
 
 type Props = { pair: ComparedStatement; sides: Sides; onlyDifferences: boolean };
 

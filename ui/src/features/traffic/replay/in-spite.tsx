@@ -28,7 +28,7 @@ export function InSpite({ cautions, connection, production, onInSpite }: Props) 
         </label>
       )}
       <Button kind="danger" type="submit" disabled={!sure} className="self-start">
-        Run on {connection} in spite of this
+        Run on {connection} anyway
       </Button>
     </form>
   );

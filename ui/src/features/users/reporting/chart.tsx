@@ -107,7 +107,7 @@ export function Chart({ application, changes, column, onColumn, selected, onOpen
       {!data && !tree.error && <SkeletonLines lines={12} />}
       {data && !data.column && (
         <div className="min-h-0 flex-1">
-          <Empty icon={GitFork} title="No column of these users names other users">
+          <Empty icon={GitFork} title="No column of these users names a manager">
             A manager’s column holds the id of another user. If one of yours does, choose it above.
           </Empty>
         </div>

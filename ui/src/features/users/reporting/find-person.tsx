@@ -5,6 +5,7 @@ import type { ReportingNode } from "@/api/contract";
 import { useFoundInTree } from "@/api/users";
 import { formatCount } from "@/components/format";
 import { Keys } from "@/components/keys";
+import { ProblemCard } from "@/components/problem";
 
 type Props = { application: string; column: string | null; onFound: (id: string) => void; disabled: boolean };
 
@@ -12,7 +13,7 @@ type Props = { application: string; column: string | null; onFound: (id: string)
 export function FindPerson({ application, column, onFound, disabled }: Props) {
   const [text, setText] = useState("");
   const wanted = useDeferredValue(text.trim());
-  const { data, isFetching } = useFoundInTree(application, column, wanted);
+  const { data, error, isFetching, refetch } = useFoundInTree(application, column, wanted);
   const items = wanted === "" ? [] : (data?.nodes ?? []);
   return (
     <Combobox.Root<ReportingNode>
@@ -39,8 +40,9 @@ export function FindPerson({ application, column, onFound, disabled }: Props) {
       <Combobox.Portal>
         <Combobox.Positioner sideOffset={4} className="z-50">
           <Combobox.Popup className="layer w-(--anchor-width) min-w-72 rounded-lg border border-line-2 bg-surface-1 text-13 shadow-layer outline-none">
+            {error && wanted !== "" && <ProblemCard problem={error} onRetry={() => void refetch()} className="m-2" />}
             <Combobox.Status className="num px-3 py-1.5 text-12 text-text-3">
-              {wanted === "" ? "Type a name, an id, a department…" : isFetching && !data ? "Looking" : data && data.total > items.length ? `${formatCount(data.total)} found, the first ${items.length}` : `${items.length} found`}
+              {error && wanted !== "" ? "Not searched" : wanted === "" ? "Type a name, an id, a department…" : isFetching && !data ? "Looking" : data && data.total > items.length ? `${formatCount(data.total)} found, the first ${items.length}` : `${items.length} found`}
             </Combobox.Status>
             <Combobox.List className="max-h-72 overflow-y-auto p-1 empty:hidden">
               {(node: ReportingNode) => (

@@ -20,11 +20,11 @@ export function LinesTab({ application, column, id, onOpen }: Props) {
   const error = tree.error ?? line.error;
   if (error) return <ProblemCard problem={error} onRetry={() => void (tree.error ? tree : line).refetch()} className="m-3" />;
   if (!tree.data || !line.data) return <SkeletonLines />;
-  if (!tree.data.column) return <Empty icon={GitFork} title="No column of these users names other users" />;
+  if (!tree.data.column) return <Empty icon={GitFork} title="No column of these users names a manager" />;
   if (!here) {
     return (
       <Empty icon={GitFork} title="The import does not have this user">
-        The operation that gets users leaves this one out, so nothing is known of the lines around it.
+        Get users leaves this user out, so nothing is known of manager and reports.
       </Empty>
     );
   }
@@ -35,7 +35,7 @@ export function LinesTab({ application, column, id, onOpen }: Props) {
       <section aria-label="Above">
         <h3 className="px-3 pt-2.5 pb-1.5 font-semibold">Reports to</h3>
         {above.length === 0 ? (
-          <p className="px-3 text-text-2">{here.cut ? "Managers go round in a circle here; the picture of all users tells it." : "Nobody: this user stands at the top."}</p>
+          <p className="px-3 text-text-2">{here.cut ? "The managers form a circle here; Who reports to whom shows it." : "Nobody: this user stands at the top."}</p>
         ) : (
           <ol className="border-t border-line">
             {above.map((node, depth) => (

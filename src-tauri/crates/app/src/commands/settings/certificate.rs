@@ -82,6 +82,7 @@ pub struct EarlierCertificate {
 }
 
 #[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
 pub struct CertificateSetup {
     pub current: CertificateShown,
     /// The one to come.

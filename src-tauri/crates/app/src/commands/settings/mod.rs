@@ -80,7 +80,7 @@ pub async fn save_endpoint(app: Arc<App>, save: SaveEndpoint) -> Result<InUse, P
             Ok(saved(text))
         })
         .await
-        .map_err(|problem| at_listen(problem))?;
+        .map_err(at_listen)?;
     Ok(changed.into())
 }
 

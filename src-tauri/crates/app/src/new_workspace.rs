@@ -1,0 +1,70 @@
+//! A workspace that begins with nothing: no connection, no application. What it needs is added in the console.
+
+use std::io::Write as _;
+use std::path::Path;
+
+use crate::app::AppError;
+
+/// What a new workspace's file holds.
+const TEXT: &str = "\
+# A workspace of Sluice. Connections and applications are added in the console, on the screen
+# Connections, or here. Passwords and the endpoint's token never stand in this file.
+
+[workspace]
+name = \"Workspace\"
+environment = \"development\" # development, test or production: the colour in the title bar
+
+[endpoint]
+listen = \"127.0.0.1:1443\"
+# Names for the certificate: exactly what is typed as host in the provider's console. localhost,
+# 127.0.0.1 and this machine's own name are in it anyway.
+host_names = []
+";
+
+/// Makes the file of a new workspace, with its folder. A file that is there stays as it is; `false` says so.
+///
+/// # Errors
+/// [`AppError::Folder`] where it cannot be made.
+pub fn new_workspace(path: &Path) -> Result<bool, AppError> {
+    let fail = |source| AppError::Folder {
+        path: path.to_owned(),
+        source,
+    };
+    if let Some(folder) = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+    {
+        std::fs::create_dir_all(folder).map_err(fail)?;
+    }
+    let made = std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(path);
+    match made {
+        Ok(mut file) => {
+            file.write_all(TEXT.as_bytes()).map_err(fail)?;
+            Ok(true)
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(false),
+        Err(error) => Err(fail(error)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sluice_core::config::Workspace;
+
+    use super::*;
+
+    #[test]
+    fn a_new_workspace_can_be_read_and_one_that_is_there_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("hr").join("sluice.toml");
+        assert!(new_workspace(&path).unwrap());
+        let workspace = Workspace::parse(&std::fs::read_to_string(&path).unwrap()).unwrap();
+        assert!(workspace.connections.is_empty() && workspace.applications.is_empty());
+        std::fs::write(&path, "# mine\n").unwrap();
+        assert!(!new_workspace(&path).unwrap());
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "# mine\n");
+    }
+}

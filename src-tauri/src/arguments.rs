@@ -1,0 +1,106 @@
+//! The command line of the desktop program, as its own start reads it and a second start hands it over.
+
+use std::path::{Path, PathBuf};
+
+use clap::Parser;
+use sluice_app::{Options, Source};
+
+/// The desktop console of Sluice.
+#[derive(Clone, Debug, PartialEq, Eq, Parser)]
+#[command(name = "sluice", version)]
+pub struct Arguments {
+    /// Open the embedded demo, which is also what opens when nothing is named
+    #[arg(long, conflicts_with = "config")]
+    demo: bool,
+    /// Open a workspace's configuration
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Make the configuration where it is not there yet: a workspace without connections
+    #[arg(long, requires = "config")]
+    new: bool,
+    /// Address and port, in place of the configuration's; port 0 picks a free one
+    #[arg(long, value_name = "ADDR")]
+    listen: Option<String>,
+    /// The folder for certificate, exchange store and secrets file
+    #[arg(long, value_name = "DIR", env = "SLUICE_DATA_DIR")]
+    data_dir: Option<PathBuf>,
+    /// Start without showing the window: in the tray, or where there is none, minimised
+    #[arg(long)]
+    pub background: bool,
+}
+
+impl Arguments {
+    /// The same with every path from the root, as seen from `folder`.
+    #[must_use]
+    pub fn seen_from(self, folder: &Path) -> Self {
+        Self {
+            config: self.config.map(|path| folder.join(path)),
+            data_dir: self.data_dir.map(|path| folder.join(path)),
+            ..self
+        }
+    }
+
+    /// The configuration; `None` for the demo.
+    pub fn configuration(&self) -> Option<&Path> {
+        self.config.as_deref()
+    }
+
+    /// The configuration, where it is to be made if it is not there.
+    pub fn new_configuration(&self) -> Option<&Path> {
+        self.configuration().filter(|_| self.new)
+    }
+
+    /// The data folder, the account's own where none is named.
+    pub fn data_dir(&self) -> PathBuf {
+        self.data_dir
+            .clone()
+            .unwrap_or_else(sluice_app::default_data_dir)
+    }
+
+    /// What is opened.
+    pub fn options(&self) -> Options {
+        Options {
+            source: self.config.clone().map_or(Source::Demo, Source::File),
+            data_dir: self.data_dir(),
+            listen: self.listen.clone(),
+        }
+    }
+
+    /// The words that start the same again at login. `None` where a path is no text.
+    pub fn at_login(&self) -> Option<Vec<String>> {
+        let mut words = vec!["--background".to_owned()];
+        for (name, value) in [("--config", &self.config), ("--data-dir", &self.data_dir)] {
+            if let Some(value) = value {
+                words.extend([name.to_owned(), value.to_str()?.to_owned()]);
+            }
+        }
+        if let Some(listen) = &self.listen {
+            words.extend(["--listen".to_owned(), listen.clone()]);
+        }
+        Some(words)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_starts_at_login_is_what_was_started_by_paths_from_the_root() {
+        let started = ["sluice", "--config", "hr.toml", "--listen", "[::1]:1443"];
+        let started = Arguments::try_parse_from(started)
+            .unwrap()
+            .seen_from(Path::new("/home/ann"));
+        let words = started.at_login().unwrap();
+        let again =
+            Arguments::try_parse_from(std::iter::once("sluice".to_owned()).chain(words)).unwrap();
+        assert_eq!(again.configuration(), Some(Path::new("/home/ann/hr.toml")));
+        assert_eq!(
+            again,
+            Arguments {
+                background: true,
+                ..started
+            }
+        );
+    }
+}

@@ -1,0 +1,4 @@
+import { CONNECTIONS } from "./connections";
+import { play } from "./play";
+
+play(CONNECTIONS);

@@ -1,0 +1,4 @@
+import { play } from "./play";
+import { DATA } from "./data";
+
+play(DATA);

@@ -1,0 +1,4 @@
+import { play } from "./play";
+import { OPERATIONS } from "./operations";
+
+play(OPERATIONS);

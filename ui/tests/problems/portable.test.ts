@@ -1,0 +1,4 @@
+import { play } from "./play";
+import { PORTABLE } from "./portable";
+
+play(PORTABLE);

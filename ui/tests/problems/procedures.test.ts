@@ -1,0 +1,4 @@
+import { play } from "./play";
+import { PROCEDURES } from "./procedures";
+
+play(PROCEDURES);

@@ -1,0 +1,4 @@
+import { play } from "./play";
+import { SETTINGS } from "./settings";
+
+play(SETTINGS);

@@ -1,0 +1,4 @@
+import { play } from "./play";
+import { SHELL } from "./shell";
+
+play(SHELL);

@@ -1,0 +1,4 @@
+import { play } from "./play";
+import { SIMULATOR } from "./simulator";
+
+play(SIMULATOR);

@@ -1,0 +1,4 @@
+import { play } from "./play";
+import { TRAFFIC } from "./traffic";
+
+play(TRAFFIC);

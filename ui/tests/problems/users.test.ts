@@ -1,0 +1,4 @@
+import { play } from "./play";
+import { USERS } from "./users";
+
+play(USERS);

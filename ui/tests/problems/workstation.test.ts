@@ -1,0 +1,4 @@
+import { play } from "./play";
+import { WORKSTATION } from "./workstation";
+
+play(WORKSTATION);
