@@ -1,6 +1,8 @@
 // The configuration out, in, compared and promoted, and the support bundle, as an administrator does it.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { launchBrowser, openConsole, provider, require, startServer, until, user } from "./support.mjs";
 
@@ -47,6 +49,37 @@ test("each form is shown, saved, and without the token", async () => {
   assert.deepEqual(await violations(page), []);
   assert.deepEqual(page.complaints, []);
   await page.context().close();
+});
+
+test("the script asks the endpoint, with the secret from the environment and an id of any letters", async () => {
+  const page = await openConsole(browser, server, { path: "/configuration/export?tab=curl" });
+  await page.locator("pre", { hasText: "#!/usr/bin/env bash" }).waitFor();
+  const { text } = await saved(page, () => page.getByRole("button", { name: "Save…" }).click());
+  await page.context().close();
+  const script = join(server.folder, "ask.sh");
+  writeFileSync(script, text);
+  copyFileSync(server.certificate, join(server.folder, "sluice.crt"));
+  const id = "zoë o'neil@example.org";
+  const body = join(server.folder, "body.json");
+  writeFileSync(body, JSON.stringify(user(id, { USERNAME: "zoe", FIRSTNAME: "Zoë", LASTNAME: "O'Neil", EMAIL: id })));
+  const ask = (args, secret) =>
+    new Promise((resolve) => {
+      const child = spawn("bash", [script, ...args], { env: { PATH: process.env.PATH, ...(secret ? { SLUICE_SECRET: secret } : {}) } });
+      let out = "";
+      for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (part) => (out += part));
+      child.once("close", () => resolve(out));
+    });
+  assert.match(await ask(["status"]), /SLUICE_SECRET: is not set/);
+  assert.match(await ask(["status"], "wrong"), /401/);
+  for (const [args, answer] of [
+    [["status"], /200 OK/],
+    [["create", body], /201 Created/],
+    [["find", id], /"totalResults":1/],
+    [["deactivate", id], /"active":false/],
+    [["grant", id, "5"], /"value":"5"/],
+    [["revoke", id, "5"], /"entitlements":\[\]/],
+  ])
+    assert.match(await ask(args, server.token), answer, args.join(" "));
 });
 
 test("a properties file is chosen, looked at, taken over, and taken back", async () => {
