@@ -228,18 +228,15 @@ pub fn covered(text: &str) -> String {
         let inside = &rest[at + quote.len_utf8()..];
         // An apostrophe inside of a word begins nothing.
         let word = quote == '\'' && rest[..at].ends_with(|c: char| c.is_alphanumeric());
-        match inside.find(end).filter(|_| !word) {
-            Some(length) => {
-                out.push_str(&rest[..at]);
-                out.push(quote);
-                out.push_str(COVER);
-                out.push(end);
-                rest = &inside[length + end.len_utf8()..];
-            }
-            None => {
-                out.push_str(&rest[..at + quote.len_utf8()]);
-                rest = inside;
-            }
+        if let Some(length) = inside.find(end).filter(|_| !word) {
+            out.push_str(&rest[..at]);
+            out.push(quote);
+            out.push_str(COVER);
+            out.push(end);
+            rest = &inside[length + end.len_utf8()..];
+        } else {
+            out.push_str(&rest[..at + quote.len_utf8()]);
+            rest = inside;
         }
     }
     out.push_str(rest);
