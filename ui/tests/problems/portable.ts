@@ -10,7 +10,7 @@ const EXPORTED = { name: "sluice.zip", path: "/var/lib/sluice/exports/sluice.zip
 const IN_USE = { version: 3, restart: [] };
 
 const handlers = {
-  "configuration.parts": () => ({ title: "In use", applications: [{ name: "jdbc_on_prem", connection: "hr-test" }, { name: "payroll", connection: "payroll" }], connections: [{ name: "hr-test", environment: "test" }, { name: "payroll", environment: "test" }] }),
+  "configuration.parts": () => ({ title: "In use", applications: [{ name: "jdbc_on_prem", connection: "hr-test", environment: "test", operations: 10 }, { name: "payroll", connection: "payroll", environment: "test", operations: 10 }], connections: [{ name: "hr-test", environment: "test" }, { name: "payroll", environment: "test" }] }),
   "configuration.export": () => ({ name: "sluice.toml", mime: "application/toml", text: "a = 1\n", header: null, notes: [], secrets: [] }),
   "configuration.bundle": () => ({ file: EXPORTED, holds: [] }),
   "configuration.preview_file": () => ({ form: "toml", remarks: [], changes: [], before: "a = 1\n", after: "a = 2\n", problem: null, secrets: [], confirm: "hr-test" }),
