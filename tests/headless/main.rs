@@ -4,6 +4,7 @@ mod configuration;
 mod connections;
 mod console;
 mod parity;
+mod portable;
 mod settings;
 
 use std::time::Duration;

@@ -27,7 +27,6 @@ describe("every screen passes axe", () => {
     ["a new connection", "/connections?add=connection", () => screen.findByLabelText("Host")],
     ["an application", "/connections?application=payroll", () => screen.findByLabelText("Connection")],
     ["the appearance", "/configuration/appearance", () => screen.findByRole("region", { name: "Everywhere in the console" })],
-    ["a screen to come", "/simulator", () => screen.findByText(/Here you will be the provider/)],
   ])("%s", async (_, address, ready) => {
     openConsole(address);
     await ready();

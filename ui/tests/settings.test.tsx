@@ -216,7 +216,7 @@ describe("the log", () => {
     const { user, host } = openConsole("/configuration/logging", { handlers });
     expect(await screen.findByText("the database does not answer")).toBeVisible();
     const level = await screen.findByRole("group", { name: "Level of Databases" });
-    await user.click(within(level).getByRole("button", { name: "All" }));
+    await user.click(within(level).getByRole("button", { name: "Everything" }));
     await waitFor(() => expect(host.calls.find(({ command }) => command === "log.save_levels")?.input).toMatchObject({ areas: expect.arrayContaining([{ area: "databases", level: "debug" }]) }));
   });
 

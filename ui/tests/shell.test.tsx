@@ -74,11 +74,6 @@ describe("the shell", () => {
     expect(await screen.findByText(/New exchanges do not arrive/)).toBeVisible();
   });
 
-  it("says in one sentence what a screen to come will hold", async () => {
-    openConsole("/simulator");
-    expect(await screen.findByText(/^Here you will be the provider/)).toBeVisible();
-  });
-
   it("begins with a link past the navigation", async () => {
     const { user } = openConsole("/");
     await screen.findByRole("heading", { name: "Overview" });

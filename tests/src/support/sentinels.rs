@@ -320,6 +320,12 @@ pub fn sentinels() -> Vec<Sentinel> {
             "traffic.export",
             json!({"filter": "", "zone": "UTC", "ids": ["nothing"]}),
         ),
+        Sentinel {
+            way: Way::Work,
+            name: "support.collect",
+            input: json!({}),
+            answer: Answer::Output,
+        },
         work("operations.try", json!({"draft": draft(), "fields": {}})),
         work(
             "replay.run",

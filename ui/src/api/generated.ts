@@ -23,38 +23,6 @@ export type After = {
  */
 after: number, };
 
-export type AfterLine = { 
-/**
- * 0 for all that are still there.
- */
-after: number, };
-
-export type ApplicationByName = { name: string, };
-
-export type ApplicationRow = { name: string, settings: ApplicationSettings, 
-/**
- * How many of the ten operations are mapped.
- */
-mapped: number, baseUrl: string, };
-
-/**
- * The keys of an application that the screen Connections changes. What it says of its columns beside
- * the user's id is [`super::Settings`].
- */
-export type ApplicationSettings = { 
-/**
- * The connection it uses; `null` where the header supplies one.
- */
-connection: string | null, profile: Profile, compatibility: "original" | "rfc", header: HeaderPolicy, delete: Delete, 
-/**
- * The column that identifies a user.
- */
-userIdColumn: string, 
-/**
- * Profile `core`: which attribute shows which column, in this order.
- */
-attributes: Array<AttributeColumn>, };
-
 export type ApplicationSummary = { name: string, connection: string | null, profile: Profile, compatibility: "original" | "rfc", 
 /**
  * `null` while the endpoint does not listen.
@@ -70,25 +38,13 @@ authentication: "bearer" | "basic" | "header",
 shownAs: string | null, operations: Array<OperationSummary>, };
 
 /**
- * A part of Sluice that writes to the log.
+ * What the surroundings of the window ask of the screens.
  */
-export type Area = "endpoint" | "databases" | "record" | "console" | "others";
-
-export type AreaLevel = { area: Area, level: Level, };
-
+export type Asked = { "what": "nothing" } | { "what": "elsewhere", 
 /**
- * An attribute of RFC 7643 and the column it shows.
+ * The path of the other one; `null` for the demo.
  */
-export type AttributeColumn = { 
-/**
- * A path: `userName`, `name.givenName`, `emails[type eq "work"].value`.
- */
-attribute: string, column: string, };
-
-/**
- * Whether a write may be answered when it cannot be recorded.
- */
-export type Audit = "normal" | "strict";
+configuration: string | null, } | { "what": "stop_endpoint" };
 
 /**
  * A body as recorded: whole up to a limit, cut beyond it.
@@ -190,78 +146,6 @@ pem: string,
  */
 warnings: Array<string>, };
 
-export type CertificateCheck = { what: string, verdict: "good" | "doubtful" | "bad", says: string, };
-
-/**
- * What was found of a pair of one's own.
- */
-export type CertificateJudged = { 
-/**
- * Whether it stands ready as the one to come.
- */
-taken: boolean, checks: Array<CertificateCheck>, };
-
-export type CertificateSetup = { current: CertificateShown, 
-/**
- * The one to come.
- */
-next: CertificateShown | null, 
-/**
- * Why the one to come cannot be read.
- */
-nextProblem: Problem | null, 
-/**
- * The one put aside last first.
- */
-earlier: Array<EarlierCertificate>, 
-/**
- * The host that the provider was given, of the base URL.
- */
-host: NameHeld | null, 
-/**
- * What clients asked for since the start, the latest first.
- */
-asked: Array<NameAsked>, 
-/**
- * Connections that clients hold open now.
- */
-connections: number, };
-
-/**
- * A certificate, as the screen shows it.
- */
-export type CertificateShown = { path: string, names: Array<string>, 
-/**
- * Milliseconds since 1970, as `notAfter`.
- */
-notBefore: number, notAfter: number, 
-/**
- * Negative once it has ended.
- */
-daysLeft: number, 
-/**
- * SHA-256, hex with colons.
- */
-fingerprint: string, 
-/**
- * With those of its issuers: what the provider's side is given.
- */
-pem: string, 
-/**
- * "RSA, 4096 bits".
- */
-key: string, selfSigned: boolean, 
-/**
- * The certificate and its issuers, by subject and issuer.
- */
-chain: Array<ChainLink>, 
-/**
- * Host names of the configuration that it does not name.
- */
-missing: Array<string>, };
-
-export type ChainLink = { subject: string, issuer: string, notAfter: number, };
-
 /**
  * A mapping with what it was when somebody began to change it.
  */
@@ -357,6 +241,11 @@ schema: string | null,
  * What they are called: `{operation}` stands for `get_users`, `{OPERATION}` for `GET_USERS`.
  */
 procedureNames: string, };
+
+/**
+ * What closing the window does.
+ */
+export type Closing = "quit" | "keep_serving";
 
 /**
  * A colour of a line of the list; its order is that of the keys 1 to 5.
@@ -550,78 +439,6 @@ tls: string | null,
  */
 latencyUs: number | null, problem: Problem | null, pool: PoolInfo, };
 
-export type ConnectionRow = { name: string, settings: ConnectionSettings, 
-/**
- * Without user or password.
- */
-address: string, 
-/**
- * What protects it, the properties counted in.
- */
-protection: TlsMode, 
-/**
- * The applications that use it.
- */
-usedBy: Array<string>, 
-/**
- * Where its password is kept; `null` where nobody has one.
- */
-password: PasswordPlace | null, 
-/**
- * The environment variable that its password may stand in.
- */
-variable: string, 
-/**
- * Why the places of secrets cannot be asked.
- */
-problem: string | null, };
-
-/**
- * The keys of a connection that the screen Connections changes.
- */
-export type ConnectionSettings = { dialect: Dialect, environment: Environment, 
-/**
- * SQLite: the file. A relative path counts from the configuration file's folder.
- */
-path: string | null, 
-/**
- * ODBC: the connection string without user and password.
- */
-odbc: string | null, host: string | null, 
-/**
- * `null`: the dialect's own.
- */
-port: number | null, 
-/**
- * Oracle: the service, or the SID where the property `oracle.sid` says the same.
- */
-database: string | null, user: string | null, 
-/**
- * A statement is stopped after this many milliseconds; 0: after a day.
- */
-statementTimeoutMs: number, tls: Tls, pool: Pool, 
-/**
- * Further key-value pairs, as the provider's console takes them.
- */
-properties: Record<string, string>, };
-
-/**
- * All connections and applications of the workspace.
- */
-export type Connections = { 
-/**
- * In the configuration's order.
- */
-connections: Array<ConnectionRow>, applications: Array<ApplicationRow>, 
-/**
- * Whether passwords can be kept in the operating system's keyring.
- */
-keyring: boolean, 
-/**
- * The file for secrets where there is no keyring; only its owner may read it.
- */
-secretsFile: string, };
-
 /**
  * A fixed text: `{ constant = "…" }`.
  */
@@ -764,24 +581,6 @@ export type DatabaseMessage = { severity: Severity,
 code: string | null, text: string, };
 
 /**
- * What a DELETE of a user does.
- */
-export type Delete = "refuse" | "deactivate";
-
-/**
- * A connection as an address or a header has it.
- */
-export type Described = { settings: ConnectionSettings, 
-/**
- * Whether there was a password, which is not taken over.
- */
-hadPassword: boolean, 
-/**
- * Keys that mean nothing to Sluice.
- */
-unknown: Array<string>, };
-
-/**
  * Cause and remedy of a failure, in plain words.
  */
 export type Diagnosis = { 
@@ -889,14 +688,6 @@ export type DryRunInput = { application: string, trial: Trial,
  */
 inSpite: boolean, };
 
-export type EarlierCertificate = { 
-/**
- * When it was put aside, in milliseconds since 1970.
- */
-id: number, certificate: CertificateShown, };
-
-export type EarlierId = { id: number, };
-
 /**
  * The endpoint now.
  */
@@ -909,52 +700,6 @@ address: string | null,
  * Milliseconds since 1970.
  */
 since: number | null, problem: Problem | null, };
-
-/**
- * `[endpoint]`, as the console changes it.
- */
-export type EndpointSettings = { 
-/**
- * Address and port: `0.0.0.0:1443`.
- */
-listen: string, 
-/**
- * The hosts of the provider's console; the first stands in the base URL.
- */
-hostNames: Array<string>, 
-/**
- * All request headers together, in KiB.
- */
-headerLimitKb: number, 
-/**
- * One request body, in KiB.
- */
-bodyLimitKb: number, };
-
-/**
- * The endpoint's settings, and what they come to.
- */
-export type EndpointSetup = { settings: EndpointSettings, 
-/**
- * What stands where nobody says anything.
- */
-usual: EndpointSettings, 
-/**
- * `host:port` as bound; `null` while it does not listen.
- */
-listening: string | null, 
-/**
- * What the command line says in place of `listen`.
- */
-given: string | null, 
-/**
- * Connections that clients hold open now.
- */
-connections: number, 
-/**
- * What stands in the provider's console, of the first application.
- */
-baseUrl: string | null, };
 
 export type EndpointState = "listening" | "stopped" | "failed";
 
@@ -1158,36 +903,6 @@ added: number, changed: number, removed: number, };
  * A value that is expected.
  */
 export type ExpectedValue = { value: JsonValue, };
-
-/**
- * What stands in the form.
- */
-export type ExplainInput = { settings: ConnectionSettings, };
-
-/**
- * What it would mean.
- */
-export type Explained = { 
-/**
- * What keeps it from being used, by its field.
- */
-faults: { [key in string]: string }, 
-/**
- * Without user or password.
- */
-address: string, 
-/**
- * What would protect it, the properties counted in.
- */
-protection: TlsMode, 
-/**
- * In the order of their names.
- */
-properties: Array<PropertyTold>, 
-/**
- * The dialect's own port; 0 where it has none.
- */
-usual_port: number, };
 
 /**
  * A file that an export left.
@@ -1457,16 +1172,6 @@ export type Formatted = { text: string,
  */
 left_out: Array<string>, };
 
-export type FormerUse = { 
-/**
- * When it ends, in milliseconds since 1970.
- */
-until: number, 
-/**
- * Who showed it since the rotation or the last start, the latest first.
- */
-uses: Array<UsedBy>, };
-
 /**
  * What to generate from.
  */
@@ -1641,27 +1346,9 @@ value: string | null,
 known: boolean, fields: HeaderField[], };
 
 /**
- * Where a header is to be found.
- */
-export type HeaderInput = { 
-/**
- * The exchange that it came with, of this run of Sluice.
- */
-exchange?: string, 
-/**
- * The header itself, in Base64.
- */
-header?: string, };
-
-/**
  * What stands under a key.
  */
 export type HeaderKind = "null" | "boolean" | "number" | "text" | "list" | "object";
-
-/**
- * What the `X-OKTA-ONPREM-DATA` header of a request may do.
- */
-export type HeaderPolicy = "ignore" | "supply" | "override";
 
 /**
  * A connector header without its values.
@@ -1811,6 +1498,15 @@ version: number,
  */
 restart: Array<string>, };
 
+/**
+ * Whether Sluice runs in a window, and how that stands.
+ */
+export type InWindow = { 
+/**
+ * `null` for a server with its console in a browser.
+ */
+window: WorkstationState | null, };
+
 export type Keep = { kind: KeptKind, 
 /**
  * 1 to 200 characters; an item of this name is replaced.
@@ -1826,11 +1522,6 @@ export type KeepCase = { application: string, title: string, case: TestCase,
  * What it was kept under before, where it gets another title.
  */
 replaces: string | null, };
-
-/**
- * Where a password is to be kept.
- */
-export type KeepIn = "keyring" | "file";
 
 /**
  * Something that was kept.
@@ -1878,7 +1569,7 @@ items: Array<Kept>, };
 /**
  * What is kept. Each kind is a file of its own.
  */
-export type KeptKind = "traffic_filter" | "grid_view" | "test_case" | "procedure_run" | "layout";
+export type KeptKind = "traffic_filter" | "grid_view" | "test_case" | "procedure_run" | "layout" | "workstation";
 
 export type KeptQuery = { kind: KeptKind, };
 
@@ -1905,11 +1596,6 @@ export type Kind = "sql" | "procedure";
  * A header that a replay leaves out, and what that means.
  */
 export type LeftOut = { name: string, why: string, };
-
-/**
- * How much is said; each level says what the one before says too.
- */
-export type Level = "off" | "error" | "warn" | "info" | "debug";
 
 /**
  * How the two sides of something stand to each other.
@@ -1968,26 +1654,6 @@ exchanges: Array<ExchangeSummary>,
  * store.
  */
 skipped: number, recording: Recording, };
-
-export type LogLine = { number: number, 
-/**
- * Milliseconds since 1970.
- */
-at: number, level: Level, area: Area, text: string, };
-
-export type LogLines = { 
-/**
- * The oldest first, at most a thousand.
- */
-lines: Array<LogLine>, };
-
-export type LogSetup = { areas: Array<AreaLevel>, usual: Level, 
-/**
- * What the environment's `SLUICE_LOG` says, which stands above all levels.
- */
-given: string | null, };
-
-export type Making = { says: string, };
 
 /**
  * The column that names each user's manager.
@@ -2170,7 +1836,7 @@ export type Message = { headers: Array<[string, string]>, body: Body | null, };
 /**
  * What is to be done.
  */
-export type Milestone = "connection" | "mapped" | "checked" | "tried" | "endpoint" | "certificate" | "rehearsed" | "request" | "import";
+export type Milestone = "connection" | "mapped" | "checked" | "tried" | "endpoint" | "rehearsed" | "request" | "import";
 
 /**
  * Something that is not as expected.
@@ -2185,21 +1851,6 @@ place: string, expected: JsonValue, got: JsonValue, };
  * What a field holds.
  */
 export type MomentKind = "date" | "datetime";
-
-/**
- * A name under which clients call.
- */
-export type NameAsked = { name: string, times: number, 
-/**
- * Milliseconds since 1970.
- */
-last: number, 
-/**
- * Whether the certificate in use is good for it.
- */
-named: boolean, };
-
-export type NameHeld = { name: string, named: boolean, };
 
 /**
  * The input of commands that need none.
@@ -2309,15 +1960,6 @@ export type Overview = { workspace: WorkspaceInfo, endpoint: Endpoint, token: To
 failures: Array<ExchangeSummary>, };
 
 /**
- * A pair of one's own: two PEM texts, or a PKCS#12 file with its password.
- */
-export type OwnCertificate = { certificates?: string, key?: string, 
-/**
- * In base64.
- */
-store?: string, password?: string, };
-
-/**
  * Where a `?` gets its value.
  */
 export type Parameter = string | Constant | Out | Cursor;
@@ -2346,11 +1988,6 @@ export type PartOfExport = { name: string,
  * Bytes before it.
  */
 start: number, };
-
-/**
- * Where a password was found.
- */
-export type PasswordPlace = "keyring" | "environment" | "file";
 
 /**
  * How a run ended, as far as it is known.
@@ -2466,51 +2103,7 @@ refused: number,
  */
 p95Us: number | null, };
 
-/**
- * Pool settings under the original's (HikariCP's) names; times in milliseconds, defaults as the
- * original ships them.
- */
-export type Pool = { maximumPoolSize: number, minimumIdle: number, 
-/**
- * How long a request waits for a free connection.
- */
-connectionTimeout: number, 
-/**
- * How long a check of a connection may take.
- */
-validationTimeout: number, idleTimeout: number, 
-/**
- * How often an idle connection is asked whether it is alive; 0 switches it off.
- */
-keepaliveTime: number, maxLifetime: number, 
-/**
- * A statement run on every new connection.
- */
-connectionInitSql: string | null, };
-
 export type PoolInfo = { busy: number, idle: number, max: number, };
-
-/**
- * Connections of one pool.
- */
-export type PoolNow = { connection: string, 
-/**
- * Busy and idle together.
- */
-open: number, busy: number, idle: number, 
-/**
- * Requests that wait for one.
- */
-waiting: number, max: number, };
-
-/**
- * What the pools do now.
- */
-export type Pools = { 
-/**
- * Of those databases that were opened since the start.
- */
-pools: Array<PoolNow>, };
 
 export type PrepareInput = { application: string, 
 /**
@@ -2534,37 +2127,6 @@ text: string | null,
  * The bound values; secret ones read `•••`.
  */
 parameters: Array<ParameterRecord>, notes: Array<FormNote>, };
-
-/**
- * A step with what came of it.
- */
-export type ProbeResult = { step: ProbeStep, state: ProbeState, 
-/**
- * What came of it, in a sentence; empty before it ended.
- */
-words: string, 
-/**
- * What to do, where there is something.
- */
-remedy: string | null, 
-/**
- * What the database said, word for word, where it did.
- */
-said: string | null, 
-/**
- * Microseconds; `null` where it was not taken, or not by itself.
- */
-durationUs: number | null, };
-
-/**
- * How far a step is.
- */
-export type ProbeState = "waiting" | "running" | "passed" | "warned" | "failed" | "skipped";
-
-/**
- * Something that has to go well before a statement can run.
- */
-export type ProbeStep = "found" | "readable" | "writable" | "opened" | "lookup" | "reach" | "protect" | "login" | "version" | "rights" | "statement";
 
 /**
  * What failed and why, what to do, and at which fields of a form.
@@ -2682,17 +2244,6 @@ schema: string | null, };
  */
 export type Profile = "columns" | "core";
 
-export type PropertySort = "used" | "replaced" | "harmless" | "unknown" | "secret";
-
-/**
- * What a property means here.
- */
-export type PropertyTold = { name: string, sort: PropertySort, 
-/**
- * The setting of Sluice that does what it did.
- */
-setting: string | null, };
-
 /**
  * A check or a dry run that was made.
  */
@@ -2723,56 +2274,16 @@ body: JsonValue,
  */
 note: string | null, };
 
+export type QuitInput = { 
+/**
+ * Whether to end although the endpoint listens, which ends it too.
+ */
+whileServing: boolean, };
+
 /**
  * The time that is looked at, up to now.
  */
 export type Range = "hour" | "day" | "week";
-
-/**
- * `[log]` without its levels, as the console changes it.
- */
-export type RecordSettings = { audit: Audit, 
-/**
- * A recorded body is cut beyond this, in KiB.
- */
-bodyLimitKb: number, 
-/**
- * How many rows of a result are kept with a statement.
- */
-sampleRows: number, 
-/**
- * At least 1; `null` for no bound, as in the two below.
- */
-keepDays: number | null, 
-/**
- * In MiB.
- */
-keepMb: number | null, keepExchanges: number | null, };
-
-/**
- * The settings of the record, and what it holds.
- */
-export type RecordSetup = { settings: RecordSettings, usual: RecordSettings, 
-/**
- * The store's path.
- */
-path: string, exchanges: number, pinned: number, 
-/**
- * What they take, roughly.
- */
-bytes: number, 
-/**
- * The file with the space in it that is free.
- */
-fileBytes: number, 
-/**
- * When the oldest was, in milliseconds since 1970.
- */
-oldest: number | null, 
-/**
- * What is out of the bounds in use now.
- */
-excess: WouldGo, };
 
 /**
  * What the recording itself is doing.
@@ -2887,31 +2398,17 @@ export type Remark = {
  */
 warning: boolean, text: string, };
 
-export type RemoveConnection = { name: string, 
-/**
- * Its password too, which an undo does not bring back.
- */
-forgetPassword: boolean, };
-
 export type Removed = { 
 /**
  * Whether it was there.
  */
 removed: boolean, };
 
-export type RemovedExchanges = { removed: number, };
-
 export type RemovedExport = { 
 /**
  * Whether it was there.
  */
 removed: boolean, };
-
-export type Removing = { removed: number, 
-/**
- * As it was counted before.
- */
-of: number, };
 
 /**
  * What an exchange did again.
@@ -3155,12 +2652,6 @@ export type Revealed = { token: string, };
  */
 export type Rollback = "not_run" | "held" | "broken" | "not_verified";
 
-export type Rotate = { 
-/**
- * How long the token before is good still, in milliseconds; 0 ends it at once.
- */
-overlapMs: number, };
-
 /**
  * A procedure or a function.
  */
@@ -3364,60 +2855,9 @@ rows: number, };
 export type RunStage = "look" | "before" | "run" | "after" | "end" | "verify";
 
 /**
- * An application to be added, or changed.
- */
-export type SaveApplication = { name: string, 
-/**
- * What was set when somebody began to change it; `null`: it is new.
- */
-was: ApplicationSettings | null, settings: ApplicationSettings, };
-
-/**
- * A connection to be added, or changed.
- */
-export type SaveConnection = { name: string, 
-/**
- * What was set when somebody began to change it; `null`: it is new.
- */
-was: ConnectionSettings | null, settings: ConnectionSettings, 
-/**
- * Left out, the one that is kept stays.
- */
-password?: string, 
-/**
- * Where to keep what was typed.
- */
-keepIn?: KeepIn, 
-/**
- * A connection whose password this one gets as well, where none was typed.
- */
-passwordOf?: string, };
-
-/**
- * New settings, and those they began from.
- */
-export type SaveEndpoint = { was: EndpointSettings, settings: EndpointSettings, };
-
-/**
  * What is to be saved of an application, all of it or nothing.
  */
 export type SaveInput = { application: string, mappings: Array<ChangedMapping>, settings?: ChangedSettings, };
-
-/**
- * New levels, and those they began from.
- */
-export type SaveLevels = { was: Array<AreaLevel>, areas: Array<AreaLevel>, };
-
-/**
- * New settings, and those they began from.
- */
-export type SaveRecord = { was: RecordSettings, settings: RecordSettings, };
-
-export type Saved = { in_use: InUse, 
-/**
- * Where the password went; `null` where none was typed.
- */
-password: PasswordPlace | null, };
 
 /**
  * A schema (on MySQL: a database; on SQLite: an attached file).
@@ -3429,35 +2869,6 @@ export type Schema = { name: string,
 current: boolean, };
 
 export type Schemas = { schemas: Array<Schema>, };
-
-/**
- * The certificate that a server showed.
- */
-export type ServerCertificate = { 
-/**
- * "CN=db.example.com".
- */
-subject: string, issuer: string, 
-/**
- * Host names and addresses it is made out to.
- */
-names: Array<string>, 
-/**
- * Milliseconds since 1970.
- */
-notBefore: number, 
-/**
- * Milliseconds since 1970.
- */
-notAfter: number, 
-/**
- * SHA-256, hex with colons.
- */
-fingerprint: string, 
-/**
- * "TLS 1.3"; `null` where the handshake did not come to its end.
- */
-version: string | null, };
 
 /**
  * A result set as recorded.
@@ -3528,12 +2939,10 @@ export type SetupInput = {
  */
 application: string | null, };
 
-export type SetupState = "done" | "warned" | "failed" | "open";
-
 /**
  * A step, what is known of it, and where to go on.
  */
-export type SetupStep = { step: Milestone, state: SetupState, 
+export type SetupStep = { step: Milestone, state: StepState, 
 /**
  * One sentence.
  */
@@ -3668,6 +3077,8 @@ export type Step = { kind: StepKind, title: string, startUs: number, durationUs:
  */
 export type StepKind = "receive" | "authorise" | "parse" | "plan" | "connect" | "begin" | "statement" | "commit" | "rollback" | "answer";
 
+export type StepState = "done" | "warned" | "failed" | "open";
+
 /**
  * What changed in a table.
  */
@@ -3695,59 +3106,6 @@ export type TestCase = { routine: ObjectName,
 signature: string, arguments: Array<GivenArgument>, expectation: Expectation, };
 
 /**
- * What to try.
- */
-export type TestInput = { settings: ConnectionSettings, 
-/**
- * As it was typed; it is used for this test and kept nowhere.
- */
-password?: string, 
-/**
- * A saved connection whose password is used where none was typed.
- */
-passwordOf?: string, 
-/**
- * The saved connection that this is; the rights that its applications need are looked at.
- */
-name?: string, };
-
-/**
- * What came of it.
- */
-export type Tested = { steps: Array<ProbeResult>, 
-/**
- * What the server showed; `null` where nothing was encrypted, or the driver does not show it.
- */
-certificate: ServerCertificate | null, 
-/**
- * Whether no step failed.
- */
-passed: boolean, };
-
-/**
- * How far a test is.
- */
-export type Testing = { steps: Array<ProbeResult>, };
-
-/**
- * TLS to the database. Files are PEM; relative paths count from the configuration file's folder.
- */
-export type Tls = { mode: TlsMode, 
-/**
- * Authorities to trust instead of the system's.
- */
-ca_file: string | null, 
-/**
- * A certificate to show to the server, with `key_file`.
- */
-certificate_file: string | null, key_file: string | null, };
-
-/**
- * How much a connection to a server must be protected; the words are PostgreSQL's (libpq).
- */
-export type TlsMode = "disable" | "prefer" | "require" | "verify-ca" | "verify-full";
-
-/**
  * The token without the token.
  */
 export type TokenInfo = { masked: string, 
@@ -3755,31 +3113,6 @@ export type TokenInfo = { masked: string,
  * "operating-system keyring", "environment variable", "secrets file".
  */
 store: string, };
-
-/**
- * The token without the token.
- */
-export type TokenSetup = { 
-/**
- * "operating-system keyring", "environment variable", "secrets file".
- */
-store: string, 
-/**
- * Whether Sluice may change it: not where the environment sets it.
- */
-ours: boolean, 
-/**
- * Milliseconds since 1970; `null` where it was never rotated.
- */
-rotatedAt: number | null, 
-/**
- * The token before, for as long as it is good.
- */
-former: FormerUse | null, 
-/**
- * The applications that it opens.
- */
-applications: Array<string>, };
 
 /**
  * A part of the configuration that is different.
@@ -3838,6 +3171,11 @@ cleared?: number,
  * In which the filter's times are written, such as `Europe/Berlin`; else UTC.
  */
 zone?: string, };
+
+/**
+ * The tray of the desktop, as far as Sluice stands in it.
+ */
+export type Tray = "shown" | "no_tray" | "no_library";
 
 /**
  * What is tried.
@@ -3908,8 +3246,6 @@ since: number, };
  */
 export type TypeKind = "boolean" | { "integer": { bits: number, } } | { "unsigned": { bits: number, } } | "decimal" | "float" | "text" | "bytes" | "date" | "time" | "timestamp" | "timestamp_tz" | "interval" | "uuid" | "json" | "enum" | "cursor" | "array" | "other";
 
-export type UrlInput = { url: string, };
-
 /**
  * An exchange that ran an operation.
  */
@@ -3926,12 +3262,6 @@ exchange: string,
  * Why it failed, where it did.
  */
 cause: string | null, };
-
-export type UsedBy = { application: string, 
-/**
- * Milliseconds since 1970.
- */
-last: number, times: number, };
 
 export type UserById = { application: string, id: string, };
 
@@ -4115,21 +3445,22 @@ export type WorkspaceInfo = { name: string, environment: Environment,
 configuration: string, demo: boolean, };
 
 /**
- * What goes by some bounds.
+ * What is to be otherwise; what is absent stays.
  */
-export type WouldGo = { exchanges: number, 
+export type WorkstationChange = { closing: Closing | null, startAtLogin: boolean | null, };
+
 /**
- * What they take, roughly.
+ * The window and its surroundings now.
  */
-bytes: number, 
+export type WorkstationState = { closing: Closing, tray: Tray, 
 /**
- * Milliseconds since 1970, as `newest`.
+ * Whether Sluice starts when this account logs in, with this data folder and configuration.
  */
-oldest: number | null, newest: number | null, 
+startAtLogin: boolean, 
 /**
- * Pinned ones that are as old, and stay.
+ * The file that starts it at login, whether it is there or not; `null` where this system has no such file.
  */
-pinned: number, };
+loginFile: string | null, };
 
 export type Commands = {
   "kept.list": { input: KeptQuery; output: KeptItems };
@@ -4180,32 +3511,6 @@ export type Commands = {
   "configuration.redo": { input: Nothing; output: InUse };
   "configuration.on_disk": { input: Nothing; output: OnDisk };
   "configuration.take": { input: Nothing; output: InUse };
-  "connections.list": { input: Nothing; output: Connections };
-  "connections.pools": { input: Nothing; output: Pools };
-  "connections.explain": { input: ExplainInput; output: Explained };
-  "connections.read_url": { input: UrlInput; output: Described };
-  "connections.read_header": { input: HeaderInput; output: Described };
-  "connections.save": { input: SaveConnection; output: Saved };
-  "connections.remove": { input: RemoveConnection; output: InUse };
-  "applications.save": { input: SaveApplication; output: InUse };
-  "applications.remove": { input: ApplicationByName; output: InUse };
-  "settings.endpoint": { input: Nothing; output: EndpointSetup };
-  "settings.save_endpoint": { input: SaveEndpoint; output: InUse };
-  "record.get": { input: Nothing; output: RecordSetup };
-  "record.would_go": { input: RecordSettings; output: WouldGo };
-  "record.save": { input: SaveRecord; output: InUse };
-  "log.levels": { input: Nothing; output: LogSetup };
-  "log.save_levels": { input: SaveLevels; output: InUse };
-  "log.tail": { input: AfterLine; output: LogLines };
-  "certificate.get": { input: Nothing; output: CertificateSetup };
-  "certificate.bring": { input: OwnCertificate; output: CertificateJudged };
-  "certificate.take": { input: Nothing; output: CertificateSetup };
-  "certificate.discard": { input: Nothing; output: CertificateSetup };
-  "certificate.bring_back": { input: EarlierId; output: CertificateSetup };
-  "certificate.forget": { input: EarlierId; output: CertificateSetup };
-  "token.get": { input: Nothing; output: TokenSetup };
-  "token.rotate": { input: Rotate; output: TokenSetup };
-  "token.end_former": { input: Nothing; output: TokenSetup };
   "operations.list": { input: MappingsInput; output: Mappings };
   "operations.check": { input: CheckInput; output: Checked };
   "operations.dry_run": { input: DryRunInput; output: DryRun };
@@ -4221,17 +3526,18 @@ export type Commands = {
   "procedures.history": { input: HistoryInput; output: PastRuns };
   "procedures.cases": { input: CasesInput; output: KeptCases };
   "procedures.keep_case": { input: KeepCase; output: KeptCase };
+  "workstation.get": { input: Nothing; output: InWindow };
+  "workstation.set": { input: WorkstationChange; output: InWindow };
+  "workstation.quit": { input: QuitInput; output: Nothing };
 };
 
 export type Streams = {
   "traffic.live": { input: After; item: LiveBatch };
+  "workstation.asked": { input: Nothing; item: Asked };
 };
 
 export type Works = {
   "replay.run": { input: ReplayInput; progress: ReplayProgress; output: Replayed };
-  "connections.test": { input: TestInput; progress: Testing; output: Tested };
-  "certificate.make": { input: Nothing; progress: Making; output: CertificateSetup };
-  "record.remove_excess": { input: Nothing; progress: Removing; output: RemovedExchanges };
   "data.export": { input: ExportInput; progress: ExportProgress; output: Exported };
   "operations.try": { input: TryInput; progress: Trying; output: DryRun };
   "procedures.run": { input: RunInput; progress: RunProgress; output: RunOutput };

@@ -303,6 +303,10 @@ impl App {
             .write()
             .unwrap_or_else(PoisonError::into_inner) = configured;
         self.serve_anew(&endpoint);
+        if let Some(running) = &endpoint.running {
+            // The first host name stands in it.
+            self.remember(&running.local_addr().to_string());
+        }
         drop(endpoint);
         let workspace = self.workspace();
         self.store.set_strict(workspace.log.audit == Audit::Strict);
@@ -529,7 +533,10 @@ impl App {
     pub(crate) async fn finish_move(&self, listener: serve::Listener) -> Result<(), AppError> {
         let mut endpoint = self.endpoint.lock().await;
         let old = endpoint.running.take();
-        self.listen(&mut endpoint, listener).await?;
+        if let Err(error) = self.listen(&mut endpoint, listener).await {
+            endpoint.running = old;
+            return Err(error);
+        }
         drop(endpoint);
         if let Some(old) = old {
             // Nobody waits for it: the new one serves already.

@@ -1,3 +1,4 @@
+import { TriangleAlert } from "lucide-react";
 import type { CertificateShown } from "@/api/contract";
 import { CopyIcon } from "@/components/copy";
 import { absoluteTime, dayOf, plural } from "@/components/format";
@@ -13,7 +14,7 @@ export function DaysLeft({ certificate: { daysLeft, notAfter } }: { certificate:
   const tone: Tone = daysLeft <= URGENT ? "bad" : daysLeft <= SOON ? "warn" : "ok";
   return (
     <span className="inline-flex" title={absoluteTime(notAfter)}>
-      <Status tone={tone}>{daysLeft < 0 ? `ended on ${dayOf(notAfter)}` : `${plural(daysLeft, "day")} left, until ${dayOf(notAfter)}`}</Status>
+      <Status tone={tone} icon={daysLeft < 0 || tone === "ok" ? undefined : TriangleAlert}>{daysLeft < 0 ? `ended on ${dayOf(notAfter)}` : `${plural(daysLeft, "day")} left, until ${dayOf(notAfter)}`}</Status>
     </span>
   );
 }

@@ -110,7 +110,7 @@ function Form({ setup }: { setup: EndpointSetup }) {
           <NumberField id={`${id}-body`} label="Body of a request" unit="KiB" value={draft.bodyLimitKb} onChange={(value) => set({ bodyLimitKb: value ?? 0 })} error={fields.bodyLimitKb} />
         </Setting>
       </Card>
-      <div className="rounded-lg border border-line bg-surface-1">
+      <div className="sticky bottom-0 z-10 rounded-lg border border-line bg-surface-1">
         <SaveBar
           dirty={dirty}
           pending={save.isPending}

@@ -4,7 +4,7 @@ import { cx } from "@/components/cx";
 const INPUT = "h-7 min-w-0 rounded-md border bg-surface-1 px-2 text-13 text-text disabled:opacity-60";
 
 /** What is wrong with a field, below it. */
-export function FieldError({ id, children }: { id: string; children: string | undefined }) {
+function FieldError({ id, children }: { id: string; children: string | undefined }) {
   if (!children) return null;
   return (
     <p id={id} role="alert" className="selectable basis-full text-12 font-medium text-bad">

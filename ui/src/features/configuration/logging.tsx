@@ -23,8 +23,8 @@ const LEVELS: { value: Level; title: string }[] = [
   { value: "off", title: "Off" },
   { value: "error", title: "Errors" },
   { value: "warn", title: "Warnings" },
-  { value: "info", title: "Usual" },
-  { value: "debug", title: "All" },
+  { value: "info", title: "Information" },
+  { value: "debug", title: "Everything" },
 ];
 
 /** How much the program's own log says, at once and without a restart; and its last lines. */
@@ -43,7 +43,7 @@ export function LoggingSection() {
       <Card title="Levels" note="From the next line on, without a restart.">
         {data ? (
           data.areas.map(({ area, level }) => (
-            <Setting key={area} label={AREAS[area].title} says={AREAS[area].says} usual="usual (info)" toml={`log.levels.${area}`}>
+            <Setting key={area} label={AREAS[area].title} says={AREAS[area].says} usual="information (info)" toml={`log.levels.${area}`}>
               <Choice label={`Level of ${AREAS[area].title}`} options={LEVELS} value={level} onChange={(next) => set(area, next)} />
             </Setting>
           ))

@@ -125,7 +125,7 @@ function Form({ setup }: { setup: RecordSetup }) {
           <NumberField id={`${id}-rows`} label="Rows of a result" unit="rows" value={draft.sampleRows} onChange={(value) => set({ sampleRows: value ?? 0 })} error={fields.sampleRows} />
         </Setting>
       </Card>
-      <div className="rounded-lg border border-line bg-surface-1">
+      <div className="sticky bottom-0 z-10 rounded-lg border border-line bg-surface-1">
         <SaveBar
           dirty={dirty}
           pending={save.isPending || wouldGo.isPending}
