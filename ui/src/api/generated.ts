@@ -10,7 +10,7 @@ export type AbsentFields = "keep" | "null";
 /**
  * What made a version.
  */
-export type Act = "first" | "saved" | "undone" | "redone" | "restored" | "outside";
+export type Act = "first" | "saved" | "undone" | "redone" | "restored" | "imported" | "promoted" | "outside";
 
 /**
  * What a request asked for.
@@ -22,6 +22,44 @@ export type After = {
  * The newest `seq` the list has; 0 for none.
  */
 after: number, };
+
+export type AfterLine = { 
+/**
+ * 0 for all that are still there.
+ */
+after: number, };
+
+export type ApplicationByName = { name: string, };
+
+export type ApplicationOf = { name: string, connection: string | null, environment: Environment | null, 
+/**
+ * How many operations it maps.
+ */
+operations: number, };
+
+export type ApplicationRow = { name: string, settings: ApplicationSettings, 
+/**
+ * How many of the ten operations are mapped.
+ */
+mapped: number, baseUrl: string, };
+
+/**
+ * The keys of an application that the screen Connections changes. What it says of its columns beside
+ * the user's id is [`super::Settings`].
+ */
+export type ApplicationSettings = { 
+/**
+ * The connection it uses; `null` where the header supplies one.
+ */
+connection: string | null, profile: Profile, compatibility: "original" | "rfc", header: HeaderPolicy, delete: Delete, 
+/**
+ * The column that identifies a user.
+ */
+userIdColumn: string, 
+/**
+ * Profile `core`: which attribute shows which column, in this order.
+ */
+attributes: Array<AttributeColumn>, };
 
 export type ApplicationSummary = { name: string, connection: string | null, profile: Profile, compatibility: "original" | "rfc", 
 /**
@@ -38,6 +76,13 @@ authentication: "bearer" | "basic" | "header",
 shownAs: string | null, operations: Array<OperationSummary>, };
 
 /**
+ * A part of Sluice that writes to the log.
+ */
+export type Area = "endpoint" | "databases" | "record" | "console" | "others";
+
+export type AreaLevel = { area: Area, level: Level, };
+
+/**
  * What the surroundings of the window ask of the screens.
  */
 export type Asked = { "what": "nothing" } | { "what": "elsewhere", 
@@ -45,6 +90,37 @@ export type Asked = { "what": "nothing" } | { "what": "elsewhere",
  * The path of the other one; `null` for the demo.
  */
 configuration: string | null, } | { "what": "stop_endpoint" };
+
+/**
+ * An attribute that is not what it was.
+ */
+export type AttributeChange = { 
+/**
+ * `name.familyName`, `urn:…:User:ext_TITLE`.
+ */
+path: string, 
+/**
+ * Left out where it was not there.
+ */
+before?: JsonValue, 
+/**
+ * Left out where it is not there any more.
+ */
+after?: JsonValue, };
+
+/**
+ * An attribute of RFC 7643 and the column it shows.
+ */
+export type AttributeColumn = { 
+/**
+ * A path: `userName`, `name.givenName`, `emails[type eq "work"].value`.
+ */
+attribute: string, column: string, };
+
+/**
+ * Whether a write may be answered when it cannot be recorded.
+ */
+export type Audit = "normal" | "strict";
 
 /**
  * A body as recorded: whole up to a limit, cut beyond it.
@@ -55,7 +131,28 @@ export type Body = { text: string,
  */
 bytes: number, truncated: boolean, };
 
+export type BundleInput = { 
+/**
+ * Whether earlier versions of the configuration come along.
+ */
+history: boolean, };
+
+export type Bundled = { file: ExportFile, 
+/**
+ * What is in it, with sizes in bytes.
+ */
+holds: Array<[string, number]>, };
+
 export type ById = { id: string, };
+
+/**
+ * Something that was looked at in an answer.
+ */
+export type CallFinding = { severity: SimulatorSeverity, 
+/**
+ * One sentence.
+ */
+text: string, };
 
 /**
  * What came of a test case.
@@ -146,6 +243,91 @@ pem: string,
  */
 warnings: Array<string>, };
 
+export type CertificateCheck = { what: string, verdict: "good" | "doubtful" | "bad", says: string, };
+
+/**
+ * What was found of a pair of one's own.
+ */
+export type CertificateJudged = { 
+/**
+ * Whether it stands ready as the one to come.
+ */
+taken: boolean, checks: Array<CertificateCheck>, };
+
+export type CertificateSetup = { current: CertificateShown, 
+/**
+ * The one to come.
+ */
+next: CertificateShown | null, 
+/**
+ * Why the one to come cannot be read.
+ */
+nextProblem: Problem | null, 
+/**
+ * The one put aside last first.
+ */
+earlier: Array<EarlierCertificate>, 
+/**
+ * The host that the provider was given, of the base URL.
+ */
+host: NameHeld | null, 
+/**
+ * What clients asked for since the start, the latest first.
+ */
+asked: Array<NameAsked>, 
+/**
+ * Connections that clients hold open now.
+ */
+connections: number, };
+
+/**
+ * A certificate, as the screen shows it.
+ */
+export type CertificateShown = { path: string, names: Array<string>, 
+/**
+ * Milliseconds since 1970, as `notAfter`.
+ */
+notBefore: number, notAfter: number, 
+/**
+ * Negative once it has ended.
+ */
+daysLeft: number, 
+/**
+ * SHA-256, hex with colons.
+ */
+fingerprint: string, 
+/**
+ * With those of its issuers: what the provider's side is given.
+ */
+pem: string, 
+/**
+ * "RSA, 4096 bits".
+ */
+key: string, selfSigned: boolean, 
+/**
+ * The certificate and its issuers, by subject and issuer.
+ */
+chain: Array<ChainLink>, 
+/**
+ * Host names of the configuration that it does not name.
+ */
+missing: Array<string>, };
+
+export type ChainLink = { subject: string, issuer: string, notAfter: number, };
+
+/**
+ * A key whose value is different; a text as it is, anything else as TOML writes it.
+ */
+export type ChangedKey = { 
+/**
+ * Below its table: `host`, `pool.maximumPoolSize`.
+ */
+key: string, 
+/**
+ * `null` where it is not there.
+ */
+before: string | null, after: string | null, };
+
 /**
  * A mapping with what it was when somebody began to change it.
  */
@@ -154,6 +336,23 @@ export type ChangedMapping = { operation: Operation,
  * `null`: it was not mapped.
  */
 was: Mapping | null, mapping: Mapping, };
+
+/**
+ * A table of the configuration that is different.
+ */
+export type ChangedPart = { 
+/**
+ * As it is headed: `endpoint`, `connections.hr`, `applications.hr.operations.create_user`.
+ */
+table: string, kind: PartKind, 
+/**
+ * The connection's or application's name.
+ */
+name: string | null, operation: Operation | null, state: PartState, 
+/**
+ * In the order of the text that has them.
+ */
+keys: Array<ChangedKey>, };
 
 /**
  * A row before and after.
@@ -269,6 +468,8 @@ export type ColumnNames = { name: string,
  * In the database's words.
  */
 type: string, };
+
+export type CompareInput = { left: Source, right: Source, };
 
 export type ComparePair = { 
 /**
@@ -394,6 +595,12 @@ parameters: Array<ComparedLine>,
  */
 outcome: Array<ComparedLine>, sets: Array<ComparedRows>, };
 
+export type ComparedTexts = { left: Side, right: Side, 
+/**
+ * What differs in what they mean; empty where only comments, order or spelling do.
+ */
+changes: Array<ChangedPart>, };
+
 /**
  * What is different between two exchanges.
  */
@@ -438,6 +645,80 @@ tls: string | null,
  * Microseconds.
  */
 latencyUs: number | null, problem: Problem | null, pool: PoolInfo, };
+
+export type ConnectionOf = { name: string, environment: Environment, };
+
+export type ConnectionRow = { name: string, settings: ConnectionSettings, 
+/**
+ * Without user or password.
+ */
+address: string, 
+/**
+ * What protects it, the properties counted in.
+ */
+protection: TlsMode, 
+/**
+ * The applications that use it.
+ */
+usedBy: Array<string>, 
+/**
+ * Where its password is kept; `null` where nobody has one.
+ */
+password: PasswordPlace | null, 
+/**
+ * The environment variable that its password may stand in.
+ */
+variable: string, 
+/**
+ * Why the places of secrets cannot be asked.
+ */
+problem: string | null, };
+
+/**
+ * The keys of a connection that the screen Connections changes.
+ */
+export type ConnectionSettings = { dialect: Dialect, environment: Environment, 
+/**
+ * SQLite: the file. A relative path counts from the configuration file's folder.
+ */
+path: string | null, 
+/**
+ * ODBC: the connection string without user and password.
+ */
+odbc: string | null, host: string | null, 
+/**
+ * `null`: the dialect's own.
+ */
+port: number | null, 
+/**
+ * Oracle: the service, or the SID where the property `oracle.sid` says the same.
+ */
+database: string | null, user: string | null, 
+/**
+ * A statement is stopped after this many milliseconds; 0: after a day.
+ */
+statementTimeoutMs: number, tls: Tls, pool: Pool, 
+/**
+ * Further key-value pairs, as the provider's console takes them.
+ */
+properties: Record<string, string>, };
+
+/**
+ * All connections and applications of the workspace.
+ */
+export type Connections = { 
+/**
+ * In the configuration's order.
+ */
+connections: Array<ConnectionRow>, applications: Array<ApplicationRow>, 
+/**
+ * Whether passwords can be kept in the operating system's keyring.
+ */
+keyring: boolean, 
+/**
+ * The file for secrets where there is no keyring; only its owner may read it.
+ */
+secretsFile: string, };
 
 /**
  * A fixed text: `{ constant = "…" }`.
@@ -581,6 +862,24 @@ export type DatabaseMessage = { severity: Severity,
 code: string | null, text: string, };
 
 /**
+ * What a DELETE of a user does.
+ */
+export type Delete = "refuse" | "deactivate";
+
+/**
+ * A connection as an address or a header has it.
+ */
+export type Described = { settings: ConnectionSettings, 
+/**
+ * Whether there was a password, which is not taken over.
+ */
+hadPassword: boolean, 
+/**
+ * Keys that mean nothing to Sluice.
+ */
+unknown: Array<string>, };
+
+/**
  * Cause and remedy of a failure, in plain words.
  */
 export type Diagnosis = { 
@@ -597,6 +896,33 @@ place: string | null, };
  * Which kind of database a connection speaks to.
  */
 export type Dialect = "sqlite" | "mysql" | "postgresql" | "sqlserver" | "oracle" | "odbc";
+
+/**
+ * One resource that is different.
+ */
+export type Difference = { id: string, 
+/**
+ * `userName`, or `displayName` of an entitlement.
+ */
+name: string, active: boolean, 
+/**
+ * Attribute by attribute; empty for one that is new or missing.
+ */
+changes: Array<AttributeChange>, };
+
+/**
+ * How a resource stands to the import before.
+ */
+export type DifferenceKind = "new" | "changed" | "inactive" | "active" | "missing";
+
+/**
+ * A part of a list of differences.
+ */
+export type DifferencePage = { items: Array<Difference>, 
+/**
+ * How many there are that match what was searched for.
+ */
+total: number, };
 
 /**
  * Which way a parameter's value goes.
@@ -688,6 +1014,14 @@ export type DryRunInput = { application: string, trial: Trial,
  */
 inSpite: boolean, };
 
+export type EarlierCertificate = { 
+/**
+ * When it was put aside, in milliseconds since 1970.
+ */
+id: number, certificate: CertificateShown, };
+
+export type EarlierId = { id: number, };
+
 /**
  * The endpoint now.
  */
@@ -700,6 +1034,52 @@ address: string | null,
  * Milliseconds since 1970.
  */
 since: number | null, problem: Problem | null, };
+
+/**
+ * `[endpoint]`, as the console changes it.
+ */
+export type EndpointSettings = { 
+/**
+ * Address and port: `0.0.0.0:1443`.
+ */
+listen: string, 
+/**
+ * The hosts of the provider's console; the first stands in the base URL.
+ */
+hostNames: Array<string>, 
+/**
+ * All request headers together, in KiB.
+ */
+headerLimitKb: number, 
+/**
+ * One request body, in KiB.
+ */
+bodyLimitKb: number, };
+
+/**
+ * The endpoint's settings, and what they come to.
+ */
+export type EndpointSetup = { settings: EndpointSettings, 
+/**
+ * What stands where nobody says anything.
+ */
+usual: EndpointSettings, 
+/**
+ * `host:port` as bound; `null` while it does not listen.
+ */
+listening: string | null, 
+/**
+ * What the command line says in place of `listen`.
+ */
+given: string | null, 
+/**
+ * Connections that clients hold open now.
+ */
+connections: number, 
+/**
+ * What stands in the provider's console, of the first application.
+ */
+baseUrl: string | null, };
 
 export type EndpointState = "listening" | "stopped" | "failed";
 
@@ -905,6 +1285,36 @@ added: number, changed: number, removed: number, };
 export type ExpectedValue = { value: JsonValue, };
 
 /**
+ * What stands in the form.
+ */
+export type ExplainInput = { settings: ConnectionSettings, };
+
+/**
+ * What it would mean.
+ */
+export type Explained = { 
+/**
+ * What keeps it from being used, by its field.
+ */
+faults: { [key in string]: string }, 
+/**
+ * Without user or password.
+ */
+address: string, 
+/**
+ * What would protect it, the properties counted in.
+ */
+protection: TlsMode, 
+/**
+ * In the order of their names.
+ */
+properties: Array<PropertyTold>, 
+/**
+ * The dialect's own port; 0 where it has none.
+ */
+usual_port: number, };
+
+/**
  * A file that an export left.
  */
 export type ExportFile = { name: string, 
@@ -934,6 +1344,27 @@ export type Exported = { file: ExportFile, rows: number, durationUs: number,
  * Secret columns, which are not in the file.
  */
 leftOut: Array<string>, };
+
+/**
+ * A text as it would be saved.
+ */
+export type ExportedText = { 
+/**
+ * The file's name.
+ */
+name: string, mime: string, text: string, 
+/**
+ * The header as the agent sends it; `null` for other forms.
+ */
+header: string | null, 
+/**
+ * What it does not hold, in sentences.
+ */
+notes: Array<string>, 
+/**
+ * What must be set where it is used.
+ */
+secrets: Array<NeededSecret>, };
 
 export type Exports = { 
 /**
@@ -1006,6 +1437,28 @@ users: Array<FailingUser>,
 slowest: Array<SlowKind>, };
 
 export type FiguresInput = { range: Range, };
+
+/**
+ * What a file is.
+ */
+export type FileForm = "toml" | "properties" | "header" | "bundle";
+
+/**
+ * What becomes of one thing that a file says.
+ */
+export type FileRemark = { 
+/**
+ * From 1; `null` where the file has no lines of its own for it.
+ */
+line: number | null, key: string, verdict: Verdict, 
+/**
+ * What becomes of it, or why nothing does. Never a value of the file.
+ */
+says: string, 
+/**
+ * What to do; `null` where there is nothing to do.
+ */
+remedy: string | null, };
 
 /**
  * Something that may stand at the caret.
@@ -1171,6 +1624,16 @@ export type Formatted = { text: string,
  * Secret columns, which are not in the text.
  */
 left_out: Array<string>, };
+
+export type FormerUse = { 
+/**
+ * When it ends, in milliseconds since 1970.
+ */
+until: number, 
+/**
+ * Who showed it since the rotation or the last start, the latest first.
+ */
+uses: Array<UsedBy>, };
 
 /**
  * What to generate from.
@@ -1346,9 +1809,27 @@ value: string | null,
 known: boolean, fields: HeaderField[], };
 
 /**
+ * Where a header is to be found.
+ */
+export type HeaderInput = { 
+/**
+ * The exchange that it came with, of this run of Sluice.
+ */
+exchange?: string, 
+/**
+ * The header itself, in Base64.
+ */
+header?: string, };
+
+/**
  * What stands under a key.
  */
 export type HeaderKind = "null" | "boolean" | "number" | "text" | "list" | "object";
+
+/**
+ * What the `X-OKTA-ONPREM-DATA` header of a request may do.
+ */
+export type HeaderPolicy = "ignore" | "supply" | "override";
 
 /**
  * A connector header without its values.
@@ -1464,6 +1945,45 @@ bytes: number | null,
  */
 pages: number, lastUsed: number, };
 
+export type ImportInput = { 
+/**
+ * The file's name; empty for what was pasted.
+ */
+name: string, 
+/**
+ * Its bytes as Base64, at most 1 MB of them.
+ */
+content: string, 
+/**
+ * For a header: the application it is for, made where it is not there.
+ */
+application?: string, };
+
+/**
+ * What a file would make of the configuration.
+ */
+export type ImportPreview = { form: FileForm, 
+/**
+ * What becomes of what the file says, where it is another form than the configuration's own.
+ */
+remarks: Array<FileRemark>, changes: Array<ChangedPart>, 
+/**
+ * The text in use.
+ */
+before: string, 
+/**
+ * The text that would be in use.
+ */
+after: string, 
+/**
+ * Why it cannot be taken over.
+ */
+problem: Problem | null, secrets: Array<NeededSecret>, 
+/**
+ * What is to be typed first; `null` where nothing is.
+ */
+confirm: string | null, };
+
 /**
  * What an import is doing.
  */
@@ -1524,6 +2044,11 @@ export type KeepCase = { application: string, title: string, case: TestCase,
 replaces: string | null, };
 
 /**
+ * Where a password is to be kept.
+ */
+export type KeepIn = "keyring" | "file";
+
+/**
  * Something that was kept.
  */
 export type Kept = { 
@@ -1569,7 +2094,9 @@ items: Array<Kept>, };
 /**
  * What is kept. Each kind is a file of its own.
  */
-export type KeptKind = "traffic_filter" | "grid_view" | "test_case" | "procedure_run" | "layout" | "workstation";
+export type KeptKind = "traffic_filter" | "grid_view" | "test_case" | "procedure_run" | "simulator_target" | "layout" | "workstation";
+
+export type KeptPart = { table: string, keys: Array<ChangedKey>, };
 
 export type KeptQuery = { kind: KeptKind, };
 
@@ -1596,6 +2123,11 @@ export type Kind = "sql" | "procedure";
  * A header that a replay leaves out, and what that means.
  */
 export type LeftOut = { name: string, why: string, };
+
+/**
+ * How much is said; each level says what the one before says too.
+ */
+export type Level = "off" | "error" | "warn" | "info" | "debug";
 
 /**
  * How the two sides of something stand to each other.
@@ -1654,6 +2186,26 @@ exchanges: Array<ExchangeSummary>,
  * store.
  */
 skipped: number, recording: Recording, };
+
+export type LogLine = { number: number, 
+/**
+ * Milliseconds since 1970.
+ */
+at: number, level: Level, area: Area, text: string, };
+
+export type LogLines = { 
+/**
+ * The oldest first, at most a thousand.
+ */
+lines: Array<LogLine>, };
+
+export type LogSetup = { areas: Array<AreaLevel>, usual: Level, 
+/**
+ * What the environment's `SLUICE_LOG` says, which stands above all levels.
+ */
+given: string | null, };
+
+export type Making = { says: string, };
 
 /**
  * The column that names each user's manager.
@@ -1836,7 +2388,7 @@ export type Message = { headers: Array<[string, string]>, body: Body | null, };
 /**
  * What is to be done.
  */
-export type Milestone = "connection" | "mapped" | "checked" | "tried" | "endpoint" | "rehearsed" | "request" | "import";
+export type Milestone = "connection" | "mapped" | "checked" | "tried" | "endpoint" | "certificate" | "rehearsed" | "request" | "import";
 
 /**
  * Something that is not as expected.
@@ -1851,6 +2403,38 @@ place: string, expected: JsonValue, got: JsonValue, };
  * What a field holds.
  */
 export type MomentKind = "date" | "datetime";
+
+/**
+ * A name under which clients call.
+ */
+export type NameAsked = { name: string, times: number, 
+/**
+ * Milliseconds since 1970.
+ */
+last: number, 
+/**
+ * Whether the certificate in use is good for it.
+ */
+named: boolean, };
+
+export type NameHeld = { name: string, named: boolean, };
+
+/**
+ * A secret that a configuration needs and does not hold.
+ */
+export type NeededSecret = { 
+/**
+ * As the secrets are called: `token`, `connection.hr`, `application.hr`.
+ */
+name: string, what: string, 
+/**
+ * How it is set where nobody has it.
+ */
+how: string, 
+/**
+ * Whether this Sluice has it.
+ */
+set: boolean, };
 
 /**
  * The input of commands that need none.
@@ -1960,6 +2544,42 @@ export type Overview = { workspace: WorkspaceInfo, endpoint: Endpoint, token: To
 failures: Array<ExchangeSummary>, };
 
 /**
+ * A pair of one's own: two PEM texts, or a PKCS#12 file with its password.
+ */
+export type OwnCertificate = { certificates?: string, key?: string, 
+/**
+ * In base64.
+ */
+store?: string, password?: string, };
+
+/**
+ * How long pages took.
+ */
+export type PageTimes = { pages: number, 
+/**
+ * How many users a page was asked for.
+ */
+size: number, p50Us: number, p99Us: number, slowestUs: number, 
+/**
+ * At most 300, in order; of pages that are drawn together the slowest.
+ */
+drawnUs: Array<number>, };
+
+/**
+ * The verdict on one rule.
+ */
+export type PagingFinding = { rule: PagingRule, severity: SimulatorSeverity, 
+/**
+ * One sentence, with figures and the first place where it went wrong.
+ */
+text: string, };
+
+/**
+ * What was looked at.
+ */
+export type PagingRule = "size" | "figures" | "overlap" | "gap" | "total" | "order" | "shape" | "end" | "statement";
+
+/**
  * Where a `?` gets its value.
  */
 export type Parameter = string | Constant | Out | Cursor;
@@ -1983,11 +2603,20 @@ value: JsonValue, secret: boolean, };
 
 export type ParameterSource = "field" | "constant" | "out" | "cursor";
 
+export type PartKind = "general" | "connection" | "application" | "operation";
+
 export type PartOfExport = { name: string, 
 /**
  * Bytes before it.
  */
 start: number, };
+
+export type PartState = "added" | "removed" | "changed";
+
+/**
+ * Where a password was found.
+ */
+export type PasswordPlace = "keyring" | "environment" | "file";
 
 /**
  * How a run ended, as far as it is known.
@@ -2103,7 +2732,51 @@ refused: number,
  */
 p95Us: number | null, };
 
+/**
+ * Pool settings under the original's (HikariCP's) names; times in milliseconds, defaults as the
+ * original ships them.
+ */
+export type Pool = { maximumPoolSize: number, minimumIdle: number, 
+/**
+ * How long a request waits for a free connection.
+ */
+connectionTimeout: number, 
+/**
+ * How long a check of a connection may take.
+ */
+validationTimeout: number, idleTimeout: number, 
+/**
+ * How often an idle connection is asked whether it is alive; 0 switches it off.
+ */
+keepaliveTime: number, maxLifetime: number, 
+/**
+ * A statement run on every new connection.
+ */
+connectionInitSql: string | null, };
+
 export type PoolInfo = { busy: number, idle: number, max: number, };
+
+/**
+ * Connections of one pool.
+ */
+export type PoolNow = { connection: string, 
+/**
+ * Busy and idle together.
+ */
+open: number, busy: number, idle: number, 
+/**
+ * Requests that wait for one.
+ */
+waiting: number, max: number, };
+
+/**
+ * What the pools do now.
+ */
+export type Pools = { 
+/**
+ * Of those databases that were opened since the start.
+ */
+pools: Array<PoolNow>, };
 
 export type PrepareInput = { application: string, 
 /**
@@ -2127,6 +2800,49 @@ text: string | null,
  * The bound values; secret ones read `•••`.
  */
 parameters: Array<ParameterRecord>, notes: Array<FormNote>, };
+
+export type PreviewedFile = { name: string, bytes: number, text: string, 
+/**
+ * Whether more is written than is shown.
+ */
+cut: boolean, };
+
+export type PreviewedPart = { part: SupportPart, files: Array<PreviewedFile>, 
+/**
+ * Why nothing of it is there.
+ */
+problem: Problem | null, };
+
+/**
+ * A step with what came of it.
+ */
+export type ProbeResult = { step: ProbeStep, state: ProbeState, 
+/**
+ * What came of it, in a sentence; empty before it ended.
+ */
+words: string, 
+/**
+ * What to do, where there is something.
+ */
+remedy: string | null, 
+/**
+ * What the database said, word for word, where it did.
+ */
+said: string | null, 
+/**
+ * Microseconds; `null` where it was not taken, or not by itself.
+ */
+durationUs: number | null, };
+
+/**
+ * How far a step is.
+ */
+export type ProbeState = "waiting" | "running" | "passed" | "warned" | "failed" | "skipped";
+
+/**
+ * Something that has to go well before a statement can run.
+ */
+export type ProbeStep = "found" | "readable" | "writable" | "opened" | "lookup" | "reach" | "protect" | "login" | "version" | "rights" | "statement";
 
 /**
  * What failed and why, what to do, and at which fields of a form.
@@ -2244,6 +2960,66 @@ schema: string | null, };
  */
 export type Profile = "columns" | "core";
 
+export type PromoteInput = { promotion: PromotionInput, 
+/**
+ * `before` of the plan.
+ */
+before: string, 
+/**
+ * `after` of the plan: what was looked at.
+ */
+after: string, typed?: string, };
+
+export type PromotionInput = { source: Source, 
+/**
+ * The application in the source.
+ */
+from: string, 
+/**
+ * Its name in the configuration in use; made where it is not there.
+ */
+to: string, 
+/**
+ * The connection of an application that is made.
+ */
+connection: string | null, 
+/**
+ * Whether the pool and the time limit of the connection come too.
+ */
+pool: boolean, };
+
+/**
+ * What a promotion would change, and what it leaves as it is here.
+ */
+export type PromotionPlan = { before: string, after: string, changes: Array<ChangedPart>, 
+/**
+ * What belongs to an environment: `before` is the source's, `after` is what stays here.
+ */
+kept: Array<KeptPart>, 
+/**
+ * The connection it works with here.
+ */
+connection: string | null, environment: Environment | null, 
+/**
+ * Why it cannot be done.
+ */
+problem: Problem | null, 
+/**
+ * What is to be typed first; `null` where nothing is.
+ */
+confirm: string | null, };
+
+export type PropertySort = "used" | "replaced" | "harmless" | "unknown" | "secret";
+
+/**
+ * What a property means here.
+ */
+export type PropertyTold = { name: string, sort: PropertySort, 
+/**
+ * The setting of Sluice that does what it did.
+ */
+setting: string | null, };
+
 /**
  * A check or a dry run that was made.
  */
@@ -2284,6 +3060,52 @@ whileServing: boolean, };
  * The time that is looked at, up to now.
  */
 export type Range = "hour" | "day" | "week";
+
+/**
+ * `[log]` without its levels, as the console changes it.
+ */
+export type RecordSettings = { audit: Audit, 
+/**
+ * A recorded body is cut beyond this, in KiB.
+ */
+bodyLimitKb: number, 
+/**
+ * How many rows of a result are kept with a statement.
+ */
+sampleRows: number, 
+/**
+ * At least 1; `null` for no bound, as in the two below.
+ */
+keepDays: number | null, 
+/**
+ * In MiB.
+ */
+keepMb: number | null, keepExchanges: number | null, };
+
+/**
+ * The settings of the record, and what it holds.
+ */
+export type RecordSetup = { settings: RecordSettings, usual: RecordSettings, 
+/**
+ * The store's path.
+ */
+path: string, exchanges: number, pinned: number, 
+/**
+ * What they take, roughly.
+ */
+bytes: number, 
+/**
+ * The file with the space in it that is free.
+ */
+fileBytes: number, 
+/**
+ * When the oldest was, in milliseconds since 1970.
+ */
+oldest: number | null, 
+/**
+ * What is out of the bounds in use now.
+ */
+excess: WouldGo, };
 
 /**
  * What the recording itself is doing.
@@ -2398,17 +3220,31 @@ export type Remark = {
  */
 warning: boolean, text: string, };
 
+export type RemoveConnection = { name: string, 
+/**
+ * Its password too, which an undo does not bring back.
+ */
+forgetPassword: boolean, };
+
 export type Removed = { 
 /**
  * Whether it was there.
  */
 removed: boolean, };
 
+export type RemovedExchanges = { removed: number, };
+
 export type RemovedExport = { 
 /**
  * Whether it was there.
  */
 removed: boolean, };
+
+export type Removing = { removed: number, 
+/**
+ * As it was counted before.
+ */
+of: number, };
 
 /**
  * What an exchange did again.
@@ -2652,6 +3488,12 @@ export type Revealed = { token: string, };
  */
 export type Rollback = "not_run" | "held" | "broken" | "not_verified";
 
+export type Rotate = { 
+/**
+ * How long the token before is good still, in milliseconds; 0 ends it at once.
+ */
+overlapMs: number, };
+
 /**
  * A procedure or a function.
  */
@@ -2855,9 +3697,70 @@ rows: number, };
 export type RunStage = "look" | "before" | "run" | "after" | "end" | "verify";
 
 /**
+ * An application to be added, or changed.
+ */
+export type SaveApplication = { name: string, 
+/**
+ * What was set when somebody began to change it; `null`: it is new.
+ */
+was: ApplicationSettings | null, settings: ApplicationSettings, };
+
+/**
+ * A connection to be added, or changed.
+ */
+export type SaveConnection = { name: string, 
+/**
+ * What was set when somebody began to change it; `null`: it is new.
+ */
+was: ConnectionSettings | null, settings: ConnectionSettings, 
+/**
+ * Left out, the one that is kept stays.
+ */
+password?: string, 
+/**
+ * Where to keep what was typed.
+ */
+keepIn?: KeepIn, 
+/**
+ * A connection whose password this one gets as well, where none was typed.
+ */
+passwordOf?: string, };
+
+/**
+ * New settings, and those they began from.
+ */
+export type SaveEndpoint = { was: EndpointSettings, settings: EndpointSettings, };
+
+/**
  * What is to be saved of an application, all of it or nothing.
  */
 export type SaveInput = { application: string, mappings: Array<ChangedMapping>, settings?: ChangedSettings, };
+
+/**
+ * New levels, and those they began from.
+ */
+export type SaveLevels = { was: Array<AreaLevel>, areas: Array<AreaLevel>, };
+
+/**
+ * New settings, and those they began from.
+ */
+export type SaveRecord = { was: RecordSettings, settings: RecordSettings, };
+
+export type SaveSupport = { 
+/**
+ * `id` of the preview.
+ */
+id: number, 
+/**
+ * The parts that are written.
+ */
+parts: Array<SupportPart>, };
+
+export type Saved = { in_use: InUse, 
+/**
+ * Where the password went; `null` where none was typed.
+ */
+password: PasswordPlace | null, };
 
 /**
  * A schema (on MySQL: a database; on SQLite: an attached file).
@@ -2869,6 +3772,35 @@ export type Schema = { name: string,
 current: boolean, };
 
 export type Schemas = { schemas: Array<Schema>, };
+
+/**
+ * The certificate that a server showed.
+ */
+export type ServerCertificate = { 
+/**
+ * "CN=db.example.com".
+ */
+subject: string, issuer: string, 
+/**
+ * Host names and addresses it is made out to.
+ */
+names: Array<string>, 
+/**
+ * Milliseconds since 1970.
+ */
+notBefore: number, 
+/**
+ * Milliseconds since 1970.
+ */
+notAfter: number, 
+/**
+ * SHA-256, hex with colons.
+ */
+fingerprint: string, 
+/**
+ * "TLS 1.3"; `null` where the handshake did not come to its end.
+ */
+version: string | null, };
 
 /**
  * A result set as recorded.
@@ -2939,10 +3871,12 @@ export type SetupInput = {
  */
 application: string | null, };
 
+export type SetupState = "done" | "warned" | "failed" | "open";
+
 /**
  * A step, what is known of it, and where to go on.
  */
-export type SetupStep = { step: Milestone, state: StepState, 
+export type SetupStep = { step: Milestone, state: SetupState, 
 /**
  * One sentence.
  */
@@ -2968,6 +3902,479 @@ at: number | null, };
  * How serious a message is.
  */
 export type Severity = "note" | "warning" | "error";
+
+/**
+ * A certificate as a server shows it.
+ */
+export type ShownCertificate = { 
+/**
+ * SHA-256, in hex digits with colons.
+ */
+fingerprint: string, subject: string, issuer: string, 
+/**
+ * Names and addresses that it is made out to.
+ */
+names: Array<string>, 
+/**
+ * Milliseconds since 1970.
+ */
+notBefore: number, 
+/**
+ * Milliseconds since 1970.
+ */
+notAfter: number, 
+/**
+ * Why this machine does not trust it by itself; `null` where it does.
+ */
+distrusted: string | null, };
+
+/**
+ * One of two that are compared.
+ */
+export type Side = { title: string, text: string, };
+
+/**
+ * The same at another server.
+ */
+export type SimulatorBeside = { name: string, url: string, performed: SimulatorPerformed, };
+
+/**
+ * A call and its answer.
+ */
+export type SimulatorCall = { 
+/**
+ * What it is for, in plain words: "Look up by userName".
+ */
+title: string, method: string, 
+/**
+ * Below the base URL, with its query.
+ */
+path: string, 
+/**
+ * Whether it was sent. A write of a preview is shown only.
+ */
+sent: boolean, request: Message, 
+/**
+ * `null` where no answer came.
+ */
+status: number | null, answer: Message, 
+/**
+ * Microseconds until the whole answer was there.
+ */
+durationUs: number, 
+/**
+ * The id of the exchange in which Sluice recorded it, where it was an endpoint of Sluice.
+ */
+exchange: string | null, 
+/**
+ * Why no answer came.
+ */
+problem: Diagnosis | null, findings: Array<CallFinding>, };
+
+/**
+ * What an import was held against.
+ */
+export type SimulatorCompared = { 
+/**
+ * The server's name: its own, or another's.
+ */
+target: string, run: string, 
+/**
+ * Milliseconds since 1970.
+ */
+at: number, 
+/**
+ * How many users that import had.
+ */
+users: number, };
+
+/**
+ * How many are how.
+ */
+export type SimulatorCounts = { 
+/**
+ * How many came, each counted once.
+ */
+seen: number, new: number, changed: number, inactive: number, active: number, missing: number, same: number, };
+
+/**
+ * An entitlement that a user shall have.
+ */
+export type SimulatorEntitlement = { value: string, display: string | null, 
+/**
+ * The name of its resource type.
+ */
+type: string | null, };
+
+/**
+ * One field of the form.
+ */
+export type SimulatorField = { place: Array<string>, 
+/**
+ * `givenName`, `ext_TITLE`.
+ */
+label: string, 
+/**
+ * The URI of its schema.
+ */
+schema: string, kind: SimulatorValueKind, required: boolean, 
+/**
+ * Values to choose from; empty where any will do.
+ */
+choices: Array<string>, description: string | null, 
+/**
+ * `null` where no example would be sensible.
+ */
+example: JsonValue, };
+
+/**
+ * The form of a user, as the server's own schemas make it.
+ */
+export type SimulatorForm = { fields: Array<SimulatorField>, 
+/**
+ * Those of the server, as far as its first pages go.
+ */
+entitlements: Array<SimulatorEntitlement>, 
+/**
+ * What the user has in the fields.
+ */
+values: Array<SimulatorValue>, 
+/**
+ * The values of the entitlements that the user has.
+ */
+held: Array<string>, 
+/**
+ * Whether the user is active; `null` for a new one.
+ */
+active: boolean | null, 
+/**
+ * The calls that were made for it.
+ */
+calls: Array<SimulatorCall>, };
+
+export type SimulatorFormOf = { target: SimulatorTargetRef, 
+/**
+ * Whose values are read with it; `null` for a new user.
+ */
+user: string | null, };
+
+/**
+ * What came of an import.
+ */
+export type SimulatorImport = { steps: Array<SimulatorStep>, 
+/**
+ * The calls before the pages, the first page, and the one that failed.
+ */
+calls: Array<SimulatorCall>, 
+/**
+ * Why it ended before its end; `null` where it did not.
+ */
+failure: Diagnosis | null, users: SimulatorCounts, entitlements: SimulatorCounts, times: PageTimes, paging: Array<PagingFinding>, 
+/**
+ * `null` where the server tells none.
+ */
+capabilities: Array<string> | null, durationUs: number, };
+
+/**
+ * An import to be made.
+ */
+export type SimulatorImportOrder = { target: SimulatorTargetRef, 
+/**
+ * How many users a page shall have: 1 to 1,000. The agent asks for 100 unless it was set otherwise.
+ */
+pageSize: number, 
+/**
+ * Whether pages are asked for again, to see whether they stay the same.
+ */
+again: boolean, 
+/**
+ * Whose newest import it is held against; `null` for its own.
+ */
+against: SimulatorTargetRef | null, };
+
+/**
+ * An import that was run.
+ */
+export type SimulatorImportRun = { import: SimulatorImport, 
+/**
+ * `null` where there was none to hold it against.
+ */
+compared: SimulatorCompared | null, };
+
+export type SimulatorListOf = { target: SimulatorTargetRef, run: string, resources: SimulatorResources, kind: DifferenceKind, offset: number, 
+/**
+ * At most 500.
+ */
+limit: number, 
+/**
+ * Part of an id or a name; empty for all.
+ */
+search: string, };
+
+export type SimulatorOfTarget = { target: SimulatorTargetRef, };
+
+/**
+ * A call of one side and the same of the other.
+ */
+export type SimulatorPair = { title: string, 
+/**
+ * The position among the calls of the left; `null` where only the right was called.
+ */
+left: number | null, right: number | null, 
+/**
+ * How many values of the answers differ.
+ */
+differences: number, answer: ComparedMessage, };
+
+/**
+ * A task to be done.
+ */
+export type SimulatorPerformOrder = { target: SimulatorTargetRef, 
+/**
+ * Where the same is done too, to hold the answers against each other.
+ */
+beside: SimulatorTargetRef | null, task: SimulatorTask, 
+/**
+ * Writes are shown and not sent.
+ */
+preview: boolean, 
+/**
+ * What a production server wants typed, for each of the two that is one.
+ */
+confirmed: Array<string>, };
+
+/**
+ * A call that is through.
+ */
+export type SimulatorPerformProgress = { 
+/**
+ * Whether it is the server beside.
+ */
+beside: boolean, call: SimulatorCall, };
+
+/**
+ * What came of a task.
+ */
+export type SimulatorPerformed = { 
+/**
+ * In order.
+ */
+calls: Array<SimulatorCall>, 
+/**
+ * The id of the user that it was about, as far as it is known.
+ */
+user: string | null, 
+/**
+ * Whether the provider would call it a success.
+ */
+passed: boolean, };
+
+/**
+ * How far an import is.
+ */
+export type SimulatorProgress = { stage: SimulatorStage, 
+/**
+ * The steps that are done.
+ */
+steps: Array<SimulatorStep>, pages: number, 
+/**
+ * How many pages there will be; `null` before the first one came.
+ */
+pagesTotal: number | null, users: SimulatorCounts, total: number | null, times: PageTimes, elapsedUs: number, };
+
+/**
+ * A document that stands by itself.
+ */
+export type SimulatorReport = { 
+/**
+ * A file's name.
+ */
+name: string, text: string, };
+
+/**
+ * The forms of a report.
+ */
+export type SimulatorReportFormat = "html" | "json";
+
+export type SimulatorReportOf = { target: SimulatorTargetRef, run: string, format: SimulatorReportFormat, };
+
+/**
+ * What is imported.
+ */
+export type SimulatorResources = "users" | "entitlements";
+
+/**
+ * A run as it is shown.
+ */
+export type SimulatorRun = { id: string, 
+/**
+ * Milliseconds since 1970.
+ */
+at: number, 
+/**
+ * The server's name.
+ */
+target: string, url: string, environment: Environment, 
+/**
+ * One of the two is there.
+ */
+import: SimulatorImportRun | null, task: SimulatorTaskRun | null, 
+/**
+ * The calls of a task side by side, where there was another server.
+ */
+pairs: Array<SimulatorPair>, };
+
+/**
+ * A line of the list of runs.
+ */
+export type SimulatorRunLine = { id: string, 
+/**
+ * Milliseconds since 1970.
+ */
+at: number, title: string, passed: boolean, 
+/**
+ * Of an import.
+ */
+users: SimulatorCounts | null, 
+/**
+ * Whether the next import can be held against it.
+ */
+whole: boolean, preview: boolean, 
+/**
+ * The other server's name.
+ */
+beside: string | null, durationUs: number, };
+
+export type SimulatorRunOf = { target: SimulatorTargetRef, run: string, };
+
+export type SimulatorRuns = { 
+/**
+ * The newest first.
+ */
+runs: Array<SimulatorRunLine>, };
+
+export type SimulatorSaveTarget = { name: string, 
+/**
+ * The name it has so far; `null` for a new one.
+ */
+before: string | null, url: string, environment: Environment, 
+/**
+ * The name of the header that says who asks; `null` where none is sent.
+ */
+header: string | null, 
+/**
+ * The header's whole value; `null` keeps the one that is kept.
+ */
+authorization: string | null, 
+/**
+ * The value of `X-OKTA-ONPREM-DATA`; `null` keeps what is kept, an empty one takes it away.
+ */
+connectorHeader: string | null, trust: SimulatorTrust, };
+
+/**
+ * How bad something is.
+ */
+export type SimulatorSeverity = "good" | "warning" | "bad";
+
+/**
+ * Where an import is.
+ */
+export type SimulatorStage = "configure" | "discover" | "users" | "entitlements" | "paging" | "compare";
+
+/**
+ * A step that was done.
+ */
+export type SimulatorStep = { name: SimulatorStepName, 
+/**
+ * What it found, in a few words.
+ */
+detail: string, passed: boolean, durationUs: number, };
+
+/**
+ * The steps of an import.
+ */
+export type SimulatorStepName = "configure" | "discover" | "users" | "entitlements" | "paging" | "compare";
+
+/**
+ * A server as it is chosen on the screen.
+ */
+export type SimulatorTarget = { reference: SimulatorTargetRef, name: string, 
+/**
+ * Its base URL.
+ */
+url: string, environment: Environment, 
+/**
+ * What has to be typed before something is written to a production one.
+ */
+confirm: string, 
+/**
+ * The header that says who asks; `null` where none is sent.
+ */
+header: string | null, 
+/**
+ * Whether a value for it is kept.
+ */
+authorized: boolean, connectorHeader: boolean, 
+/**
+ * `null` for the endpoint's own, whose certificate is known.
+ */
+trust: SimulatorTrust | null, 
+/**
+ * Why it cannot be called now.
+ */
+problem: Problem | null, };
+
+export type SimulatorTargetName = { name: string, };
+
+/**
+ * Which server.
+ */
+export type SimulatorTargetRef = { "kind": "own", application: string, } | { "kind": "saved", name: string, };
+
+export type SimulatorTargets = { 
+/**
+ * The endpoint's own first.
+ */
+targets: Array<SimulatorTarget>, };
+
+/**
+ * What the provider is to do.
+ */
+export type SimulatorTask = { "kind": "look", 
+/**
+ * The id of the user that is read; the first one of the page where it is `null`.
+ */
+user: string | null, } | { "kind": "assign", values: Array<SimulatorValue>, entitlements: Array<SimulatorEntitlement>, } | { "kind": "update", user: string, values: Array<SimulatorValue>, } | { "kind": "deactivate", user: string, } | { "kind": "reactivate", user: string, } | { "kind": "entitlements", user: string, add: Array<SimulatorEntitlement>, 
+/**
+ * By their values.
+ */
+remove: Array<string>, } | { "kind": "life", values: Array<SimulatorValue>, change: Array<SimulatorValue>, entitlement: SimulatorEntitlement | null, };
+
+/**
+ * A task that was run.
+ */
+export type SimulatorTaskRun = { task: SimulatorTask, 
+/**
+ * Whether its writes were only shown.
+ */
+preview: boolean, performed: SimulatorPerformed, beside: SimulatorBeside | null, };
+
+/**
+ * Whose certificate is accepted.
+ */
+export type SimulatorTrust = { "kind": "system" } | { "kind": "authority", pem: string, } | { "kind": "fingerprint", sha256: string, };
+
+export type SimulatorUrl = { url: string, };
+
+/**
+ * A value that somebody gave.
+ */
+export type SimulatorValue = { place: Array<string>, value: JsonValue, };
+
+/**
+ * What a field holds (RFC 7643 §2.3).
+ */
+export type SimulatorValueKind = "text" | "boolean" | "whole" | "decimal" | "moment";
 
 /**
  * A kind of request, and how long it takes.
@@ -2998,6 +4405,18 @@ export type SlowStatement = { operation: Operation | null,
  * With `?` for its values.
  */
 text: string, durationUs: number, };
+
+/**
+ * A configuration.
+ */
+export type Source = { "kind": "in_use" } | { "kind": "version", version: number, } | { "kind": "file", file: ImportInput, };
+
+export type SourceInput = { source: Source, };
+
+/**
+ * What can be promoted from a configuration.
+ */
+export type SourceParts = { title: string, applications: Array<ApplicationOf>, connections: Array<ConnectionOf>, };
 
 /**
  * A part of a text, in UTF-16 units, as an editor counts them.
@@ -3077,7 +4496,26 @@ export type Step = { kind: StepKind, title: string, startUs: number, durationUs:
  */
 export type StepKind = "receive" | "authorise" | "parse" | "plan" | "connect" | "begin" | "statement" | "commit" | "rollback" | "answer";
 
-export type StepState = "done" | "warned" | "failed" | "open";
+/**
+ * What a part is.
+ */
+export type SupportPart = "about" | "configuration" | "checks" | "failures" | "state" | "log";
+
+export type SupportPreview = { 
+/**
+ * Names this collection.
+ */
+id: number, parts: Array<PreviewedPart>, };
+
+export type SupportProgress = { 
+/**
+ * What is being collected.
+ */
+part: SupportPart, 
+/**
+ * Parts that are there.
+ */
+done: number, total: number, };
 
 /**
  * What changed in a table.
@@ -3096,6 +4534,12 @@ rowsBefore: number, rowsAfter: number,
  */
 compared: string, };
 
+export type TakeFile = { file: ImportInput, 
+/**
+ * `before` of the preview.
+ */
+before: string, typed?: string, };
+
 /**
  * A saved call of a procedure with what is expected of it.
  */
@@ -3106,6 +4550,74 @@ export type TestCase = { routine: ObjectName,
 signature: string, arguments: Array<GivenArgument>, expectation: Expectation, };
 
 /**
+ * What to try.
+ */
+export type TestInput = { settings: ConnectionSettings, 
+/**
+ * As it was typed; it is used for this test and kept nowhere.
+ */
+password?: string, 
+/**
+ * A saved connection whose password is used where none was typed.
+ */
+passwordOf?: string, 
+/**
+ * The saved connection that this is; the rights that its applications need are looked at.
+ */
+name?: string, };
+
+/**
+ * What came of it.
+ */
+export type Tested = { steps: Array<ProbeResult>, 
+/**
+ * What the server showed; `null` where nothing was encrypted, or the driver does not show it.
+ */
+certificate: ServerCertificate | null, 
+/**
+ * Whether no step failed.
+ */
+passed: boolean, };
+
+/**
+ * How far a test is.
+ */
+export type Testing = { steps: Array<ProbeResult>, };
+
+/**
+ * A form of one text.
+ */
+export type TextForm = "toml" | "properties" | "header" | "curl";
+
+export type TextInput = { form: TextForm, 
+/**
+ * For the header and the script; the pool of its connection stands in the properties.
+ */
+application: string, 
+/**
+ * For the properties: the customer in the file's name.
+ */
+customer?: string, };
+
+/**
+ * TLS to the database. Files are PEM; relative paths count from the configuration file's folder.
+ */
+export type Tls = { mode: TlsMode, 
+/**
+ * Authorities to trust instead of the system's.
+ */
+ca_file: string | null, 
+/**
+ * A certificate to show to the server, with `key_file`.
+ */
+certificate_file: string | null, key_file: string | null, };
+
+/**
+ * How much a connection to a server must be protected; the words are PostgreSQL's (libpq).
+ */
+export type TlsMode = "disable" | "prefer" | "require" | "verify-ca" | "verify-full";
+
+/**
  * The token without the token.
  */
 export type TokenInfo = { masked: string, 
@@ -3113,6 +4625,31 @@ export type TokenInfo = { masked: string,
  * "operating-system keyring", "environment variable", "secrets file".
  */
 store: string, };
+
+/**
+ * The token without the token.
+ */
+export type TokenSetup = { 
+/**
+ * "operating-system keyring", "environment variable", "secrets file".
+ */
+store: string, 
+/**
+ * Whether Sluice may change it: not where the environment sets it.
+ */
+ours: boolean, 
+/**
+ * Milliseconds since 1970; `null` where it was never rotated.
+ */
+rotatedAt: number | null, 
+/**
+ * The token before, for as long as it is good.
+ */
+former: FormerUse | null, 
+/**
+ * The applications that it opens.
+ */
+applications: Array<string>, };
 
 /**
  * A part of the configuration that is different.
@@ -3246,6 +4783,8 @@ since: number, };
  */
 export type TypeKind = "boolean" | { "integer": { bits: number, } } | { "unsigned": { bits: number, } } | "decimal" | "float" | "text" | "bytes" | "date" | "time" | "timestamp" | "timestamp_tz" | "interval" | "uuid" | "json" | "enum" | "cursor" | "array" | "other";
 
+export type UrlInput = { url: string, };
+
 /**
  * An exchange that ran an operation.
  */
@@ -3262,6 +4801,12 @@ exchange: string,
  * Why it failed, where it did.
  */
 cause: string | null, };
+
+export type UsedBy = { application: string, 
+/**
+ * Milliseconds since 1970.
+ */
+last: number, times: number, };
 
 export type UserById = { application: string, id: string, };
 
@@ -3400,6 +4945,8 @@ start: number, count: number, choice: UserChoice,
  */
 fresh: boolean, };
 
+export type Verdict = "taken" | "same" | "secret" | "left";
+
 export type VersionInput = { version: number, 
 /**
  * One mapping; left out, the whole configuration.
@@ -3462,6 +5009,23 @@ startAtLogin: boolean,
  */
 loginFile: string | null, };
 
+/**
+ * What goes by some bounds.
+ */
+export type WouldGo = { exchanges: number, 
+/**
+ * What they take, roughly.
+ */
+bytes: number, 
+/**
+ * Milliseconds since 1970, as `newest`.
+ */
+oldest: number | null, newest: number | null, 
+/**
+ * Pinned ones that are as old, and stay.
+ */
+pinned: number, };
+
 export type Commands = {
   "kept.list": { input: KeptQuery; output: KeptItems };
   "kept.put": { input: Keep; output: Kept };
@@ -3511,6 +5075,41 @@ export type Commands = {
   "configuration.redo": { input: Nothing; output: InUse };
   "configuration.on_disk": { input: Nothing; output: OnDisk };
   "configuration.take": { input: Nothing; output: InUse };
+  "connections.list": { input: Nothing; output: Connections };
+  "connections.pools": { input: Nothing; output: Pools };
+  "connections.explain": { input: ExplainInput; output: Explained };
+  "connections.read_url": { input: UrlInput; output: Described };
+  "connections.read_header": { input: HeaderInput; output: Described };
+  "connections.save": { input: SaveConnection; output: Saved };
+  "connections.remove": { input: RemoveConnection; output: InUse };
+  "applications.save": { input: SaveApplication; output: InUse };
+  "applications.remove": { input: ApplicationByName; output: InUse };
+  "configuration.export": { input: TextInput; output: ExportedText };
+  "configuration.bundle": { input: BundleInput; output: Bundled };
+  "configuration.preview_file": { input: ImportInput; output: ImportPreview };
+  "configuration.take_file": { input: TakeFile; output: InUse };
+  "configuration.compare": { input: CompareInput; output: ComparedTexts };
+  "configuration.parts": { input: SourceInput; output: SourceParts };
+  "configuration.promotion": { input: PromotionInput; output: PromotionPlan };
+  "configuration.promote": { input: PromoteInput; output: InUse };
+  "support.save": { input: SaveSupport; output: ExportFile };
+  "settings.endpoint": { input: Nothing; output: EndpointSetup };
+  "settings.save_endpoint": { input: SaveEndpoint; output: InUse };
+  "record.get": { input: Nothing; output: RecordSetup };
+  "record.would_go": { input: RecordSettings; output: WouldGo };
+  "record.save": { input: SaveRecord; output: InUse };
+  "log.levels": { input: Nothing; output: LogSetup };
+  "log.save_levels": { input: SaveLevels; output: InUse };
+  "log.tail": { input: AfterLine; output: LogLines };
+  "certificate.get": { input: Nothing; output: CertificateSetup };
+  "certificate.bring": { input: OwnCertificate; output: CertificateJudged };
+  "certificate.take": { input: Nothing; output: CertificateSetup };
+  "certificate.discard": { input: Nothing; output: CertificateSetup };
+  "certificate.bring_back": { input: EarlierId; output: CertificateSetup };
+  "certificate.forget": { input: EarlierId; output: CertificateSetup };
+  "token.get": { input: Nothing; output: TokenSetup };
+  "token.rotate": { input: Rotate; output: TokenSetup };
+  "token.end_former": { input: Nothing; output: TokenSetup };
   "operations.list": { input: MappingsInput; output: Mappings };
   "operations.check": { input: CheckInput; output: Checked };
   "operations.dry_run": { input: DryRunInput; output: DryRun };
@@ -3526,6 +5125,16 @@ export type Commands = {
   "procedures.history": { input: HistoryInput; output: PastRuns };
   "procedures.cases": { input: CasesInput; output: KeptCases };
   "procedures.keep_case": { input: KeepCase; output: KeptCase };
+  "simulator.targets": { input: Nothing; output: SimulatorTargets };
+  "simulator.save_target": { input: SimulatorSaveTarget; output: SimulatorTargets };
+  "simulator.remove_target": { input: SimulatorTargetName; output: SimulatorTargets };
+  "simulator.certificate": { input: SimulatorUrl; output: ShownCertificate };
+  "simulator.form": { input: SimulatorFormOf; output: SimulatorForm };
+  "simulator.runs": { input: SimulatorOfTarget; output: SimulatorRuns };
+  "simulator.run": { input: SimulatorRunOf; output: SimulatorRun };
+  "simulator.list": { input: SimulatorListOf; output: DifferencePage };
+  "simulator.report": { input: SimulatorReportOf; output: SimulatorReport };
+  "simulator.forget": { input: SimulatorOfTarget; output: SimulatorRuns };
   "workstation.get": { input: Nothing; output: InWindow };
   "workstation.set": { input: WorkstationChange; output: InWindow };
   "workstation.quit": { input: QuitInput; output: Nothing };
@@ -3537,8 +5146,14 @@ export type Streams = {
 };
 
 export type Works = {
+  "simulator.import": { input: SimulatorImportOrder; progress: SimulatorProgress; output: SimulatorRun };
+  "simulator.perform": { input: SimulatorPerformOrder; progress: SimulatorPerformProgress; output: SimulatorRun };
   "replay.run": { input: ReplayInput; progress: ReplayProgress; output: Replayed };
+  "connections.test": { input: TestInput; progress: Testing; output: Tested };
+  "certificate.make": { input: Nothing; progress: Making; output: CertificateSetup };
+  "record.remove_excess": { input: Nothing; progress: Removing; output: RemovedExchanges };
   "data.export": { input: ExportInput; progress: ExportProgress; output: Exported };
+  "support.collect": { input: Nothing; progress: SupportProgress; output: SupportPreview };
   "operations.try": { input: TryInput; progress: Trying; output: DryRun };
   "procedures.run": { input: RunInput; progress: RunProgress; output: RunOutput };
   "procedures.test": { input: RunCases; progress: CasesProgress; output: CasesRun };
