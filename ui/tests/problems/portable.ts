@@ -1,4 +1,4 @@
-import { screen } from "@testing-library/react";
+import { screen, waitFor } from "@testing-library/react";
 import { expect } from "vitest";
 import type { Commands } from "@/api/contract";
 import type { Handlers } from "@/host/memory";
@@ -38,7 +38,8 @@ const makeBundle = (on: Opened) => press(on, /^Make the bundle of/);
 /** What goes out of the configuration and into it: export, import, compare, promote, support bundle. */
 export const PORTABLE = {
   "configuration.parts": [at("export"), { ...at("promote?left=in_use"), refused: ({ source }: Input<"configuration.parts">) => source.kind === "in_use" }],
-  "configuration.export": at("export"),
+  // It is asked for once more as soon as the applications are known.
+  "configuration.export": { ...at("export"), press: (on) => waitFor(() => expect(on.host.calls).toContainEqual({ command: "configuration.export", input: { form: "toml", application: "jdbc_on_prem" } })) },
   "configuration.bundle": { ...at("export?tab=bundle"), press: (on) => press(on, "Make the bundle"), again: (on) => press(on, "Make the bundle") },
   "configuration.preview_file": { ...at("import"), press: choose },
   "configuration.take_file": {
