@@ -131,8 +131,8 @@ describe("the feed", () => {
       const all = world.handlers["traffic.list"];
       const host = memoryHost({
         ...world.handlers,
-        "traffic.list": (input) => {
-          const page = all({ ...input, filter: "" });
+        "traffic.list": async (input) => {
+          const page = await all({ ...input, filter: "" });
           return { ...page, exchanges: page.exchanges.slice(0, count) };
         },
       });

@@ -1,3 +1,4 @@
+import { TriangleAlert } from "lucide-react";
 import { toast } from "sonner";
 import { toProblem } from "@/api/problem";
 import { copyText } from "./clipboard";
@@ -16,6 +17,7 @@ export function tellProblem(what: string, cause: unknown): void {
   toast.error(what, {
     duration: SHOWN_FOR,
     closeButton: true,
+    icon: <TriangleAlert size={16} aria-hidden className="text-bad" />,
     description: (
       <>
         <span className="block [overflow-wrap:anywhere]">

@@ -29,18 +29,19 @@ function open(asked: Asked, scene: Exclude<Scene, { unasked: string }>) {
 const asks = ({ host }: ReturnType<typeof openConsole>, asked: Asked) => [...host.calls.map(({ command }) => command), ...host.works.map(({ name }) => name), ...host.streams.map(({ name }) => name)].filter((name) => name === asked).length;
 
 /** Where the failure has to stand. */
-async function place(scene: Told): Promise<HTMLElement[]> {
+function places(scene: Told): HTMLElement[] {
   const [role, name] = scene.in ?? ["main"];
-  return screen.findAllByRole(role, name === undefined ? {} : { name });
+  return screen.queryAllByRole(role, name === undefined ? {} : { name });
 }
 
 /** What tells of the failure in its place. */
 const alerts = () => screen.queryAllByRole("alert").filter((alert) => alert.textContent?.includes(SENTINEL.message));
 
-async function found({ toast }: Told): Promise<HTMLElement> {
-  if (toast !== undefined) return (await screen.findByText(toast)).closest<HTMLElement>("[data-sonner-toast]") as HTMLElement;
-  await waitFor(() => expect(alerts()).not.toEqual([]));
-  return alerts()[0] as HTMLElement;
+/** What tells of it now; a screen may draw it again while it learns more. */
+function teller({ toast }: Told): HTMLElement {
+  const found = toast === undefined ? alerts()[0] : screen.queryByText(toast)?.closest<HTMLElement>("[data-sonner-toast]");
+  if (!found) throw new Error("nothing tells of the failure");
+  return found;
 }
 
 /** Plays the scenes of a screen. */
@@ -62,16 +63,23 @@ export function play(scenes: Scenes): void {
         opened.host.state("lost", SENTINEL);
       }
       if (shown.word !== undefined) {
-        const [first] = await Promise.any((await place(shown)).map((part) => within(part).findAllByRole("button", { name: shown.word })));
-        await opened.user.click(first as HTMLElement);
+        const { word } = shown;
+        const pressed = await waitFor(() => {
+          const [first] = places(shown).flatMap((part) => within(part).queryAllByRole("button", { name: word }));
+          if (!first) throw new Error(`no word ${String(word)}`);
+          return first;
+        });
+        await opened.user.click(pressed);
       }
-      const alert = await found(shown);
-      expect(alert).toHaveTextContent(SENTINEL.message);
-      expect(alert).toHaveTextContent(SENTINEL.hint ?? "");
-      expect(within(alert).getByText(SENTINEL.code)).toBeInTheDocument();
-      if (shown.toast === undefined && shown.word === undefined) expect((await place(shown)).some((part) => part.contains(alert))).toBe(true);
+      await waitFor(() => {
+        const alert = teller(shown);
+        expect(alert).toHaveTextContent(SENTINEL.message);
+        expect(alert).toHaveTextContent(SENTINEL.hint ?? "");
+        expect(within(alert).getByText(SENTINEL.code)).toBeInTheDocument();
+        if (shown.toast === undefined && shown.word === undefined) expect(places(shown).some((part) => part.contains(alert))).toBe(true);
+      });
       // What offers another attempt makes one, and the failure goes with it.
-      const retry = within(alert).queryByRole("button", { name: "Try again" });
+      const retry = await waitFor(() => within(teller(shown)).queryByRole("button", { name: "Try again" }));
       if (!shown.again && !retry) return;
       const before = asks(opened, asked);
       state.broken = false;

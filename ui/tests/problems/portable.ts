@@ -1,4 +1,4 @@
-import { screen } from "@testing-library/react";
+import { screen, waitFor } from "@testing-library/react";
 import { expect } from "vitest";
 import type { Commands } from "@/api/contract";
 import type { Handlers } from "@/host/memory";
@@ -10,7 +10,7 @@ const EXPORTED = { name: "sluice.zip", path: "/var/lib/sluice/exports/sluice.zip
 const IN_USE = { version: 3, restart: [] };
 
 const handlers = {
-  "configuration.parts": () => ({ title: "In use", applications: [{ name: "jdbc_on_prem", connection: "hr-test" }, { name: "payroll", connection: "payroll" }], connections: [{ name: "hr-test", environment: "test" }, { name: "payroll", environment: "test" }] }),
+  "configuration.parts": () => ({ title: "In use", applications: [{ name: "jdbc_on_prem", connection: "hr-test", environment: "test", operations: 10 }, { name: "payroll", connection: "payroll", environment: "test", operations: 10 }], connections: [{ name: "hr-test", environment: "test" }, { name: "payroll", environment: "test" }] }),
   "configuration.export": () => ({ name: "sluice.toml", mime: "application/toml", text: "a = 1\n", header: null, notes: [], secrets: [] }),
   "configuration.bundle": () => ({ file: EXPORTED, holds: [] }),
   "configuration.preview_file": () => ({ form: "toml", remarks: [], changes: [], before: "a = 1\n", after: "a = 2\n", problem: null, secrets: [], confirm: "hr-test" }),
@@ -38,7 +38,8 @@ const makeBundle = (on: Opened) => press(on, /^Make the bundle of/);
 /** What goes out of the configuration and into it: export, import, compare, promote, support bundle. */
 export const PORTABLE = {
   "configuration.parts": [at("export"), { ...at("promote?left=in_use"), refused: ({ source }: Input<"configuration.parts">) => source.kind === "in_use" }],
-  "configuration.export": at("export"),
+  // It is asked for once more as soon as the applications are known.
+  "configuration.export": { ...at("export"), press: (on) => waitFor(() => expect(on.host.calls).toContainEqual({ command: "configuration.export", input: { form: "toml", application: "jdbc_on_prem" } })) },
   "configuration.bundle": { ...at("export?tab=bundle"), press: (on) => press(on, "Make the bundle"), again: (on) => press(on, "Make the bundle") },
   "configuration.preview_file": { ...at("import"), press: choose },
   "configuration.take_file": {

@@ -4,7 +4,7 @@ import type { SimulatorForm, SimulatorRun, SimulatorTarget } from "@/api/contrac
 import type { Handlers } from "@/host/memory";
 import { type Opened, press, type Scenes } from "./scene";
 
-const OWN: SimulatorTarget = { reference: { kind: "own", application: "jdbc_on_prem" }, name: "jdbc_on_prem", url: "https://127.0.0.1:1443/ws/rest/jdbc_on_prem/scim/v2/", environment: "test", confirm: null, header: "Authorization", authorized: true, connectorHeader: false, trust: null, problem: null };
+const OWN: SimulatorTarget = { reference: { kind: "own", application: "jdbc_on_prem" }, name: "jdbc_on_prem", url: "https://127.0.0.1:1443/ws/rest/jdbc_on_prem/scim/v2/", environment: "test", confirm: "hr-test", header: "Authorization", authorized: true, connectorHeader: false, trust: null, problem: null };
 const VENDOR: SimulatorTarget = { ...OWN, reference: { kind: "saved", name: "vendor" }, name: "vendor", url: "https://old.example.org:1443/scim/v2/", trust: { kind: "system" } };
 const FORM: SimulatorForm = {
   fields: [{ place: ["userName"], label: "userName", schema: "core", kind: "text", required: true, choices: [], description: null, example: "sim.1@example.org" }],
@@ -28,16 +28,17 @@ const RUN: SimulatorRun = {
   task: null,
   pairs: [],
 };
+const LINE = { id: "2", at: 1, play: "import", title: "Import", passed: true, users: COUNTS, whole: true, preview: false, beside: null, durationUs: 1 };
 const CERTIFICATE = { fingerprint: "AB:CD", subject: "CN=old", issuer: "CN=old", names: ["old.example.org"], notBefore: 0, notAfter: 1, distrusted: null };
 
 const handlers = {
   "simulator.targets": () => ({ targets: [OWN, VENDOR] }),
-  "simulator.runs": () => ({ runs: [{ id: "2", at: 1, title: "Import", passed: true, users: COUNTS, whole: true, preview: false, beside: null, durationUs: 1 }] }),
+  "simulator.runs": () => ({ runs: [LINE] }),
   "simulator.run": () => RUN,
   "simulator.list": () => ({ items: [{ id: "luke", name: "luke", active: true, changes: [] }], total: 1 }),
   "simulator.form": () => FORM,
   "simulator.report": () => ({ name: "report.html", text: "<p>" }),
-  "simulator.forget": () => ({}),
+  "simulator.forget": () => ({ runs: [] }),
   "simulator.certificate": () => CERTIFICATE,
   "simulator.save_target": () => ({ targets: [OWN, VENDOR] }),
   "simulator.remove_target": () => ({ targets: [OWN] }),

@@ -4,7 +4,7 @@ import type { Commands } from "@/api/contract";
 import { CASE, procedureHandlers } from "../fixture/procedures";
 import { REPLAY, replayed } from "../fixture/replay";
 import { makeWorld } from "../fixture/world";
-import { button, inGrid, type Opened, press, type Scenes, SENTINEL, type, undo } from "./scene";
+import { button, inGrid, type Opened, press, refuse, type Scenes, SENTINEL, type, undo } from "./scene";
 
 type Input<C extends keyof Commands> = Commands[C]["input"];
 
@@ -99,7 +99,18 @@ export const TRAFFIC = {
   "traffic.compare": { at: `/traffic?compare=${ONE},${OTHER}`, handlers: REPLAY, in: ["region", "Comparison"] },
   "traffic.export": { at: "/traffic", workers: { "traffic.export": () => ({ file: EXPORTED, exchanges: 1 }) }, press: exportHar, in: DIALOG, again: async (on) => press(on, "Export", await screen.findByRole("dialog", { name: "Export as HAR" })) },
   "data.exports": { at: "/traffic", press: pickedExport, handlers: { "data.exports": () => ({ files: [EXPORTED] }) }, in: DIALOG },
-  "data.export_read": { at: "/traffic", workers: { "traffic.export": () => ({ file: EXPORTED, exchanges: 1 }) }, handlers: { "data.exports": () => ({ files: [] }), "data.export_read": () => ({ bytes: "" }) }, press: async (on) => (await exportHar(on), press(on, "Save traffic.har")), in: DIALOG },
+  // The way to Rust asks for it, part by part, where a browser saves a file; a browser's own test stands in tests/host.test.ts.
+  "data.export_read": {
+    at: "/traffic",
+    workers: { "traffic.export": () => ({ file: EXPORTED, exchanges: 1 }) },
+    handlers: { "data.exports": () => ({ files: [] }) },
+    press: async (on) => {
+      await exportHar(on);
+      on.host.save = async () => refuse();
+      await press(on, "Save traffic.har");
+    },
+    toast: "The file: not saved",
+  },
   "data.export_remove": {
     at: "/traffic",
     workers: { "traffic.export": () => ({ file: EXPORTED, exchanges: 1 }) },

@@ -181,6 +181,7 @@ function Against({ all, target, search, onSearch }: Props & { all: SimulatorTarg
         {target && play !== "import" && <TaskView key={play} play={play} target={target} user={search.user} busy={busy} onUser={(user) => onSearch({ user }, true)} onRun={ask} />}
         {importing.work?.state === "running" && <ImportUnderWay progress={importing.work.told} again={importing.work.order.again} startedAt={importing.work.startedAt} />}
         {performing.work?.state === "running" && <TaskUnderWay told={performing.work.told.filter((one) => !one.beside)} name={target?.name ?? ""} />}
+        {runs.error && <ProblemCard problem={runs.error} onRetry={() => void runs.refetch()} />}
         {!busy && run.error && <ProblemCard problem={run.error} onRetry={() => void run.refetch()} />}
         {!busy && target && run.data && (search.run ? run.data.id === search.run : run.data.id === newest?.id) && (run.data.task?.task.kind ?? "import") === play && (
           <Shown
