@@ -28,7 +28,7 @@ fn saved(name: &str) -> Value {
 }
 
 /// The configuration with a Get users that gives inactive people too; the demo's gives active ones only.
-fn everybody(text: String) -> String {
+fn everybody(text: &str) -> String {
     text.replace(
         "kind = \"procedure\"\nstatement = \"CALL GET_ACTIVEUSERS()\"",
         "kind = \"sql\"\nstatement = \"SELECT * FROM USERS ORDER BY USER_ID\"",
@@ -73,7 +73,7 @@ async fn listed(console: &Console, run: &Value, kind: &str) -> anyhow::Result<Va
 async fn an_import_sees_everybody_and_its_second_run_shows_no_difference(
     on: On,
 ) -> anyhow::Result<()> {
-    let mut site = Site::with(on, everybody).await?;
+    let mut site = Site::with(on, |text| everybody(&text)).await?;
     let console = Console::of(&site.server).await?;
     let rows = |answer: Option<String>| answer.context("no count")?.parse::<u64>().context("count");
     let people = rows(site.reader.one("SELECT COUNT(*) FROM USERS").await?)?;
@@ -106,7 +106,7 @@ async fn an_import_sees_everybody_and_its_second_run_shows_no_difference(
 }
 
 async fn what_changed_in_the_database_is_what_the_provider_would_do(on: On) -> anyhow::Result<()> {
-    let mut site = Site::with(on, everybody).await?;
+    let mut site = Site::with(on, |text| everybody(&text)).await?;
     let console = Console::of(&site.server).await?;
     let order = import_of(&own("jdbc_on_prem"), 100);
     imported(&console, &order).await?;

@@ -82,7 +82,7 @@ mod tests {
     fn what_was_packed_is_there_again_by_its_name() {
         let files = [
             Packed::new("a.toml", "grün"),
-            Packed::new("history/1.json", [0_u8; 100_000]),
+            Packed::new("history/1.json", vec![0_u8; 100_000]),
         ];
         let mut archive = Cursor::new(Vec::new());
         write(&mut archive, &files).unwrap();

@@ -29,7 +29,10 @@ const SHOWN: usize = 100_000;
 
 /// What was collected last, until it is written or collected anew.
 #[derive(Debug, Default)]
-pub(crate) struct Collected(Mutex<(u32, Vec<(SupportPart, Vec<Packed>)>)>);
+pub(crate) struct Collected(Mutex<(u32, Parts)>);
+
+/// The files of each part.
+type Parts = Vec<(SupportPart, Vec<Packed>)>;
 
 /// What a part is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
