@@ -28,11 +28,7 @@ pub fn name(data_dir: &Path) -> String {
         .unwrap_or_else(|_| data_dir.to_owned());
     let digest = Sha256::digest(folder.as_os_str().as_encoded_bytes());
     // A part of a name on the bus does not begin with a digit.
-    let folder: String = digest
-        .iter()
-        .take(BYTES)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let folder = sluice_app::hex(&digest[..BYTES]);
     format!("{IDENTIFIER}.d{folder}")
 }
 

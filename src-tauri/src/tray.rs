@@ -46,7 +46,7 @@ enum State {
 
 /// The icon with the parts of it that change.
 pub struct Icon {
-    icon: TrayIcon<Wry>,
+    tray: TrayIcon<Wry>,
     line: MenuItem<Wry>,
     switch: MenuItem<Wry>,
     copy: MenuItem<Wry>,
@@ -93,12 +93,12 @@ impl Icon {
         let mut icon = TrayIconBuilder::with_id("endpoint")
             .menu(&menu)
             .tooltip("Sluice")
-            .on_menu_event(chosen);
+            .on_menu_event(|handle, event| chosen(handle, &event));
         if let Some(image) = app.default_window_icon() {
             icon = icon.icon(badged(image, State::Stopped));
         }
         Ok(Self {
-            icon: icon.build(app)?,
+            tray: icon.build(app)?,
             line,
             switch,
             copy,
@@ -113,16 +113,16 @@ impl Icon {
         })?;
         self.switch.set_enabled(true)?;
         self.copy.set_enabled(told.url.is_some())?;
-        self.icon
+        self.tray
             .set_tooltip(Some(format!("Sluice: {}", told.line)))?;
         if let Some(image) = app.default_window_icon() {
-            self.icon.set_icon(Some(badged(image, told.state)))?;
+            self.tray.set_icon(Some(badged(image, told.state)))?;
         }
         Ok(())
     }
 }
 
-fn chosen(handle: &AppHandle, event: MenuEvent) {
+fn chosen(handle: &AppHandle, event: &MenuEvent) {
     let shell = handle.state::<Shell>();
     match event.id().as_ref() {
         OPEN => window::raise(handle),

@@ -47,6 +47,8 @@ type Icons = Arc<Mutex<Vec<(String, String)>>>;
 /// Source: freedesktop.org, StatusNotifierItem, "StatusNotifierWatcher".
 struct Watcher(Icons);
 
+// The bus calls them with itself and with what it took off the wire.
+#[allow(clippy::unused_self, clippy::needless_pass_by_value)]
 #[zbus::interface(name = "org.kde.StatusNotifierWatcher")]
 impl Watcher {
     fn register_status_notifier_item(&self, item: &str, #[zbus(header)] header: Header<'_>) {

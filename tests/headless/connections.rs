@@ -101,6 +101,25 @@ async fn an_empty_workspace_starts_and_every_screen_has_an_answer() -> anyhow::R
     Ok(())
 }
 
+/// Searches every file of the workspace and its data folder for a password.
+fn stands_only_in(empty: &Empty, password: &str, kept: &Path) -> anyhow::Result<()> {
+    let mut searched = 0;
+    for file in files(empty.folder.path())? {
+        let bytes = std::fs::read(&file)?;
+        searched += 1;
+        let there = bytes
+            .windows(password.len())
+            .any(|window| window == password.as_bytes());
+        ensure!(
+            there == (file == *kept),
+            "the password and {}",
+            file.display()
+        );
+    }
+    ensure!(searched > 4, "{searched} files were searched");
+    Ok(())
+}
+
 #[tokio::test]
 async fn from_nothing_to_users_by_the_console_alone_and_no_password_outside_of_the_secrets()
 -> anyhow::Result<()> {
@@ -204,20 +223,7 @@ async fn from_nothing_to_users_by_the_console_alone_and_no_password_outside_of_t
         let refused = console.ask("connections.remove", &remove).await?;
         ensure!(refused.text.contains("jdbc_on_prem"), "{}", refused.text);
 
-        let mut searched = 0;
-        for file in files(empty.folder.path())? {
-            let bytes = std::fs::read(&file)?;
-            searched += 1;
-            let there = bytes
-                .windows(password.len())
-                .any(|window| window == password.as_bytes());
-            ensure!(
-                there == (file == kept),
-                "the password and {}",
-                file.display()
-            );
-        }
-        ensure!(searched > 4, "{searched} files were searched");
+        stands_only_in(&empty, password, &kept)?;
         ensure!(
             !empty.server.log().await.contains(password.as_str()),
             "it stands in the log"
