@@ -70,7 +70,7 @@ test("a dry run of Deactivate user shows the row before and after, and the user 
 
   // Another operation has the same user and no result; this one keeps its own.
   await row(page, "Activate user").click();
-  await page.getByText(/Nothing was run yet/).waitFor();
+  await page.getByText(/Nothing has been run yet/).waitFor();
   assert.equal(await page.getByLabel("USER_ID", { exact: true }).inputValue(), LUKE);
   await row(page, "Deactivate user").click();
   await result(page).waitFor();
@@ -120,7 +120,7 @@ test("the keyboard alone: a list, an operation, Try it, Esc; reload keeps operat
   await result(page).getByRole("region", { name: "Rows of statement 1" }).getByText("14 rows").waitFor();
   await page.reload();
   await page.getByRole("tab", { name: "Try it", selected: true }).waitFor();
-  await page.getByText(/Nothing was run yet/).waitFor();
+  await page.getByText(/Nothing has been run yet/).waitFor();
   await page.getByRole("grid", { name: "Operations" }).focus();
   await keyboard.press("Escape");
   await page.getByRole("heading", { name: "Get users" }).waitFor({ state: "hidden" });

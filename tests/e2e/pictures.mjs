@@ -89,6 +89,23 @@ const pictures = {
       await ready(page.getByRole("button", { name: "Check again" }));
     },
   },
+  connections: {
+    path: "/connections",
+    act: async (page) => {
+      await page.getByText("demo", { exact: true }).first().click();
+      await page.getByRole("button", { name: "Test connection" }).click();
+      await ready(page.getByText(/It works/));
+    },
+  },
+  simulator: {
+    path: "/simulator",
+    act: async (page) => {
+      await page.getByRole("button", { name: "Run the import" }).first().click();
+      await ready(page.getByRole("region", { name: "Paging check" }).getByText("Nobody stands on two pages."));
+    },
+  },
+  certificate: { path: "/configuration/certificate", act: (page) => ready(page.getByRole("heading", { name: "Certificate" })) },
+  export: { path: "/configuration/export", act: (page) => ready(page.getByRole("heading", { name: "Export" })) },
   palette: {
     path: "/traffic",
     act: async (page) => {

@@ -69,7 +69,7 @@ test("what does not fit is said at its field, and a refusal of the procedure wit
   await fill(page, LUKE, "seven");
   await page.getByText(/wants a whole number/).waitFor();
   await page.keyboard.press("Control+Enter");
-  await page.getByText("Nothing was run yet.").waitFor();
+  await page.getByText("Nothing has been run yet.").waitFor();
   await fill(page, LUKE, "4711");
   await page.keyboard.press("Control+Enter");
   await page.getByText("Would fail").waitFor();

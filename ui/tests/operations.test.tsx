@@ -11,7 +11,7 @@ const row = async (name: string | RegExp) => within(await list()).findByRole("ro
 describe("the operations", () => {
   it("runs nothing on the database before somebody asks for it", async () => {
     const { host } = openConsole("/operations?op=update_user&tab=try");
-    expect(await screen.findByText(/Nothing was run yet/)).toBeVisible();
+    expect(await screen.findByText(/Nothing has been run yet/)).toBeVisible();
     expect(host.calls.map((call) => call.command)).not.toContain("operations.check");
     expect(host.calls.map((call) => call.command)).not.toContain("operations.dry_run");
   });
@@ -71,7 +71,7 @@ describe("the operations", () => {
 
   it("lists an optional operation that is not mapped as nothing that is missing", async () => {
     const { user } = openConsole("/operations?op=incremental_import");
-    expect(await screen.findByText(/Write a statement, and it is held against the database/)).toBeVisible();
+    expect(await screen.findByText(/Write a statement, and it is checked against the database/)).toBeVisible();
     await user.click((await screen.findAllByRole("button", { name: "Check the mappings" }))[0] as HTMLElement);
     await screen.findByText(/1 error, 1 warning in/);
     const optional = await row(/^Incremental import Optional, not mapped/);

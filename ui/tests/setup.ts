@@ -27,6 +27,8 @@ class Observer {
   unobserve(): void {}
   disconnect(): void {}
 }
+// What a menu is opened by; jsdom has none.
+if (!("PointerEvent" in globalThis)) vi.stubGlobal("PointerEvent", class extends MouseEvent {});
 vi.stubGlobal("ResizeObserver", Observer);
 vi.stubGlobal("IntersectionObserver", Observer);
 // axe asks for a canvas to recognise icon fonts; there are none.

@@ -69,6 +69,11 @@ pub fn sentinels() -> Vec<Sentinel> {
             "delete": "refuse", "userIdColumn": "USER_ID", "attributes": []
         })
     };
+    let target = || json!({"kind": "saved", "name": nobody});
+    // Other settings than those in use, as if somebody else had saved meanwhile.
+    let endpoint =
+        || json!({"listen": "127.0.0.1:1", "hostNames": [], "headerLimitKb": 1, "bodyLimitKb": 1});
+    let record = || json!({"audit": "normal", "bodyLimitKb": 1, "sampleRows": 1, "keepDays": null, "keepMb": null, "keepExchanges": null});
     let command = |name, input, answer| Sentinel {
         way: Way::Command,
         name,
@@ -296,6 +301,80 @@ pub fn sentinels() -> Vec<Sentinel> {
             way: Way::Stream,
             name: "traffic.live",
             input: json!({"after": 0}),
+            answer: Answer::Output,
+        },
+        answers("overview.figures", json!({"range": "hour"})),
+        answers("overview.setup", json!({"application": null})),
+        answers("settings.endpoint", json!({})),
+        fails(
+            "settings.save_endpoint",
+            json!({"was": endpoint(), "settings": endpoint()}),
+        ),
+        answers("record.get", json!({})),
+        answers("record.would_go", record()),
+        fails(
+            "record.save",
+            json!({"was": record(), "settings": record()}),
+        ),
+        answers("log.levels", json!({})),
+        fails(
+            "log.save_levels",
+            json!({"was": [{"area": "sluice", "level": "trace"}], "areas": []}),
+        ),
+        answers("log.tail", json!({"after": 0})),
+        answers("certificate.get", json!({})),
+        answers("certificate.bring", json!({})),
+        fails("certificate.take", json!({})),
+        answers("certificate.discard", json!({})),
+        fails("certificate.bring_back", json!({"id": 4_000_000})),
+        answers("certificate.forget", json!({"id": 4_000_000})),
+        answers("token.get", json!({})),
+        fails("token.rotate", json!({"overlapMs": -1})),
+        answers("token.end_former", json!({})),
+        answers("simulator.targets", json!({})),
+        fails(
+            "simulator.save_target",
+            json!({"name": "", "before": null, "url": "", "environment": "test", "header": null, "authorization": null, "connectorHeader": null, "trust": {"kind": "system"}}),
+        ),
+        answers("simulator.remove_target", json!({"name": nobody})),
+        fails(
+            "simulator.certificate",
+            json!({"url": "http://127.0.0.1:1"}),
+        ),
+        fails("simulator.form", json!({"target": target(), "user": null})),
+        fails("simulator.runs", json!({"target": target()})),
+        fails(
+            "simulator.run",
+            json!({"target": target(), "run": "nothing"}),
+        ),
+        fails(
+            "simulator.list",
+            json!({"target": target(), "run": "nothing", "resources": "users", "kind": "new", "offset": 0, "limit": 1, "search": ""}),
+        ),
+        fails(
+            "simulator.report",
+            json!({"target": target(), "run": "nothing", "format": "json"}),
+        ),
+        fails("simulator.forget", json!({"target": target()})),
+        work(
+            "simulator.import",
+            json!({"target": target(), "pageSize": 100, "again": true, "against": null}),
+        ),
+        work(
+            "simulator.perform",
+            json!({"target": target(), "beside": null, "task": {"kind": "look", "user": nobody}, "preview": true, "confirmed": []}),
+        ),
+        // Stands ready and is taken by nobody.
+        Sentinel {
+            way: Way::Work,
+            name: "certificate.make",
+            input: json!({}),
+            answer: Answer::Output,
+        },
+        Sentinel {
+            way: Way::Work,
+            name: "record.remove_excess",
+            input: json!({}),
             answer: Answer::Output,
         },
         answers("workstation.get", json!({})),

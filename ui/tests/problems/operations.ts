@@ -27,7 +27,9 @@ const propose = async (on: Opened) => {
   await press(on, "Generate mappings from tables");
   const dialog = await screen.findByRole("dialog", { name: "Generate from tables" });
   await type(on, await screen.findByRole("combobox", { name: "Table of the users" }), "USERS");
+  await on.user.tab();
   await type(on, await screen.findByRole("combobox", { name: "Table of the entitlements" }), "ENTITLEMENTS");
+  await on.user.tab();
   await press(on, "Propose", dialog);
 };
 const GENERATE: ["dialog", string] = ["dialog", "Generate from tables"];

@@ -58,5 +58,5 @@ export const PROCEDURES = {
     },
     { at: `${ADDRESS}&tab=tests`, handlers: { ...withCase, "kept.remove": () => ({ removed: true }) }, press: async (on) => (await press(on, "Remove the test case “Luke gets it”"), undo()), toast: "The test case “Luke gets it” was not brought back" },
   ],
-  "procedures.test": { at: `${ADDRESS}&tab=tests`, handlers: withCase, workers: { "procedures.test": () => ({ results: [failed] }) }, press: (on) => press(on, "Run all, dry"), in: PROCEDURE, again: (on) => press(on, "Run all, dry") },
+  "procedures.test": { at: `${ADDRESS}&tab=tests`, handlers: withCase, workers: { "procedures.test": () => ({ results: [failed] }) }, press: (on) => press(on, "Run all, dry"), again: (on) => press(on, "Run all, dry") },
 } satisfies Scenes;

@@ -30,7 +30,7 @@ const stays = (name: string, text: string) => async (on: Opened) => {
   expect(screen.getByRole("textbox", { name })).toHaveValue(text);
   await press(on, "Save");
 };
-const all = async (on: Opened) => on.user.click(within(await screen.findByRole("group", { name: "Level of Databases" })).getByRole("button", { name: "All" }));
+const all = async (on: Opened) => on.user.click(within(await screen.findByRole("group", { name: "Level of Databases" })).getByRole("button", { name: "Everything" }));
 
 /** What the sections of this Sluice ask for: endpoint, certificate, token, record, logging. */
 export const SETTINGS = {

@@ -296,7 +296,7 @@ pub async fn bring(app: Arc<App>, own: OwnCertificate) -> Result<CertificateJudg
 /// aside.
 pub async fn take(app: Arc<App>, _: Nothing) -> Result<CertificateSetup, Problem> {
     let id = app.clock.wall_us() / 1000;
-    let identity = off_the_runtime(&app, move |app| staged(app.stage.take_next(id))).await?;
+    let identity = off_the_runtime(&app, move |app| there(app.stage.take_next(id))).await?;
     app.use_identity(identity).await?;
     tracing::info!("another certificate is in use");
     get(app, Nothing {}).await
@@ -310,7 +310,7 @@ pub async fn discard(app: Arc<App>, _: Nothing) -> Result<CertificateSetup, Prob
 
 /// Makes one that was in use the one to come.
 pub async fn bring_back(app: Arc<App>, earlier: EarlierId) -> Result<CertificateSetup, Problem> {
-    off_the_runtime(&app, move |app| staged(app.stage.bring_back(earlier.id))).await?;
+    off_the_runtime(&app, move |app| there(app.stage.bring_back(earlier.id))).await?;
     get(app, Nothing {}).await
 }
 
@@ -321,6 +321,18 @@ pub async fn forget(app: Arc<App>, earlier: EarlierId) -> Result<CertificateSetu
     })
     .await?;
     get(app, Nothing {}).await
+}
+
+/// What was chosen on the screen may be gone: another window took or removed it.
+fn there<T>(result: Result<T, TlsError>) -> Result<T, Problem> {
+    match result {
+        Err(TlsError::File { path, .. }) if !path.exists() => Err(Problem::new(
+            "certificate.gone",
+            "This certificate is not there any more.",
+            "Look at the list again: another window may have taken or removed it.",
+        )),
+        other => staged(other),
+    }
 }
 
 fn staged<T>(result: Result<T, TlsError>) -> Result<T, Problem> {
