@@ -95,7 +95,7 @@ for (const on of ["sqlite", "mariadb", "postgresql"]) {
       await pane.getByRole("button", { name: "Test connection" }).waitFor();
       assert.equal(await pane.getByRole("list", { name: "Steps of the test" }).getByText(/fail|refused|cannot/i).count(), 0);
       await stop(page, "a connection that was tested");
-      await pane.getByRole("button", { name: "Add connection" }).click();
+      await pane.getByRole("button", { name: "Add this connection" }).click();
       await page.getByText("Added: hr").first().waitFor();
       assert.ok(!readFileSync(`${server.folder}/sluice.toml`, "utf8").includes(database.password || "nothing to look for"), "a password in the configuration");
 
@@ -105,7 +105,7 @@ for (const on of ["sqlite", "mariadb", "postgresql"]) {
       await page.getByRole("heading", { name: "New application" }).waitFor();
       await page.getByLabel("Name", { exact: true }).fill("jdbc_on_prem");
       await page.getByLabel("Users are identified by").fill(cased("USER_ID"));
-      await pane.getByRole("button", { name: "Add application" }).click();
+      await pane.getByRole("button", { name: "Add this application" }).click();
       await page.getByText("Added: jdbc_on_prem").first().waitFor();
       await overview();
       await list.getByText(/^hr answers/).waitFor();

@@ -43,7 +43,8 @@ export function ConfigurationScreen({ section: open, ...props }: SectionProps & 
         <div key={section.id} className="min-w-0 flex-1 overflow-y-auto">
           <div className="mx-auto flex max-w-230 flex-col gap-3 px-4 pt-3 pb-8">
             <header>
-              <h1 className="text-18 font-semibold">{section.title}</h1>
+              <h1 className="sr-only">Configuration</h1>
+              <h2 className="text-18 font-semibold">{section.title}</h2>
               <p className="text-text-2">{section.says}</p>
             </header>
             <section.Content {...props} />

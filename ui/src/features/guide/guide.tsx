@@ -44,6 +44,7 @@ export function Guide({ search }: { search: GuideSearch }) {
   if (!open) return null;
   return (
     <div className="flex h-full min-h-0">
+      <h1 className="sr-only">Guide</h1>
       <nav aria-label="Contents" className="w-60 shrink-0 overflow-y-auto border-r border-line px-2 py-3">
         {documents.map(({ id, title, parts }) => (
           <section key={id} aria-label={title} className="mb-4">
