@@ -1,6 +1,6 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { fits } from "@/components/shell/ranking";
+import { fits, sectionsOf } from "@/components/shell/ranking";
 import { type Action, isKey } from "@/state/actions";
 import { forget, recall, remember, remembered, type Keeper } from "@/state/remembered";
 import { openConsole } from "./console";
@@ -29,6 +29,12 @@ describe("what the palette finds", () => {
   it("ranks the word that was meant before letters that happen to be there", () => {
     const typed = "pin";
     expect(fits(action("Pin the exchange"), typed)).toBeGreaterThan(fits(action("Stop the endpoint"), typed));
+  });
+
+  it("puts what can be run now before what cannot, which stays with its reason", () => {
+    const actions = [action("Copy the row", { disabled: "No row is chosen" }), action("Go to Connections")];
+    const [first] = sectionsOf(actions, "co", { here: undefined, recent: [] });
+    expect(first?.actions.map(({ title }) => title)).toEqual(["Go to Connections", "Copy the row"]);
   });
 
   it("runs what was run last by Enter alone", async () => {

@@ -10,6 +10,9 @@ const BESIDE = 0.8;
 /** What was run lately comes before what fits as well. */
 const LATELY = 0.02;
 
+/** What cannot be run now stays findable, with its reason, after what can. */
+const NOT_NOW = 0.5;
+
 /** How well an action fits what was typed, from 0 (not at all) to 1. Every word has to fit somewhere. */
 export function fits(action: Action, typed: string): number {
   const beside = `${action.group} ${action.words ?? ""}`;
@@ -33,7 +36,7 @@ export function sectionsOf(actions: Action[], typed: string, { here, recent }: {
     const found = actions
       .map((action) => ({ action, score: fits(action, typed) }))
       .filter(({ score }) => score > 0)
-      .map(({ action, score }) => ({ action, score: score + lately(action) }))
+      .map(({ action, score }) => ({ action, score: (score + lately(action)) * (action.disabled === undefined ? 1 : NOT_NOW) }))
       .sort((a, b) => b.score - a.score);
     for (const { action, score } of found) put(action.group, action, score);
   } else {
