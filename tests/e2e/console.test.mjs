@@ -149,6 +149,7 @@ test("keyboard only: palette, filter, arrows, Enter, Esc", async () => {
   await keyboard.press("Control+k");
   await page.getByRole("combobox").waitFor();
   await keyboard.type("stop");
+  await page.getByRole("option", { name: /stop/i, selected: true }).waitFor();
   await keyboard.press("Enter");
   await page.getByRole("alertdialog").waitFor();
   await keyboard.press("Escape");
@@ -184,8 +185,11 @@ test("who is not logged in is told how, a link works once, and logging out ends 
   const second = await page.context().newPage();
   await second.goto(server.consoleUrl);
   await second.getByRole("navigation", { name: "Screens" }).waitFor();
+  await page.bringToFront();
   await page.keyboard.press("Control+k");
+  await page.getByRole("combobox").waitFor();
   await page.keyboard.type("log out");
+  await page.getByRole("option", { name: /log out/i, selected: true }).waitFor();
   await page.keyboard.press("Enter");
   await door.getByText("You are logged out of this console.").waitFor();
   await second.getByRole("dialog", { name: "Log in to Sluice" }).waitFor();

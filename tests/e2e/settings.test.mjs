@@ -19,7 +19,7 @@ after(async () => {
 
 const open = async (section, title) => {
   const page = await openConsole(browser, server, { path: `/configuration/${section}` });
-  await page.getByRole("heading", { level: 2, name: title }).waitFor();
+  await page.getByRole("heading", { level: 2, name: title, exact: true }).waitFor();
   return page;
 };
 
@@ -91,7 +91,7 @@ for (const theme of ["light", "dark"])
   test(`every section passes axe in the ${theme} theme`, async () => {
     for (const [section, title] of [["endpoint", "Endpoint"], ["certificate", "Certificate"], ["token", "Token"], ["record", "Record"], ["logging", "Logging"], ["appearance", "Appearance"]]) {
       const page = await openConsole(browser, server, { path: `/configuration/${section}`, theme });
-      await page.getByRole("heading", { level: 2, name: title }).waitFor();
+      await page.getByRole("heading", { level: 2, name: title, exact: true }).waitFor();
       await page.getByRole("region").first().waitFor();
       await page.evaluate(axe);
       const found = await page.evaluate(async () => {
