@@ -1,8 +1,7 @@
 # Sluice. `make` lists what can be made; the work is done by cargo, npm and the scripts in scripts/.
 
-# Crates that need no window. They are named because a default-members list breaks the Tauri CLI.
-LIGHT := sluice-scim sluice-core sluice-db sluice-odbc sluice-log sluice-gateway sluice-app sluice-server
-LIGHT_ARGS := $(addprefix -p ,$(LIGHT))
+# Every crate that needs no window. Said here because a default-members list breaks the Tauri CLI.
+LIGHT := --workspace --exclude sluice
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test test-desktop package test-package check lint ui test-ui bench bench-ui deny clean
@@ -17,7 +16,7 @@ demo: ## build and start Sluice with the demo database, in a window or, without 
 	@scripts/demo.sh
 
 check: lint ## quick: format, lints, and the unit tests of the crates that need no window
-	cargo test $(LIGHT_ARGS)
+	cargo test $(LIGHT) --exclude sluice-tests
 
 test: ## everything: setup, lints, screens, all crates, real databases, one real window
 	@scripts/test.sh
@@ -35,7 +34,7 @@ test-package: ## the same with programs that are not optimised, for tests of the
 
 lint: ui
 	cargo fmt --all --check
-	cargo clippy $(LIGHT_ARGS) -p sluice-tests --all-targets -- -D warnings
+	cargo clippy $(LIGHT) --all-targets -- -D warnings
 	npm --prefix ui run lint
 
 ui: ## build the screens when their sources changed
