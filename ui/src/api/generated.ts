@@ -4164,7 +4164,11 @@ passed: boolean, };
 /**
  * How far an import is.
  */
-export type SimulatorProgress = { stage: SimulatorStage, 
+export type SimulatorProgress = { 
+/**
+ * The step it is in.
+ */
+stage: SimulatorStepName, 
 /**
  * The steps that are done.
  */
@@ -4271,11 +4275,6 @@ connectorHeader: string | null, trust: SimulatorTrust, };
  * How bad something is.
  */
 export type SimulatorSeverity = "good" | "warning" | "bad";
-
-/**
- * Where an import is.
- */
-export type SimulatorStage = "configure" | "discover" | "users" | "entitlements" | "paging" | "compare";
 
 /**
  * A step that was done.

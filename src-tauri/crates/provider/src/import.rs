@@ -8,24 +8,24 @@
 //! **Invariant:** a page is dropped before the next one is asked for. An import that failed says so and is
 //! never compared with.
 
+mod told;
+
 use std::time::Instant;
 
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 use sluice_core::exchange::Diagnosis;
 use tokio::sync::mpsc;
-use ts_rs::TS;
 
 use crate::call::Call;
 use crate::client::{Answered, Client, Request};
 use crate::discovery;
 use crate::findings;
-use crate::paging::{Figure, Page, PagingCheck, PagingFinding};
+use crate::paging::{Figure, Page, PagingCheck};
 use crate::resource;
 use crate::spool::{Counts, ImportFolder, Resources, Spool, SpoolError, Taken};
 
-/// How many page times are given back; more are drawn together.
-const DRAWN: usize = 300;
+use told::times;
+pub use told::{Import, ImportProgress, PageTimes, Step, StepName};
 
 /// After this many pages in a row without anybody the list is taken for ended, whatever its total says.
 const EMPTY_PAGES: usize = 3;
@@ -39,101 +39,6 @@ pub struct ImportOptions {
     pub again: bool,
     /// Whether the statement that reads has an order, where that is known.
     pub ordered: Option<bool>,
-}
-
-/// The steps of an import.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-#[ts(rename = "SimulatorStepName")]
-pub enum StepName {
-    Configure,
-    Discover,
-    Users,
-    Entitlements,
-    Paging,
-    Compare,
-}
-
-/// A step that was done.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-#[ts(rename = "SimulatorStep")]
-pub struct Step {
-    pub name: StepName,
-    /// What it found, in a few words.
-    pub detail: String,
-    pub passed: bool,
-    #[ts(type = "number")]
-    pub duration_us: i64,
-}
-
-/// How long pages took.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct PageTimes {
-    pub pages: usize,
-    /// How many users a page was asked for.
-    pub size: usize,
-    #[ts(type = "number")]
-    pub p50_us: i64,
-    #[ts(type = "number")]
-    pub p99_us: i64,
-    #[ts(type = "number")]
-    pub slowest_us: i64,
-    /// At most 300, in order; of pages that are drawn together the slowest.
-    #[ts(type = "Array<number>")]
-    pub drawn_us: Vec<i64>,
-}
-
-/// Where an import is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
-#[serde(rename_all = "snake_case")]
-#[ts(rename = "SimulatorStage")]
-pub enum ImportStage {
-    Configure,
-    Discover,
-    Users,
-    Entitlements,
-    Paging,
-    Compare,
-}
-
-/// How far an import is.
-#[derive(Clone, Debug, Serialize, TS)]
-#[serde(rename_all = "camelCase")]
-#[ts(rename = "SimulatorProgress")]
-pub struct ImportProgress {
-    pub stage: ImportStage,
-    /// The steps that are done.
-    pub steps: Vec<Step>,
-    pub pages: usize,
-    /// How many pages there will be; `null` before the first one came.
-    pub pages_total: Option<usize>,
-    pub users: Counts,
-    pub total: Option<usize>,
-    pub times: PageTimes,
-    #[ts(type = "number")]
-    pub elapsed_us: i64,
-}
-
-/// What came of an import.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-#[ts(rename = "SimulatorImport")]
-pub struct Import {
-    pub steps: Vec<Step>,
-    /// The calls before the pages, the first page, and the one that failed.
-    pub calls: Vec<Call>,
-    /// Why it ended before its end; `null` where it did not.
-    pub failure: Option<Diagnosis>,
-    pub users: Counts,
-    pub entitlements: Counts,
-    pub times: PageTimes,
-    pub paging: Vec<PagingFinding>,
-    /// `null` where the server tells none.
-    pub capabilities: Option<Vec<String>>,
-    #[ts(type = "number")]
-    pub duration_us: i64,
 }
 
 /// Why an import could not be kept.
@@ -220,7 +125,7 @@ impl Run<'_> {
         folder: &ImportFolder,
         before: Option<&ImportFolder>,
     ) -> Result<(), ImportError> {
-        self.tell(ImportStage::Configure, true).await;
+        self.tell(StepName::Configure, true).await;
         let (calls, capabilities) = discovery::configure(self.client).await;
         let told = match &capabilities {
             Some(told) => format!("ServiceProviderConfig, {} capabilities read", told.len()),
@@ -230,7 +135,7 @@ impl Run<'_> {
         if !self.called(StepName::Configure, calls, told) {
             return Ok(());
         }
-        self.tell(ImportStage::Discover, true).await;
+        self.tell(StepName::Discover, true).await;
         let found = discovery::read_schemas(self.client).await;
         let told = format!(
             "{}, {}",
@@ -242,7 +147,7 @@ impl Run<'_> {
             return Ok(());
         }
 
-        self.tell(ImportStage::Users, true).await;
+        self.tell(StepName::Users, true).await;
         let mut check = PagingCheck::default();
         if let Some(ordered) = self.options.ordered {
             check.statement(ordered);
@@ -270,7 +175,7 @@ impl Run<'_> {
             return Ok(());
         }
 
-        self.tell(ImportStage::Entitlements, true).await;
+        self.tell(StepName::Entitlements, true).await;
         let mut held = Spool::begin(folder, Resources::Entitlements, before)?;
         let mut whole = true;
         for one in &types {
@@ -296,24 +201,24 @@ impl Run<'_> {
         }
 
         if self.options.again {
-            self.tell(ImportStage::Paging, true).await;
+            self.tell(StepName::Paging, true).await;
             let told = self.ask_again(&pages, &mut check).await;
             self.done(StepName::Paging, told, true);
         }
         self.import.paging = check.verdict();
 
-        self.tell(ImportStage::Compare, true).await;
+        self.tell(StepName::Compare, true).await;
         let (users, entitlements) =
             tokio::task::spawn_blocking(move || (spool.end(), held.end())).await?;
         self.import.users = users?;
         self.import.entitlements = entitlements?;
         let told = if before.is_some() {
-            "held against the import before".to_owned()
+            "compared with the import before".to_owned()
         } else {
             "the first import: everybody is new".to_owned()
         };
         self.done(StepName::Compare, told, true);
-        self.tell(ImportStage::Compare, true).await;
+        self.tell(StepName::Compare, true).await;
         Ok(())
     }
 
@@ -382,9 +287,9 @@ impl Run<'_> {
                 return Ok((spool, true));
             }
             let stage = if users {
-                ImportStage::Users
+                StepName::Users
             } else {
-                ImportStage::Entitlements
+                StepName::Entitlements
             };
             self.tell(stage, false).await;
             start += size;
@@ -536,7 +441,7 @@ impl Run<'_> {
     }
 
     /// Tells how far it is; between steps at most ten times a second.
-    async fn tell(&mut self, stage: ImportStage, step: bool) {
+    async fn tell(&mut self, stage: StepName, step: bool) {
         if !step && self.told.elapsed().as_millis() < 100 {
             return;
         }
@@ -608,44 +513,9 @@ fn micros(since: Instant) -> i64 {
     i64::try_from(since.elapsed().as_micros()).unwrap_or(i64::MAX)
 }
 
-fn times(all: &[i64], size: usize) -> PageTimes {
-    let mut sorted = all.to_vec();
-    sorted.sort_unstable();
-    let at = |part: usize| {
-        let place = (sorted.len() * part).div_ceil(100).max(1) - 1;
-        sorted.get(place).copied().unwrap_or_default()
-    };
-    let bucket = all.len().div_ceil(DRAWN).max(1);
-    PageTimes {
-        pages: all.len(),
-        size,
-        p50_us: at(50),
-        p99_us: at(99),
-        slowest_us: sorted.last().copied().unwrap_or_default(),
-        drawn_us: all
-            .chunks(bucket)
-            .filter_map(|chunk| chunk.iter().max().copied())
-            .collect(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn page_times_are_told_by_their_place_and_drawn_in_at_most_300_parts() {
-        let all: Vec<i64> = (1..=1000).collect();
-        let told = times(&all, 100);
-        assert_eq!(
-            (told.p50_us, told.p99_us, told.slowest_us),
-            (500, 990, 1000)
-        );
-        assert_eq!(told.drawn_us.len(), 250);
-        assert_eq!(told.drawn_us[0], 4);
-        assert_eq!(times(&[], 100).p99_us, 0);
-        assert_eq!(times(&[7], 100).p50_us, 7);
-    }
 
     #[test]
     fn figures_are_written_with_commas() {

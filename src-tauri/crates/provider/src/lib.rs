@@ -33,8 +33,7 @@ pub use client::{Client, ClientError};
 pub use discovery::{Discovered, EntitlementType, FormRead, read_form};
 pub use form::{FormField, GivenValue, ValueKind, fields, values_of};
 pub use import::{
-    Import, ImportError, ImportOptions, ImportProgress, ImportStage, PageTimes, Step, StepName,
-    import,
+    Import, ImportError, ImportOptions, ImportProgress, PageTimes, Step, StepName, import,
 };
 pub use paging::{PagingFinding, PagingRule};
 pub use report::{ImportReport, TaskReport, import_html, task_html};

@@ -7,11 +7,11 @@
 //! so an import of a million users takes about a hundred MB more and no import takes what its rows weigh. A folder that
 //! is not kept is removed with everything in it.
 
+mod index;
+
 use std::collections::{BTreeMap, HashMap};
 use std::fs::File;
-use std::io::{
-    self, BufRead as _, BufReader, BufWriter, Read as _, Seek as _, SeekFrom, Write as _,
-};
+use std::io::{self, BufRead as _, BufReader, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -20,6 +20,7 @@ use tempfile::TempDir;
 use ts_rs::TS;
 
 use crate::resource::{self, AttributeChange};
+use index::{Before, Known};
 
 /// What is imported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -243,99 +244,6 @@ impl ImportFolder {
     }
 }
 
-/// The bytes of a record: key, digest, offset, length, active.
-const RECORD: usize = 16 + 16 + 8 + 4 + 1;
-
-/// What is known of a resource of the import before.
-#[derive(Clone, Copy)]
-struct Known {
-    digest: u128,
-    offset: u64,
-    length: u32,
-    active: bool,
-    /// The page of this import on which it came; 0 as long as it did not.
-    page: u32,
-}
-
-/// The import before: its records in memory, its resources on the disk.
-struct Before {
-    path: PathBuf,
-    file: File,
-    known: HashMap<u128, Known>,
-}
-
-impl Before {
-    fn open(folder: &ImportFolder, resources: Resources) -> Result<Option<Self>, SpoolError> {
-        let index = folder.file(resources, "index");
-        let bytes = match std::fs::read(&index) {
-            Ok(bytes) => bytes,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(source) => {
-                return Err(SpoolError::File {
-                    path: index,
-                    source,
-                });
-            }
-        };
-        if bytes.len() % RECORD != 0 {
-            return Err(SpoolError::Damaged { path: index });
-        }
-        let mut known = HashMap::with_capacity(bytes.len() / RECORD);
-        for record in bytes.chunks_exact(RECORD) {
-            let (key, rest) = number(record);
-            let (digest, rest) = number(rest);
-            let (offset, rest) = eight(rest);
-            let (length, rest) = four(rest);
-            known.insert(
-                key,
-                Known {
-                    digest,
-                    offset,
-                    length,
-                    active: rest.first() == Some(&1),
-                    page: 0,
-                },
-            );
-        }
-        let path = folder.file(resources, "jsonl");
-        let file = File::open(&path).map_err(|source| SpoolError::File {
-            path: path.clone(),
-            source,
-        })?;
-        Ok(Some(Self { path, file, known }))
-    }
-
-    fn read(&mut self, known: Known) -> Result<Line, SpoolError> {
-        let trouble = |source| SpoolError::File {
-            path: self.path.clone(),
-            source,
-        };
-        let mut bytes = vec![0; usize::try_from(known.length).unwrap_or(usize::MAX)];
-        self.file
-            .seek(SeekFrom::Start(known.offset))
-            .map_err(trouble)?;
-        self.file.read_exact(&mut bytes).map_err(trouble)?;
-        serde_json::from_slice(&bytes).map_err(|_| SpoolError::Damaged {
-            path: self.path.clone(),
-        })
-    }
-}
-
-fn number(bytes: &[u8]) -> (u128, &[u8]) {
-    let (first, rest) = bytes.split_first_chunk().unwrap_or((&[0; 16], &[]));
-    (u128::from_be_bytes(*first), rest)
-}
-
-fn eight(bytes: &[u8]) -> (u64, &[u8]) {
-    let (first, rest) = bytes.split_first_chunk().unwrap_or((&[0; 8], &[]));
-    (u64::from_be_bytes(*first), rest)
-}
-
-fn four(bytes: &[u8]) -> (u32, &[u8]) {
-    let (first, rest) = bytes.split_first_chunk().unwrap_or((&[0; 4], &[]));
-    (u32::from_be_bytes(*first), rest)
-}
-
 /// A resource on the disk.
 #[derive(Serialize, Deserialize)]
 struct Line {
@@ -521,12 +429,7 @@ impl Spool {
         let length = u32::try_from(text.len()).unwrap_or(u32::MAX);
         text.push(b'\n');
         self.lines.write_all(&text).map_err(trouble)?;
-        let mut record = Vec::with_capacity(RECORD);
-        record.extend_from_slice(&key.to_be_bytes());
-        record.extend_from_slice(&digest.to_be_bytes());
-        record.extend_from_slice(&self.offset.to_be_bytes());
-        record.extend_from_slice(&length.to_be_bytes());
-        record.push(u8::from(active));
+        let record = index::record(key, digest, self.offset, length, active);
         self.index.write_all(&record).map_err(trouble)?;
         self.offset += text.len() as u64;
         Ok(())
@@ -564,170 +467,4 @@ fn told(line: &Line, active: bool, changes: Vec<AttributeChange>) -> Difference 
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::json;
-
-    fn user(id: &str, title: &str, active: bool) -> Map<String, Json> {
-        let user = json!({"id": id, "userName": id, "title": title, "active": active});
-        user.as_object().unwrap().clone()
-    }
-
-    fn imported(
-        parent: &Path,
-        before: Option<&ImportFolder>,
-        users: &[Map<String, Json>],
-    ) -> (ImportFolder, Counts) {
-        let folder = ImportFolder::begin(parent).unwrap();
-        let mut spool = Spool::begin(&folder, Resources::Users, before).unwrap();
-        for user in users {
-            assert_eq!(spool.take(user, 1).unwrap(), Taken::Once);
-        }
-        let counts = spool.end().unwrap();
-        (folder, counts)
-    }
-
-    fn ids(folder: &ImportFolder, kind: DifferenceKind) -> Vec<String> {
-        let page = folder.page(Resources::Users, kind, 0, 100, "").unwrap();
-        page.items.into_iter().map(|item| item.id).collect()
-    }
-
-    #[test]
-    fn what_is_new_changed_inactive_active_again_and_missing_is_told_once_each() {
-        let parent = tempfile::tempdir().unwrap();
-        let (first, counts) = imported(
-            parent.path(),
-            None,
-            &[
-                user("same", "a", true),
-                user("changed", "a", true),
-                user("leaves", "a", true),
-                user("returns", "a", false),
-                user("gone", "a", true),
-            ],
-        );
-        assert_eq!((counts.seen, counts.new), (5, 5));
-        let (second, counts) = imported(
-            parent.path(),
-            Some(&first),
-            &[
-                user("returns", "a", true),
-                user("new", "a", true),
-                user("same", "a", true),
-                user("changed", "b", true),
-                user("leaves", "a", false),
-            ],
-        );
-        assert_eq!(
-            counts,
-            Counts {
-                seen: 5,
-                new: 1,
-                changed: 1,
-                inactive: 1,
-                active: 1,
-                missing: 1,
-                same: 1,
-            }
-        );
-        for (kind, id) in [
-            (DifferenceKind::New, "new"),
-            (DifferenceKind::Changed, "changed"),
-            (DifferenceKind::Inactive, "leaves"),
-            (DifferenceKind::Active, "returns"),
-            (DifferenceKind::Missing, "gone"),
-        ] {
-            assert_eq!(ids(&second, kind), [id]);
-        }
-        let changed = second
-            .page(Resources::Users, DifferenceKind::Changed, 0, 1, "")
-            .unwrap();
-        assert_eq!(
-            changed.items[0].changes,
-            [AttributeChange {
-                path: "title".to_owned(),
-                before: Some(json!("a")),
-                after: Some(json!("b")),
-            }]
-        );
-    }
-
-    #[test]
-    fn a_resource_that_comes_twice_is_told_with_its_first_page_and_counted_once() {
-        let parent = tempfile::tempdir().unwrap();
-        let (first, _) = imported(parent.path(), None, &[user("a", "x", true)]);
-        let folder = ImportFolder::begin(parent.path()).unwrap();
-        let mut spool = Spool::begin(&folder, Resources::Users, Some(&first)).unwrap();
-        for (id, page, taken) in [
-            ("a", 1, Taken::Once),
-            ("b", 1, Taken::Once),
-            (
-                "a",
-                2,
-                Taken::Twice {
-                    id: "a".to_owned(),
-                    first: 1,
-                },
-            ),
-            (
-                "b",
-                3,
-                Taken::Twice {
-                    id: "b".to_owned(),
-                    first: 1,
-                },
-            ),
-            (
-                "b",
-                4,
-                Taken::Twice {
-                    id: "b".to_owned(),
-                    first: 1,
-                },
-            ),
-        ] {
-            assert_eq!(spool.take(&user(id, "x", true), page).unwrap(), taken);
-        }
-        let nameless = json!({"id": "c"}).as_object().unwrap().clone();
-        assert_eq!(spool.take(&nameless, 4).unwrap(), Taken::Nameless);
-        let counts = spool.end().unwrap();
-        assert_eq!((counts.seen, counts.same, counts.new), (2, 1, 1));
-    }
-
-    #[test]
-    fn a_list_is_read_in_parts_and_searched() {
-        let parent = tempfile::tempdir().unwrap();
-        let users: Vec<_> = (0..250)
-            .map(|n| user(&format!("user-{n:03}"), "x", true))
-            .collect();
-        let (folder, _) = imported(parent.path(), None, &users);
-        let page = |offset, search: &str| {
-            folder
-                .page(Resources::Users, DifferenceKind::New, offset, 100, search)
-                .unwrap()
-        };
-        let last = page(200, "");
-        assert_eq!((last.total, last.items.len()), (250, 50));
-        assert_eq!(last.items[0].id, "user-200");
-        let found = page(0, "USER-24");
-        assert_eq!((found.total, found.items.len()), (10, 10));
-        assert_eq!(page(0, "nobody").total, 0);
-    }
-
-    #[test]
-    fn a_folder_that_is_not_kept_is_gone_and_one_that_is_kept_can_be_compared_with() {
-        let parent = tempfile::tempdir().unwrap();
-        let (folder, _) = imported(parent.path(), None, &[user("a", "x", true)]);
-        let path = folder.path().to_owned();
-        drop(folder);
-        assert!(!path.exists());
-        let (folder, _) = imported(parent.path(), None, &[user("a", "x", true)]);
-        let kept = folder.keep(&parent.path().join("run")).unwrap();
-        assert!(kept.is_whole());
-        let (_, counts) = imported(parent.path(), Some(&kept), &[user("a", "x", true)]);
-        assert_eq!((counts.same, counts.new, counts.missing), (1, 0, 0));
-        kept.thin_out();
-        assert!(!kept.is_whole());
-        assert_eq!(ids(&kept, DifferenceKind::New), ["a"]);
-    }
-}
+mod tests;

@@ -167,7 +167,6 @@ pub async fn redo(app: Arc<App>, _: Nothing) -> Result<InUse, Problem> {
 }
 
 /// Compares the file with what is in use.
-#[allow(clippy::unused_async)] // the shape of every command
 pub async fn on_disk(app: Arc<App>, _: Nothing) -> Result<OnDisk, Problem> {
     let in_use = app.configured().text.clone();
     let on_disk = app.text_on_disk()?;

@@ -20,7 +20,6 @@ pub struct Imports {
 
 /// The imports under way, the provider's and the console's own. Ask it as often as you like: nothing
 /// is read for it.
-#[allow(clippy::unused_async)] // as every command
 pub async fn list(app: Arc<App>, _: Nothing) -> Result<Imports, Problem> {
     let now = app.clock.wall_us();
     Ok(Imports {

@@ -1,6 +1,9 @@
 //! The console's commands: one file for each screen, one function for each command. They are thin:
 //! a command calls the use case that production runs, and shapes what it gives.
 
+// A command is async whether it waits for something or not: the registry calls all of them alike.
+#![allow(clippy::unused_async)]
+
 pub mod configuration;
 pub mod connections;
 pub mod coverage;

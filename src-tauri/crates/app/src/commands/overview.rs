@@ -238,7 +238,6 @@ pub async fn stop(app: Arc<App>, _: Nothing) -> Result<Endpoint, Problem> {
 }
 
 /// The token itself, on the administrator's press.
-#[allow(clippy::unused_async)] // the shape of every command
 pub async fn reveal(app: Arc<App>, _: Nothing) -> Result<Revealed, Problem> {
     Ok(Revealed {
         token: app.token().expose().to_owned(),

@@ -64,7 +64,7 @@ pub enum Rollback {
     Held,
     /// They are not: what stayed is in [`DryRun::kept`].
     Broken,
-    /// It was sent, and there was no table to hold it against, or reading again failed.
+    /// It was sent, and there was no table to compare it with, or reading again failed.
     NotVerified,
 }
 

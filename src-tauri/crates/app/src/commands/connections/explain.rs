@@ -85,7 +85,6 @@ pub struct Described {
 }
 
 /// Says what settings would mean. Nothing is opened.
-#[allow(clippy::unused_async)] // the shape of every command
 pub async fn explain(_: Arc<App>, input: ExplainInput) -> Result<Explained, Problem> {
     let settings = &input.settings;
     let connection = settings.connection("");
@@ -119,7 +118,6 @@ pub async fn explain(_: Arc<App>, input: ExplainInput) -> Result<Explained, Prob
 }
 
 /// Takes a JDBC address apart.
-#[allow(clippy::unused_async)] // the shape of every command
 pub async fn read_url(_: Arc<App>, input: UrlInput) -> Result<Described, Problem> {
     let address = jdbc::parse("", &input.url).map_err(|error| {
         Problem::new(

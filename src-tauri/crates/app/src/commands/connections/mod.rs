@@ -175,7 +175,6 @@ pub async fn list(app: Arc<App>, _: Nothing) -> Result<Connections, Problem> {
 }
 
 /// The pools of the databases that are open. None is opened for it.
-#[allow(clippy::unused_async)] // the shape of every command
 pub async fn pools(app: Arc<App>, _: Nothing) -> Result<Pools, Problem> {
     let configured = app.configured();
     let pool = |name: &String| {

@@ -70,7 +70,6 @@ fn areas(levels: &Levels) -> Vec<AreaLevel> {
 }
 
 /// The levels in use.
-#[allow(clippy::unused_async)] // the shape of every command
 pub async fn get(app: Arc<App>, _: Nothing) -> Result<LogSetup, Problem> {
     Ok(LogSetup {
         areas: areas(&app.workspace().log.levels),
@@ -98,7 +97,6 @@ pub async fn save(app: Arc<App>, save: SaveLevels) -> Result<InUse, Problem> {
 }
 
 /// The lines after one that is known.
-#[allow(clippy::unused_async)] // the shape of every command
 pub async fn tail(_: Arc<App>, after: AfterLine) -> Result<LogLines, Problem> {
     let lines = logging::after(after.after);
     let line = |line: logging::Line| LogLine {

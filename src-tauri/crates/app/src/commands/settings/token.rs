@@ -58,7 +58,6 @@ pub struct Rotate {
 }
 
 /// How the token stands.
-#[allow(clippy::unused_async)] // the shape of every command
 pub async fn get(app: Arc<App>, _: Nothing) -> Result<TokenSetup, Problem> {
     let former = app.tokens.former(now(&app)).map(|former| {
         let mut uses: Vec<UsedBy> = former

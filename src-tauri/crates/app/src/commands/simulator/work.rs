@@ -95,7 +95,7 @@ pub async fn import(
         if chosen && before.is_none() {
             return Err(Problem::new(
                 "simulator.nothing_to_compare",
-                "That server was not imported yet, so there is nothing to hold this import against.",
+                "That server was not imported yet, so there is nothing to compare this import with.",
                 "Import from it first.",
             ));
         }
