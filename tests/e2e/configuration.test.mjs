@@ -4,9 +4,9 @@ import { spawn } from "node:child_process";
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { launchBrowser, openConsole, provider, require, startServer, until, user } from "./support.mjs";
+import { assertAccessible, violations } from "./axe.mjs";
+import { launchBrowser, openConsole, provider, startServer, until, user } from "./support.mjs";
 
-const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 let browser;
 let server;
 
@@ -19,11 +19,6 @@ after(async () => {
   await browser?.close();
   await server?.stop();
 });
-
-async function violations(page) {
-  await page.evaluate(AXE);
-  return page.evaluate(async () => (await window.axe.run(document, { resultTypes: ["violations"] })).violations.map(({ id }) => id));
-}
 
 const saved = async (page, press) => {
   const [download] = await Promise.all([page.waitForEvent("download"), press()]);
@@ -46,7 +41,7 @@ test("each form is shown, saved, and without the token", async () => {
     names.push(name);
   }
   assert.deepEqual(names, ["sluice.toml", "config-sluice.properties", "header-jdbc_on_prem.json", "sluice-jdbc_on_prem.sh"]);
-  assert.deepEqual(await violations(page), []);
+  await assertAccessible(page);
   assert.deepEqual(page.complaints, []);
   await page.context().close();
 });
@@ -98,7 +93,7 @@ test("a properties file is chosen, looked at, taken over, and taken back", async
   await page.getByRole("row", { name: /header_limit_kb 64 10/ }).waitFor();
   await page.getByRole("button", { name: "As text" }).click();
   await page.getByRole("textbox", { name: "Version 2" }).waitFor();
-  assert.deepEqual(await violations(page), []);
+  await assertAccessible(page);
   await page.context().close();
 });
 

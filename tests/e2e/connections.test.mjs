@@ -5,9 +5,9 @@ import { mkdtempSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { launchBrowser, openConsole, provider, require, row, startDatabase, startServer, until } from "./support.mjs";
+import { assertAccessible } from "./axe.mjs";
+import { launchBrowser, openConsole, provider, row, startDatabase, startServer, until } from "./support.mjs";
 
-const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 
 let database;
 let server;
@@ -28,12 +28,6 @@ after(async () => {
 const from = (key) => new RegExp(`^${key} = "?([^"\\n]*)"?`, "m").exec(database.configuration.split("[connections.demo]")[1])[1];
 const step = (page, name) => page.getByRole("list", { name: "Steps of the test" }).getByRole("listitem").filter({ hasText: name });
 
-async function clean(page) {
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => axe.run(document, { resultTypes: ["violations"] }));
-  assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" | ")}`), []);
-}
-
 test("an empty workspace says on every screen what comes next", async () => {
   const page = await openConsole(browser, server);
   await page.getByRole("heading", { name: "Overview" }).waitFor();
@@ -44,7 +38,7 @@ test("an empty workspace says on every screen what comes next", async () => {
   }
   await page.go("/connections");
   await page.getByText("No connection yet", { exact: true }).waitFor();
-  await clean(page);
+  await assertAccessible(page);
   assert.deepEqual(page.complaints, []);
   await page.context().close();
 });
@@ -66,7 +60,7 @@ test("a connection is tried, saved, used by an application, and its operations a
   await page.getByLabel("Password", { exact: true }).press("Control+Enter");
   await page.getByText(/It works/).waitFor();
   await step(page, "Version").getByText(/MariaDB/).waitFor();
-  await clean(page);
+  await assertAccessible(page);
   assert.equal(readFileSync(file, "utf8").includes("[connections"), false, "a test saves nothing");
 
   await page.getByText("There is no keyring here").waitFor();

@@ -3,10 +3,10 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { assertAccessible } from "./axe.mjs";
 import { FAILED, sendADay } from "./scenario.mjs";
-import { launchBrowser, loginLink, openConsole, require, row, startServer, until } from "./support.mjs";
+import { launchBrowser, loginLink, openConsole, row, startServer, until } from "./support.mjs";
 
-const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 
 let server;
 let browser;
@@ -26,20 +26,9 @@ function readKept({ folder }) {
   return Object.fromEntries(items.map(({ name, body }) => [name, body]));
 }
 
-async function assertAccessible(page, where) {
-  // Half-way through a fade every contrast is wrong.
-  await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => undefined))));
-  const violations = await page.evaluate(async () => {
-    const { violations } = await window.axe.run(document, { resultTypes: ["violations"] });
-    return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(" | ")}`);
-  });
-  assert.deepEqual(violations, [], where);
-}
-
 for (const theme of ["dark", "light"]) {
   test(`every screen of the sidebar opens, axe finds nothing on each, ${theme}`, async () => {
     const page = await openConsole(browser, server, { theme });
-    await page.evaluate(axe);
     assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), theme);
     const sidebar = page.getByRole("navigation", { name: "Screens" });
     const links = sidebar.getByRole("link");
@@ -85,7 +74,6 @@ for (const theme of ["dark", "light"]) {
 for (const theme of ["dark", "light"]) {
   test(`somebody new meets the first steps once, and the sheet of keys, ${theme}`, async () => {
     const page = await openConsole(browser, server, { theme, newcomer: true });
-    await page.evaluate(axe);
     await page.getByRole("heading", { name: "Welcome to Sluice" }).waitFor();
     await assertAccessible(page, "first steps");
     await page.keyboard.press("?");
@@ -159,7 +147,6 @@ test("keyboard only: palette, filter, arrows, Enter, Esc", async () => {
 
 test("who is not logged in is told how, a link works once, and logging out ends it", async () => {
   const page = await openConsole(browser, server, { login: false });
-  await page.evaluate(axe);
   const door = page.getByRole("dialog", { name: "Log in to Sluice" });
   await door.getByText("This browser is not logged in to the console, or no longer.").waitFor();
   await door.getByText("sluice-server console --data-dir FOLDER").waitFor();

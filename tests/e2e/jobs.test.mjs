@@ -3,31 +3,15 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
-import { launchBrowser, openConsole, provider, require, row, startDatabase, startServer, until, user } from "./support.mjs";
+import { assertAccessibleInBothThemes } from "./axe.mjs";
+import { launchBrowser, openConsole, provider, row, startDatabase, startServer, until, user } from "./support.mjs";
 
-const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 const LUKE = "luke.skywalker@galaxy.local";
 const MISSING = 99;
 
 let browser;
 before(async () => (browser = await launchBrowser()));
 after(() => browser?.close());
-
-/** Shows what is on the screen to axe, in one theme after the other. */
-async function stop(page, where) {
-  for (const theme of ["dark", "light"]) {
-    const violations = await page.evaluate(async (wanted) => {
-      document.documentElement.dataset.theme = wanted;
-      // A toast comes and goes as it likes: it is looked at by itself. Half-way through a fade every contrast is wrong. A caret blinks without end.
-      const fades = document.getAnimations().filter((animation) => Number.isFinite(animation.effect?.getComputedTiming().endTime));
-      await Promise.all(fades.map((animation) => animation.finished.catch(() => undefined)));
-      const { violations } = await window.axe.run({ exclude: ["[data-sonner-toaster]"] }, { resultTypes: ["violations"] });
-      const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-      return serious.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(" | ")}`);
-    }, theme);
-    assert.deepEqual(violations, [], `${where}, ${theme}`);
-  }
-}
 
 const screen = async (page, name) => {
   await page.getByRole("navigation", { name: "Screens" }).getByRole("link", { name: new RegExp(`^${name}`) }).click();
@@ -52,7 +36,6 @@ for (const on of ["sqlite", "mariadb", "postgresql"]) {
     const one = async (sql) => (await database.rows(sql))[0][0];
     const open = async (path = "/") => {
       const page = await openConsole(browser, server, { path });
-      await page.evaluate(axe);
       return page;
     };
 
@@ -66,11 +49,11 @@ for (const on of ["sqlite", "mariadb", "postgresql"]) {
       // What failed stands on the first screen, and leads to its cause and remedy.
       const failures = page.getByRole("region", { name: "Needs a look" });
       await failures.getByText(LUKE).first().waitFor();
-      await stop(page, "Overview");
+      await assertAccessibleInBothThemes(page, "Overview");
       await failures.getByText(LUKE).first().click();
       const cause = page.getByRole("region", { name: "Diagnosis" }).first();
       await cause.waitFor();
-      await stop(page, "the failed exchange");
+      await assertAccessibleInBothThemes(page, "the failed exchange");
 
       // The cause is taken away where it is, in the database.
       await database.rows(`INSERT INTO ENTITLEMENTS (ENT_ID, ENT_NAME, ENT_DESCRIPTION) VALUES (${MISSING}, 'On call', 'Added for the walk')`);
@@ -78,7 +61,7 @@ for (const on of ["sqlite", "mariadb", "postgresql"]) {
       await page.getByRole("button", { name: "Replay dry" }).click();
       const result = page.getByRole("region", { name: "Result of the replay" });
       await result.getByText("Would succeed").waitFor();
-      await stop(page, "a dry replay");
+      await assertAccessibleInBothThemes(page, "a dry replay");
       const granted = () => one(`SELECT COUNT(*) FROM USERENTITLEMENTS WHERE USER_ID = '${LUKE}' AND ENT_ID = ${MISSING}`);
       assert.equal(await granted(), "0", "a dry replay left something");
 
@@ -96,19 +79,19 @@ for (const on of ["sqlite", "mariadb", "postgresql"]) {
       await row(page, LUKE).waitFor();
       await row(page, LUKE).click();
       await page.getByRole("region", { name: "User", exact: true }).getByText(LUKE).first().waitFor();
-      await stop(page, "Users");
+      await assertAccessibleInBothThemes(page, "Users");
 
       await screen(page, "Operations");
       await page.getByRole("button", { name: "Check the mappings" }).first().click();
       await page.getByRole("button", { name: "Check again" }).waitFor();
-      await stop(page, "Operations, checked");
+      await assertAccessibleInBothThemes(page, "Operations, checked");
       await row(page, "Deactivate user").click();
       await page.getByRole("tab", { name: "Try it" }).click();
       await page.getByLabel("USER_ID", { exact: true }).fill(LUKE);
       await page.keyboard.press("Control+Enter");
       const result = page.getByRole("region", { name: "Result of the dry run" });
       await result.getByText("Would succeed").waitFor();
-      await stop(page, "a dry run");
+      await assertAccessibleInBothThemes(page, "a dry run");
       const active = await database.rows(`SELECT IS_ACTIVE FROM USERS WHERE USER_ID = '${LUKE}'`);
       assert.match(active[0][0], /^(1|t)/, "the dry run left the user as it was");
 
@@ -119,7 +102,7 @@ for (const on of ["sqlite", "mariadb", "postgresql"]) {
       await page.keyboard.press("Control+A");
       await page.keyboard.insertText("UPDATE USERS SET IS_ACTIVE = '0', TITLE = 'Retired' WHERE USER_ID = ?");
       await page.getByText(/Nothing found/).first().waitFor();
-      await stop(page, "a mapping that is edited");
+      await assertAccessibleInBothThemes(page, "a mapping that is edited");
       await page.keyboard.press("Control+S");
       await page.getByText("Saved: Deactivate user").waitFor();
       const title = () => one(`SELECT TITLE FROM USERS WHERE USER_ID = '${LUKE}'`);
@@ -132,12 +115,12 @@ for (const on of ["sqlite", "mariadb", "postgresql"]) {
       await page.getByRole("tab", { name: "History" }).click();
       await page.getByRole("button", { name: "Undo the last change" }).click();
       await page.getByText("The last change is undone").waitFor();
-      await stop(page, "the history of the mappings");
+      await assertAccessibleInBothThemes(page, "the history of the mappings");
 
       await screen(page, "Users");
       await page.getByRole("button", { name: "Who reports to whom" }).click();
       await page.getByRole("tree", { name: "Who reports to whom" }).getByRole("treeitem").nth(2).waitFor();
-      await stop(page, "who reports to whom");
+      await assertAccessibleInBothThemes(page, "who reports to whom");
 
       await screen(page, "Overview");
       const handOver = page.getByRole("region", { name: "To paste into the provider’s console" });
@@ -150,7 +133,7 @@ for (const on of ["sqlite", "mariadb", "postgresql"]) {
       assert.equal((await agent.get("Users?startIndex=1&count=1")).status, 200);
       await screen(page, "Traffic");
       await row(page, "200").waitFor();
-      await stop(page, "Traffic");
+      await assertAccessibleInBothThemes(page, "Traffic");
       assert.deepEqual(page.complaints, []);
       await page.context().close();
     });
@@ -164,7 +147,7 @@ for (const on of ["sqlite", "mariadb", "postgresql"]) {
       await page.keyboard.press("ArrowDown");
       await page.keyboard.press("Enter");
       await page.getByRole("grid").getByRole("row").nth(1).waitFor();
-      await stop(page, "Data");
+      await assertAccessibleInBothThemes(page, "Data");
 
       // What is taken along holds what an independent reader counts, and no secret.
       await page.getByRole("searchbox", { name: "Search tables and views" }).fill("users");
@@ -178,14 +161,14 @@ for (const on of ["sqlite", "mariadb", "postgresql"]) {
       const lines = readFileSync(await (await download).path(), "utf8").trimEnd().split("\r\n");
       assert.equal(lines.length - 1, Number(await one("SELECT COUNT(*) FROM USERS")));
       assert.ok(!/password/i.test(lines[0]), lines[0]);
-      await stop(page, "an export");
+      await assertAccessibleInBothThemes(page, "an export");
       await page.keyboard.press("Escape");
 
       await screen(page, "Procedures");
       await row(page, "DEACTIVATE_USER").or(row(page, "deactivate_user")).first().click();
       await page.getByRole("tab", { name: "Source" }).click();
       await page.getByRole("tabpanel").getByText("UPDATE").first().waitFor();
-      await stop(page, "Procedures, source");
+      await assertAccessibleInBothThemes(page, "Procedures, source");
 
       await agent.get(`Users/${LUKE}`);
       await screen(page, "Traffic");
@@ -195,7 +178,7 @@ for (const on of ["sqlite", "mariadb", "postgresql"]) {
       // The value stands beside the text and never in it.
       const statements = page.getByRole("region", { name: "Exchange", exact: true });
       await statements.getByRole("table").first().getByText(LUKE).first().waitFor();
-      await stop(page, "the statements of an exchange");
+      await assertAccessibleInBothThemes(page, "the statements of an exchange");
       assert.deepEqual(page.complaints, []);
       await page.context().close();
     });

@@ -4,9 +4,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 import { gunzipSync } from "node:zlib";
-import { launchBrowser, openConsole, provider, require, row, startDatabase, startServer, user } from "./support.mjs";
+import { assertAccessibleInBothThemes } from "./axe.mjs";
+import { launchBrowser, openConsole, provider, row, startDatabase, startServer, user } from "./support.mjs";
 
-const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 const LUKE = "luke.skywalker@galaxy.local";
 const LEIA = "leia.organa@galaxy.local";
 /** Sent as the provider would send them; none may be in what is recorded, shown or taken out. */
@@ -16,20 +16,6 @@ const IN_HEADER = "Header.Password.4410";
 let browser;
 before(async () => (browser = await launchBrowser()));
 after(() => browser?.close());
-
-/** Shows what is on the screen to axe, in one theme after the other. */
-async function stop(page, where) {
-  for (const theme of ["dark", "light"]) {
-    const violations = await page.evaluate(async (wanted) => {
-      document.documentElement.dataset.theme = wanted;
-      await Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => undefined)));
-      const { violations } = await window.axe.run(document, { resultTypes: ["violations"] });
-      const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-      return serious.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(" | ")}`);
-    }, theme);
-    assert.deepEqual(violations, [], `${where}, ${theme}`);
-  }
-}
 
 /** A secret as it could stand in a file: as it is, in base64, or escaped for an address. */
 const forms = (secret) => [secret, Buffer.from(secret).toString("base64").replace(/=+$/, ""), encodeURIComponent(secret)];
@@ -64,14 +50,13 @@ for (const on of ["sqlite", "mariadb", "postgresql"]) {
       for (const caller of [withHeader, stranger]) caller.close();
 
       const page = await openConsole(browser, server, { path: "/traffic" });
-      await page.evaluate(axe);
       await row(page, LUKE).waitFor();
       const field = page.getByRole("combobox", { name: "Filter exchanges" });
       await field.fill(`user:${LUKE} op:"Update user" or op:"Deactivate user" or op:"Activate user"`);
       await page.keyboard.press("Enter");
       await row(page, "Deactivate user", LUKE).waitFor();
       await row(page, LEIA).waitFor({ state: "detached" });
-      await stop(page, "Traffic, filtered");
+      await assertAccessibleInBothThemes(page, "Traffic, filtered");
 
       // Everything of the filter, as a file.
       await page.getByRole("button", { name: "More" }).click();
@@ -80,7 +65,7 @@ for (const on of ["sqlite", "mariadb", "postgresql"]) {
       await dialog.getByRole("button", { name: "Export", exact: true }).click();
       const save = dialog.getByRole("button", { name: /^Save traffic/ });
       await save.waitFor();
-      await stop(page, "the export");
+      await assertAccessibleInBothThemes(page, "the export");
       const [download] = await Promise.all([page.waitForEvent("download"), save.click()]);
       const bytes = readFileSync(await download.path());
       const text = (bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes).toString("utf8");

@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { EXTENSION, launchBrowser, openConsole, provider, require, row, startServer } from "./support.mjs";
+import { assertAccessible } from "./axe.mjs";
+import { EXTENSION, launchBrowser, openConsole, provider, row, startServer } from "./support.mjs";
 
-const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 
 const LUKE = "luke.skywalker@galaxy.local";
 
@@ -193,7 +193,7 @@ test("what somebody else wrote into the file is shown, taken, and what was typed
   await page.getByText(/was changed by somebody else since Sluice read it/).waitFor();
   await page.getByRole("button", { name: "Show the difference" }).click();
   await page.getByRole("textbox", { name: "In the file" }).getByText("# by somebody else").waitFor();
-  await page.getByRole("button", { name: "Take theirs into use" }).click();
+  await page.getByRole("button", { name: "Use theirs" }).click();
   await page.getByText("Their configuration is in use").waitFor();
   await statement(page).getByText("ENTITLEMENTS").waitFor();
   await page.getByRole("button", { name: /^Save/ }).first().click();
@@ -243,20 +243,15 @@ test("mappings are proposed from tables, compared, and taken as changes that are
 for (const theme of ["light", "dark"]) {
   test(`axe finds nothing on mapping, columns and values, history and proposals, ${theme}`, async () => {
     const page = await openConsole(browser, server, { path: "/operations?op=update_user", theme });
-    await page.evaluate(axe);
-    const clean = async (what) => {
-      const found = await page.evaluate(async () => (await window.axe.run(document, { resultTypes: ["violations"] })).violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`));
-      assert.deepEqual(found, [], what);
-    };
     await page.getByText(/Nothing found: objects/).waitFor();
-    await clean("mapping");
+    await assertAccessible(page, "mapping");
     await page.getByRole("tab", { name: "History" }).click();
     await page.getByRole("list", { name: "Versions" }).waitFor();
     await page.locator(".cm-mergeView").first().waitFor();
-    await clean("history");
+    await assertAccessible(page, "history");
     await page.getByRole("button", { name: "Columns and values of the application" }).click();
     await page.getByLabel("What means active").waitFor();
-    await clean("columns and values");
+    await assertAccessible(page, "columns and values");
     await page.context().close();
   });
 }

@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
-import { launchBrowser, openConsole, provider, require, row, startServer, until, user } from "./support.mjs";
+import { assertAccessibleInBothThemes } from "./axe.mjs";
+import { launchBrowser, openConsole, provider, row, startServer, until, user } from "./support.mjs";
 
-const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 const HAN = "han.solo@galaxy.local";
 
 let server;
@@ -54,7 +54,6 @@ test("what was requested is counted, what failed is told with whom, and both lea
   assert.equal(before, 200);
   for (let n = 0; n < 2; n += 1) assert.equal((await agent.put(`Users/${HAN}`, user(HAN, { HIREDATE: "31/12/2024" }))).status, 400);
   const page = await openConsole(browser, server, { path: "/?range=hour" });
-  await page.evaluate(axe);
   const failures = page.getByRole("region", { name: "Needs a look" });
   const line = failures.getByRole("link").filter({ hasText: HAN });
   await line.getByText("2×").waitFor();
@@ -85,18 +84,9 @@ test("what was requested is counted, what failed is told with whom, and both lea
 test("the Overview and the Guide are fit for everybody, in both themes", async () => {
   for (const path of ["/", "/?range=week", "/guide", "/guide?doc=handover"]) {
     const page = await openConsole(browser, server, { path });
-    await page.evaluate(axe);
     await page.getByRole("heading", { level: 1 }).first().waitFor();
     await page.getByRole(path.startsWith("/guide") ? "article" : "slider").first().waitFor();
-    for (const theme of ["dark", "light"]) {
-      const violations = await page.evaluate(async (wanted) => {
-        document.documentElement.dataset.theme = wanted;
-        await Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => undefined)));
-        const { violations } = await window.axe.run(document, { resultTypes: ["violations"] });
-        return violations.filter(({ impact }) => impact === "serious" || impact === "critical").map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(" | ")}`);
-      }, theme);
-      assert.deepEqual(violations, [], `${path}, ${theme}`);
-    }
+    await assertAccessibleInBothThemes(page, path);
     assert.deepEqual(page.complaints, []);
     await page.context().close();
   }

@@ -1,11 +1,10 @@
 // Replay: a recorded request is tried again without harm, changed, sent for real, and compared.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
+import { assertAccessible } from "./axe.mjs";
 import { sendADay } from "./scenario.mjs";
-import { launchBrowser, openConsole, provider, require, row, startServer, user } from "./support.mjs";
+import { launchBrowser, openConsole, provider, row, startServer, user } from "./support.mjs";
 
-const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 const YODA = "yoda@galaxy.local";
 
 let server;
@@ -32,13 +31,6 @@ after(async () => {
 
 const title = async () => (await agent.get(`Users/${YODA}`)).text.match(/"ext_TITLE":"([^"]*)"/)?.[1];
 
-async function withoutSeriousFindings(page) {
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => window.axe.run(document.body));
-  const serious = violations.filter(({ impact }) => ["serious", "critical"].includes(impact));
-  assert.deepEqual(serious.map(({ id: rule, nodes }) => `${rule}: ${nodes[0]?.html}`), []);
-}
-
 for (const theme of ["dark", "light"]) {
   test(`a dry replay shows the rows it would change, and leaves them (${theme})`, async () => {
     const page = await openConsole(browser, server, { path: `/traffic?id=${id}`, theme });
@@ -52,7 +44,7 @@ for (const theme of ["dark", "light"]) {
     await rows.getByText("Grand Master").waitFor();
     await result.getByText("Would succeed").waitFor();
     assert.equal(await title(), "Grand Master", "nothing stays of it");
-    await withoutSeriousFindings(page);
+    await assertAccessible(page);
     assert.deepEqual(page.complaints, []);
     await page.context().close();
   });
@@ -109,6 +101,6 @@ test("any two exchanges are compared by their address, and swapped", async () =>
   assert.match(await line.innerText(), /Hermit[\s\S]*Grand Master/);
   await page.getByRole("button", { name: "Swap the sides" }).click();
   await page.waitForFunction(() => /Grand Master[\s\S]*Hermit/.test(document.querySelector("[aria-label='Body of the request, side by side']")?.textContent ?? ""));
-  await withoutSeriousFindings(page);
+  await assertAccessible(page);
   await page.context().close();
 });

@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
-import { launchBrowser, openConsole, provider, require, startServer, user } from "./support.mjs";
+import { assertAccessible } from "./axe.mjs";
+import { launchBrowser, openConsole, provider, startServer, user } from "./support.mjs";
 
-const AXE = readFileSync(require.resolve("axe-core"), "utf8");
 const LUKE = "luke.skywalker@galaxy.local";
 
 let server;
@@ -105,10 +105,7 @@ for (const theme of ["dark", "light"]) {
     for (const path of ["/simulator", "/simulator?play=assign", "/simulator?play=look"]) {
       await page.go(path);
       await page.getByRole("heading", { name: "Simulator" }).waitFor();
-      await page.evaluate(AXE);
-      const { violations } = await page.evaluate(() => globalThis.axe.run());
-      const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-      assert.deepEqual(serious.map(({ id, nodes }) => `${id}: ${nodes[0].html}`), []);
+      await assertAccessible(page, path);
     }
     await page.context().close();
   });

@@ -24,7 +24,8 @@ export function Lines({ title, lines, sides, onlyDifferences, alone, note, omitt
   const shown = onlyDifferences ? lines.filter((line) => differs(line.likeness)) : lines;
   if (lines.length === 0 || (onlyDifferences && differing === 0)) return null;
   return (
-    <section aria-label={title} className="overflow-hidden rounded-lg border border-line">
+    // A group and no landmark: each pair of statements has these parts, and landmarks have names of their own.
+    <div role="group" aria-label={title} className="overflow-hidden rounded-lg border border-line">
       <header className="flex min-h-9 flex-wrap items-center gap-x-2.5 px-3 not-last:border-b not-last:border-line">
         <h4 className="font-semibold">{title}</h4>
         <span className={cx("num", differing > 0 && !alone ? "text-warn" : "text-text-2")}>
@@ -66,7 +67,7 @@ export function Lines({ title, lines, sides, onlyDifferences, alone, note, omitt
         </div>
       )}
       {omitted > 0 && <p className="num border-t border-line px-3 py-1.5 text-12 text-text-2">{plural(omitted, "more value")} not shown.</p>}
-    </section>
+    </div>
   );
 }
 

@@ -87,7 +87,7 @@ function Rows({ set, sides, number, onlyDifferences, alone }: RowsProps) {
   const counted = alone ? plural(set[`${alone}Rows`] ?? 0, "row") : sameCount ? plural(set.leftRows ?? 0, "row") : `${count(set.leftRows)} ${sides.left.toLowerCase()}, ${count(set.rightRows)} ${sides.right.toLowerCase()}`;
   if (onlyDifferences && shown.length === 0 && sameCount && lacking.length === 0) return null;
   return (
-    <section aria-label={title} className="overflow-hidden rounded-lg border border-line">
+    <div role="group" aria-label={title} className="overflow-hidden rounded-lg border border-line">
       <header className="flex min-h-9 flex-wrap items-center gap-x-2.5 px-3 not-last:border-b not-last:border-line">
         <h5 className="font-semibold">{title}</h5>
         <span className={cx("num", sameCount || alone ? "text-text-2" : "text-warn")}>{counted}</span>
@@ -148,6 +148,6 @@ function Rows({ set, sides, number, onlyDifferences, alone }: RowsProps) {
           </table>
         </div>
       )}
-    </section>
+    </div>
   );
 }
