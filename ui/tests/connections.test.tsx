@@ -66,7 +66,7 @@ describe("a connection", () => {
     const dialog = await screen.findByRole("alertdialog");
     expect(sent(host, "connections.save")).toEqual([]);
     await user.type(within(dialog).getByRole("textbox"), "payroll");
-    await user.click(within(dialog).getByRole("button", { name: "Take it into use" }));
+    await user.click(within(dialog).getByRole("button", { name: "Use it on production" }));
     await screen.findByText("Saved: payroll");
   });
 

@@ -95,7 +95,7 @@ describe("changing a mapping", () => {
     await edit("USERNAME", "TITLE");
     await user.click(await saveButton());
     const question = await screen.findByRole("alertdialog", { name: "Save Get user by ID on payroll?" });
-    const yes = within(question).getByRole("button", { name: "Take it into use" });
+    const yes = within(question).getByRole("button", { name: "Use it on production" });
     expect(yes).toBeDisabled();
     await user.type(within(question).getByRole("textbox"), "payroll");
     await user.click(yes);
@@ -116,7 +116,7 @@ describe("changing a mapping", () => {
     expect(await screen.findByText("The file was changed by somebody else.")).toBeVisible();
     await user.click(screen.getByRole("button", { name: "Show the difference" }));
     expect((await screen.findByRole("textbox", { name: "In the file" })).textContent).toContain("a = 2");
-    await user.click(screen.getByRole("button", { name: "Take theirs into use" }));
+    await user.click(screen.getByRole("button", { name: "Use theirs" }));
     await waitFor(() => expect(host.calls.map(({ command }) => command)).toContain("configuration.take"));
     expect((await editor()).state.doc.toString()).toContain("TITLE");
   });

@@ -141,13 +141,13 @@ describe("the certificate", () => {
     const { handlers, world } = makeSettings();
     world.certificates = { ...world.certificates, next: certificate({ fingerprint: "11:22", pem: "NEXT" }) };
     const { user, host } = openConsole("/configuration/certificate", { handlers });
-    const ready = await screen.findByRole("region", { name: "Ready to be taken" });
+    const ready = await screen.findByRole("region", { name: "Ready to be used" });
     await user.click(within(ready).getByRole("button", { name: "Save for the agent…" }));
     await waitFor(() => expect(host.saved).toEqual([{ name: "sluice-next.crt", mime: "application/x-pem-file", content: "NEXT" }]));
-    await user.click(within(ready).getByRole("button", { name: "Take it into use…" }));
+    await user.click(within(ready).getByRole("button", { name: "Use it…" }));
     const dialog = await screen.findByRole("alertdialog");
     expect(dialog).toHaveTextContent("2 connections that are open stay");
-    await user.click(within(dialog).getByRole("button", { name: "Take it into use" }));
+    await user.click(within(dialog).getByRole("button", { name: "Use it" }));
     expect(await screen.findByRole("region", { name: "Kept aside" })).toHaveTextContent("9C:41:0B:7E");
   });
 });

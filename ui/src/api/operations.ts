@@ -1,5 +1,6 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { tellProblem } from "@/components/problem-toast";
+import { toldInUse } from "@/components/undo";
 import { useApi } from "./context";
 import type { Coverage, Draft, DraftChecked, Generated, GenerateInput, HistoryQuery, InUse, MappingName, ObjectNames, OnDisk, Problem, SaveInput, Versions, VersionTexts } from "./contract";
 
@@ -47,16 +48,20 @@ export function useDraftCheck(draft: Draft | null) {
 }
 
 /** Another configuration is in use: nothing that was read under the one before is current. */
-export function useChange<Input>(change: (host: ReturnType<typeof useApi>["host"], input: Input) => Promise<InUse>, onError?: (problem: Problem) => void) {
+export function useChange<Input>(change: (host: ReturnType<typeof useApi>["host"], input: Input) => Promise<InUse>, { onDone, onError }: { onDone?: (inUse: InUse) => void; onError?: (problem: Problem) => void } = {}) {
   const { host } = useApi();
   const client = useQueryClient();
-  return useMutation<InUse, Problem, Input>({ mutationFn: (input) => change(host, input), onSuccess: () => client.invalidateQueries(), onError });
+  return useMutation<InUse, Problem, Input>({ mutationFn: (input) => change(host, input), onSuccess: (inUse) => (onDone?.(inUse), client.invalidateQueries()), onError });
 }
 
 export const useSave = () => useChange<SaveInput>((host, input) => host.call("operations.save", input));
 export const useRestore = () => useChange<{ version: number; mapping?: MappingName }>((host, input) => host.call("configuration.restore", input));
-/** Most of all asked from a toast, which is gone when it fails: another one tells. `shown` where the screen has a place for the failure. */
-export const useUndo = ({ shown = false } = {}) => useChange<void>((host) => host.call("configuration.undo", {}), shown ? undefined : (problem) => tellProblem("The change was not undone", problem));
+/**
+ * Takes the last change back. Most of all it is asked from a toast, when the screen may have gone: what came of it is told by another one, `done` where it went well.
+ * With `shown` the screen has a place for a failure.
+ */
+export const useUndo = (done: string, { shown = false } = {}) =>
+  useChange<void>((host) => host.call("configuration.undo", {}), { onDone: (inUse) => toldInUse(done, inUse), onError: shown ? undefined : (problem) => tellProblem("The change was not undone", problem) });
 export const useRedo = () => useChange<void>((host) => host.call("configuration.redo", {}));
 export const useTake = () => useChange<void>((host) => host.call("configuration.take", {}));
 

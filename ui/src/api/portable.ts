@@ -1,7 +1,8 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { useApi } from "./context";
-import type { Bundled, CompareInput, ComparedTexts, ExportedText, ExportFile, ImportInput, ImportPreview, InUse, Problem, PromoteInput, PromotionInput, PromotionPlan, SaveSupport, Source, SourceParts, SupportPreview, SupportProgress, TakeFile, TextInput } from "./contract";
+import { useChange } from "./operations";
+import type { Bundled, CompareInput, ComparedTexts, ExportedText, ExportFile, ImportInput, ImportPreview, Problem, PromoteInput, PromotionInput, PromotionPlan, SaveSupport, Source, SourceParts, SupportPreview, SupportProgress, TakeFile, TextInput } from "./contract";
 import { toProblem } from "./problem";
 
 /** The largest file, in bytes; Sluice refuses a larger one as well. */
@@ -53,13 +54,6 @@ export function useImportPreview(file: ImportInput | null) {
     enabled: file !== null,
     placeholderData: keepPreviousData,
   });
-}
-
-/** Another configuration is in use: nothing that was read under the one before is current. */
-function useChange<Input>(run: (host: ReturnType<typeof useApi>["host"], input: Input) => Promise<InUse>) {
-  const { host } = useApi();
-  const client = useQueryClient();
-  return useMutation<InUse, Problem, Input>({ mutationFn: (input) => run(host, input), onSuccess: () => client.invalidateQueries() });
 }
 
 export const useTakeFile = () => useChange<TakeFile>((host, input) => host.call("configuration.take_file", input));

@@ -2,24 +2,16 @@ import { AlertDialog } from "@base-ui/react/alert-dialog";
 import { Dialog } from "@base-ui/react/dialog";
 import { useBlocker } from "@tanstack/react-router";
 import { useState } from "react";
-import { toast } from "sonner";
-import type { InUse, Problem } from "@/api/contract";
+import type { Problem } from "@/api/contract";
 import { useOnDisk, useTake } from "@/api/operations";
 import { Button } from "./button";
 import { TextDiff } from "./editor/editor";
 import { ProblemCard } from "./problem";
 import { SkeletonLines } from "./skeleton";
-import { undoable } from "./undo";
+import { toldInUse } from "./undo";
 
 const POPUP = "layer fixed left-1/2 z-50 max-w-[92vw] -translate-x-1/2 rounded-xl border border-line-2 bg-surface-1 p-4 shadow-layer outline-none";
 const BACKDROP = "layer fixed inset-0 z-40 bg-veil";
-
-/** Says that a change is in use, and what of it waits for a restart. With `undo` it can be taken back from there. */
-export function toldInUse(what: string, { restart }: InUse, undo?: () => void): void {
-  const more = undo ? undoable(undo) : {};
-  if (restart.length > 0) toast.warning(what, { description: `${restart.join(", ")} will be in use after a restart of Sluice.`, ...more });
-  else toast.success(what, { description: "Requests that come from now on use it.", ...more });
-}
 
 /** A change that was refused. Where somebody else changed the file, the difference is shown and theirs can be taken. */
 export function Refused({ problem, className }: { problem: Problem; className?: string }) {
@@ -66,7 +58,7 @@ function Difference({ close }: { close: () => void }) {
             })
           }
         >
-          {take.isPending ? "Taking it" : "Take theirs into use"}
+          {take.isPending ? "Taking it" : "Use theirs"}
         </Button>
       </div>
     </>
@@ -99,7 +91,7 @@ export function ConfirmChange({ connection, what, onYes, onClose }: { connection
             <div className="mt-4 flex justify-end gap-2">
               <AlertDialog.Close render={<Button>Leave it as it is</Button>} />
               <Button kind="primary" type="submit" disabled={!sure}>
-                Take it into use
+                Use it on production
               </Button>
             </div>
           </form>

@@ -68,7 +68,7 @@ const stands = async (on: Opened, name: string, text: string) => {
 /** What Connections asks for. */
 export const CONNECTIONS = {
   "connections.list": { at: "/connections", handlers },
-  "connections.pools": { at: "/connections", handlers, quiet: "figures of a moment, asked for again every two seconds", works: () => screen.findByRole("grid", { name: "Connections" }) },
+  "connections.pools": { at: "/connections", handlers },
   "connections.explain": {
     at: OPEN,
     handlers,

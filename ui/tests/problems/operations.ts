@@ -89,8 +89,8 @@ export const OPERATIONS = {
   "configuration.take": {
     at: "/operations?op=get_user_by_id",
     handlers: { "operations.save": elsewhere },
-    press: async (on) => (await difference(on), press(on, "Take theirs into use")),
+    press: async (on) => (await difference(on), press(on, "Use theirs")),
     in: ["dialog", "The file was changed by somebody else"],
-    again: (on) => press(on, "Take theirs into use"),
+    again: (on) => press(on, "Use theirs"),
   },
 } satisfies Scenes;

@@ -57,7 +57,7 @@ export const SETTINGS = {
       await press(on, "Check it");
     },
   },
-  "certificate.take": { ...CERTIFICATE, handlers: ready, press: asked("Take it into use…", "Take it into use"), in: ["alertdialog"], again: once("Take it into use") },
+  "certificate.take": { ...CERTIFICATE, handlers: ready, press: asked("Use it…", "Use it"), in: ["alertdialog"], again: once("Use it") },
   "certificate.discard": { ...CERTIFICATE, handlers: { ...ready, "certificate.discard": () => world.certificates }, press: asked("Discard…", "Discard it"), in: ["alertdialog"], again: once("Discard it") },
   "certificate.bring_back": { ...CERTIFICATE, handlers: aside, press: (on) => press(on, "Bring it back"), in: ["region", "Kept aside"], again: (on) => press(on, "Bring it back") },
   "certificate.forget": { ...CERTIFICATE, handlers: aside, press: asked("Remove…", "Remove it"), in: ["alertdialog"], again: once("Remove it") },

@@ -41,8 +41,8 @@ export function BringOwn({ onClose }: { onClose: () => void }) {
       onSuccess: ({ taken, checks }) => {
         if (!taken) return;
         const doubts = checks.filter(({ verdict }) => verdict === "doubtful");
-        if (doubts.length > 0) toast.warning("It stands ready, with doubts", { description: doubts.map(({ says }) => says).join(" "), duration: 20_000 });
-        else toast.success("It stands ready");
+        if (doubts.length > 0) toast.warning("The certificate is ready, with doubts", { description: doubts.map(({ says }) => says).join(" "), duration: 20_000 });
+        else toast.success("The certificate is ready");
         onClose();
       },
     });

@@ -57,7 +57,7 @@ function Current({ setup: { current } }: { setup: CertificateSetup }) {
         <p className="flex items-start gap-2 border-b border-line bg-warn-soft px-3 py-2">
           <TriangleAlert size={15} aria-hidden className={current.daysLeft <= 7 ? "mt-0.5 shrink-0 text-bad" : "mt-0.5 shrink-0 text-warn"} />
           <span>
-            <span className="font-semibold">{current.daysLeft < 0 ? "It has ended." : `It ends in ${plural(current.daysLeft, "day")}.`}</span> Make or bring the next one below, give it to the provider’s side, and only then take it into use.
+            <span className="font-semibold">{current.daysLeft < 0 ? "It has ended." : `It ends in ${plural(current.daysLeft, "day")}.`}</span> Make or bring the next one below, give it to the provider’s side, and only then use it.
           </span>
         </p>
       )}
@@ -110,12 +110,12 @@ function Another() {
   const make = useMakeCertificate();
   const [own, setOwn] = useState(false);
   return (
-    <Card title="The next one" note="It stands ready beside the one in use until you take it.">
+    <Card title="The next one" note="It is kept ready beside the one in use until you choose to use it.">
       {own ? (
         <BringOwn onClose={() => setOwn(false)} />
       ) : (
         <>
-          <Setting label="A new one" says="With a key of its own, good for ten years, for this machine’s names and the host names of the configuration. It is signed by itself: the agent must be given it before it is taken into use.">
+          <Setting label="A new one" says="With a key of its own, good for ten years, for this machine’s names and the host names of the configuration. It is signed by itself: the agent must be given it before it is used.">
             {make.says === null ? (
               <Button icon={FilePlus2} onClick={make.start}>
                 Make a new one
@@ -148,7 +148,7 @@ function Next({ next, setup }: { next: CertificateShown; setup: CertificateSetup
   const connections = setup.connections;
   return (
     <Card
-      title="Ready to be taken"
+      title="Ready to be used"
       note="Not in use yet."
       actions={
         <>
@@ -158,7 +158,7 @@ function Next({ next, setup }: { next: CertificateShown; setup: CertificateSetup
             Discard…
           </Button>
           <Button kind="primary" icon={Check} onClick={() => setAsked("take")}>
-            Take it into use…
+            Use it…
           </Button>
         </>
       }
@@ -166,13 +166,13 @@ function Next({ next, setup }: { next: CertificateShown; setup: CertificateSetup
       <Described certificate={next} />
       <ol className="ml-4 flex list-decimal flex-col gap-1 px-3 py-2.5 text-text-2">
         {next.selfSigned ? <li>Save it, and give it to the agent as the public key of the endpoint, beside the one it has.</li> : <li>The agent has to know its issuer, {next.chain.at(-1)?.issuer}; give it that certificate where it does not.</li>}
-        <li>Take it into use. Connections that are open stay; the next handshake shows it.</li>
+        <li>Use it. Open connections stay; the next handshake shows the new one.</li>
         <li>Watch Traffic: where nothing comes any more, the agent refuses it, and the one before can be brought back.</li>
       </ol>
       {asked === "take" && (
         <Confirm
-          title="Take this certificate into use?"
-          yes="Take it into use"
+          title="Use this certificate?"
+          yes="Use it"
           no="Keep the one in use"
           pending={take.isPending}
           problem={take.error}
@@ -194,7 +194,7 @@ function Next({ next, setup }: { next: CertificateShown; setup: CertificateSetup
         </Confirm>
       )}
       {asked === "discard" && (
-        <Confirm title="Discard the certificate that stands ready?" yes="Discard it" no="Keep it" danger pending={discard.isPending} problem={discard.error} onYes={() => discard.mutate(undefined, { onSuccess: close })} onClose={close}>
+        <Confirm title="Discard the certificate that is ready?" yes="Discard it" no="Keep it" danger pending={discard.isPending} problem={discard.error} onYes={() => discard.mutate(undefined, { onSuccess: close })} onClose={close}>
           <p>
             It goes with its key: {next.names.slice(0, 3).join(", ")}, good until {dayOf(next.notAfter)}. The one in use stays.
           </p>
@@ -218,7 +218,7 @@ function Earlier({ setup: { earlier, next } }: { setup: CertificateSetup }) {
                 {certificate.fingerprint}
               </span>
             </span>
-            <Button disabled={certificate.daysLeft < 0 || next !== null || bringBack.isPending} title={next ? "Another one stands ready: take or discard it first" : certificate.daysLeft < 0 ? "It has ended" : undefined} onClick={() => bringBack.mutate(id)}>
+            <Button disabled={certificate.daysLeft < 0 || next !== null || bringBack.isPending} title={next ? "Another one is ready: use or discard it first" : certificate.daysLeft < 0 ? "It has ended" : undefined} onClick={() => bringBack.mutate(id)}>
               Bring it back
             </Button>
             <Button kind="quiet" onClick={() => setAsked(id)}>

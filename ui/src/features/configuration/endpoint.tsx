@@ -1,5 +1,4 @@
 import { useId, useState } from "react";
-import { toast } from "sonner";
 import type { EndpointSettings, EndpointSetup } from "@/api/contract";
 import { useUndo } from "@/api/operations";
 import { useEndpointSetup, useSaveEndpoint } from "@/api/settings";
@@ -7,8 +6,8 @@ import { Card } from "@/components/card";
 import { CopyIcon } from "@/components/copy";
 import { plural } from "@/components/format";
 import { ProblemCard } from "@/components/problem";
-import { toldInUse } from "@/components/save";
 import { SkeletonLines } from "@/components/skeleton";
+import { toldInUse } from "@/components/undo";
 import { Confirm } from "./confirm";
 import { NumberField, TextField } from "./field";
 import { SaveBar } from "./save-bar";
@@ -39,14 +38,14 @@ function Form({ setup, save }: { setup: EndpointSetup; save: ReturnType<typeof u
   const [draft, setDraft] = useState(settings);
   const [typed, setTyped] = useState(settings.hostNames.join(", "));
   const [asked, setAsked] = useState(false);
-  const undo = useUndo();
+  const undo = useUndo("The endpoint is as it was");
   const id = useId();
   const set = (part: Partial<EndpointSettings>) => setDraft((now) => ({ ...now, ...part }));
   const dirty = JSON.stringify(draft) !== JSON.stringify(settings);
   const moves = draft.listen !== settings.listen && listening !== null && given === null;
   const renamed = host(draft) !== host(settings);
   const fields = save.error?.fields ?? {};
-  const back = () => undo.mutate(undefined, { onSuccess: () => toast.success("The endpoint is as it was") });
+  const back = () => undo.mutate();
   const go = () =>
     save.mutate(
       { was: settings, settings: draft },
@@ -64,7 +63,7 @@ function Form({ setup, save }: { setup: EndpointSetup; save: ReturnType<typeof u
           says={
             given !== null ? (
               <>
-                The command line says <span className="mono">--listen {given}</span>, which stands above this until Sluice is started without it.
+                The command line says <span className="mono">--listen {given}</span>, which overrides this until Sluice is started without it.
               </>
             ) : listening !== null ? (
               <>
@@ -136,7 +135,7 @@ function Form({ setup, save }: { setup: EndpointSetup; save: ReturnType<typeof u
         <Confirm title={`Restart the endpoint at ${draft.listen}?`} yes="Save and restart" no="Leave it where it is" pending={save.isPending} problem={null} onYes={go} onClose={() => setAsked(false)}>
           <p>
             {connections === 0 ? "No client holds a connection now." : `${plural(connections, "connection")} of clients ${connections === 1 ? "is" : "are"} open now and will be closed.`} Requests in flight are finished first, for up to ten seconds.
-            Where the new port is not to be had, the endpoint goes on where it is.
+            If the new port is taken, the endpoint stays where it is.
           </p>
           {renamed && (
             <p>

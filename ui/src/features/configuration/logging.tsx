@@ -1,6 +1,5 @@
 import { Pause, Play } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
-import { toast } from "sonner";
 import type { Area, AreaLevel, Level } from "@/api/contract";
 import { useUndo } from "@/api/operations";
 import { useLevels, useLogTail, useSaveLevels } from "@/api/settings";
@@ -8,8 +7,9 @@ import { Button } from "@/components/button";
 import { Card } from "@/components/card";
 import { absoluteTime, logTime } from "@/components/format";
 import { ProblemCard } from "@/components/problem";
-import { Refused, toldInUse } from "@/components/save";
+import { Refused } from "@/components/save";
 import { SkeletonLines } from "@/components/skeleton";
+import { toldInUse } from "@/components/undo";
 import { Choice, Setting } from "./setting";
 
 const AREAS: Record<Area, { title: string; says: string }> = {
@@ -31,8 +31,8 @@ const LEVELS: { value: Level; title: string }[] = [
 export function LoggingSection() {
   const { data, error, refetch } = useLevels();
   const save = useSaveLevels();
-  const undo = useUndo();
-  const back = () => undo.mutate(undefined, { onSuccess: () => toast.success("The levels are as they were") });
+  const undo = useUndo("The levels are as they were");
+  const back = () => undo.mutate();
   const set = (area: Area, level: Level) => {
     if (!data) return;
     const areas: AreaLevel[] = data.areas.map((each) => (each.area === area ? { area, level } : each));
@@ -54,7 +54,7 @@ export function LoggingSection() {
         )}
         {data && data.given !== null && (
           <p className="px-3 py-2.5 text-text-2">
-            The environment says <span className="selectable mono">SLUICE_LOG={data.given}</span>, which stands above all of these until Sluice is started without it.
+            The environment says <span className="selectable mono">SLUICE_LOG={data.given}</span>, which overrides all of these until Sluice is started without it.
           </p>
         )}
         {save.error && <Refused problem={save.error} className="m-3" />}

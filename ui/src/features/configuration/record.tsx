@@ -1,5 +1,4 @@
 import { useId, useState } from "react";
-import { toast } from "sonner";
 import type { RecordSettings, RecordSetup, WouldGo } from "@/api/contract";
 import { useUndo } from "@/api/operations";
 import { useRecordSetup, useRemoval, useSaveRecord, useWouldGo } from "@/api/settings";
@@ -7,8 +6,8 @@ import { Button } from "@/components/button";
 import { Card } from "@/components/card";
 import { bytes, dayOf, formatCount, plural } from "@/components/format";
 import { ProblemCard } from "@/components/problem";
-import { toldInUse } from "@/components/save";
 import { SkeletonLines } from "@/components/skeleton";
+import { toldInUse } from "@/components/undo";
 import { Confirm } from "./confirm";
 import { NumberField } from "./field";
 import { SaveBar } from "./save-bar";
@@ -35,12 +34,12 @@ function Form({ setup, removal, save }: { setup: RecordSetup; removal: ReturnTyp
   const [draft, setDraft] = useState(settings);
   const [going, setGoing] = useState<WouldGo | null>(null);
   const wouldGo = useWouldGo();
-  const undo = useUndo();
+  const undo = useUndo("The record’s settings are as they were");
   const id = useId();
   const set = (part: Partial<RecordSettings>) => setDraft((now) => ({ ...now, ...part }));
   const dirty = JSON.stringify(draft) !== JSON.stringify(settings);
   const fields = save.error?.fields ?? {};
-  const back = () => undo.mutate(undefined, { onSuccess: () => toast.success("The record’s settings are as they were") });
+  const back = () => undo.mutate();
   const go = (remove: boolean) =>
     save.mutate(
       { was: settings, settings: draft },
@@ -66,15 +65,15 @@ function Form({ setup, removal, save }: { setup: RecordSetup; removal: ReturnTyp
         </dl>
         <p className="selectable mono border-t border-line px-3 py-2 text-11 text-text-3 [overflow-wrap:anywhere]">{setup.path}</p>
       </Card>
-      <Card title="How long it is kept" note="Whichever bound is reached first counts. Pinned exchanges stay, and count for none.">
-        <Setting label="By age" htmlFor={`${id}-days`} says="Older exchanges are removed." usual="no bound" toml="log.keep_days">
-          <NumberField id={`${id}-days`} label="By age" unit="days" placeholder="no bound" value={draft.keepDays} onChange={(value) => bound("keepDays", value)} />
+      <Card title="How long it is kept" note="Whichever limit is reached first counts. Pinned exchanges stay and are not counted.">
+        <Setting label="By age" htmlFor={`${id}-days`} says="Older exchanges are removed." usual="no limit" toml="log.keep_days">
+          <NumberField id={`${id}-days`} label="By age" unit="days" placeholder="no limit" value={draft.keepDays} onChange={(value) => bound("keepDays", value)} />
         </Setting>
-        <Setting label="By size" htmlFor={`${id}-mb`} says="The oldest are removed where all take more." usual="no bound" toml="log.keep_mb">
-          <NumberField id={`${id}-mb`} label="By size" unit="MiB" placeholder="no bound" value={draft.keepMb} onChange={(value) => bound("keepMb", value)} />
+        <Setting label="By size" htmlFor={`${id}-mb`} says="The oldest are removed where all take more." usual="no limit" toml="log.keep_mb">
+          <NumberField id={`${id}-mb`} label="By size" unit="MiB" placeholder="no limit" value={draft.keepMb} onChange={(value) => bound("keepMb", value)} />
         </Setting>
-        <Setting label="By number" htmlFor={`${id}-count`} says="The oldest are removed where there are more." usual="no bound" toml="log.keep_exchanges">
-          <NumberField id={`${id}-count`} label="By number" unit="exchanges" placeholder="no bound" value={draft.keepExchanges} onChange={(value) => bound("keepExchanges", value)} />
+        <Setting label="By number" htmlFor={`${id}-count`} says="The oldest are removed where there are more." usual="no limit" toml="log.keep_exchanges">
+          <NumberField id={`${id}-count`} label="By number" unit="exchanges" placeholder="no limit" value={draft.keepExchanges} onChange={(value) => bound("keepExchanges", value)} />
         </Setting>
         {(excess.exchanges > 0 || removal.running || removal.removed !== null || removal.problem) && (
           <div className="flex flex-wrap items-center gap-3 px-3 py-2.5">
@@ -88,7 +87,7 @@ function Form({ setup, removal, save }: { setup: RecordSetup; removal: ReturnTyp
               </>
             ) : excess.exchanges > 0 ? (
               <>
-                <span className="min-w-0 flex-1 text-text-2">Out of bounds now: {says(excess)} They go within ten minutes.</span>
+                <span className="min-w-0 flex-1 text-text-2">Over the limits now: {says(excess)} They go within ten minutes.</span>
                 <Button onClick={removal.start}>Remove them now</Button>
               </>
             ) : (
@@ -141,7 +140,7 @@ function Form({ setup, removal, save }: { setup: RecordSetup; removal: ReturnTyp
       </div>
       {going && (
         <Confirm title={`Remove ${plural(going.exchanges, "exchange")} from the record?`} yes="Save and remove them" no="Leave it as it is" danger pending={save.isPending} problem={null} onYes={() => go(true)} onClose={() => setGoing(null)}>
-          <p>By these bounds these go: {says(going)} They cannot be brought back; undoing the setting brings back the setting alone.</p>
+          <p>With these limits these go: {says(going)} They cannot be brought back; undoing the setting brings back the setting alone.</p>
         </Confirm>
       )}
     </>

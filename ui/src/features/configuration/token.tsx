@@ -1,22 +1,18 @@
-import { Eye, EyeOff, RefreshCw } from "lucide-react";
-import { useEffect, useState } from "react";
+import { RefreshCw } from "lucide-react";
+import { useState } from "react";
 import { toast } from "sonner";
-import { useApi } from "@/api/context";
 import type { TokenSetup } from "@/api/contract";
-import { useReveal } from "@/api/queries";
 import { useToken, useTokenActs } from "@/api/settings";
-import { Button, IconButton } from "@/components/button";
+import { Button } from "@/components/button";
 import { Card } from "@/components/card";
-import { CopyIcon } from "@/components/copy";
 import { absoluteTime, formatCount, relativeTime } from "@/components/format";
 import { ProblemCard } from "@/components/problem";
 import { RelativeTime } from "@/components/relative-time";
 import { SkeletonLines } from "@/components/skeleton";
+import { TokenButtons, TokenText, useShownToken } from "@/components/token";
 import { Confirm } from "./confirm";
 import { Choice, Setting } from "./setting";
 
-/** ms that a token stands on the screen: one that stays is read by somebody else sooner or later. */
-const SHOWN_FOR = 30_000;
 const MINUTE = 60_000;
 const OVERLAPS = [
   { value: 15 * MINUTE, title: "15 minutes" },
@@ -27,8 +23,6 @@ const OVERLAPS = [
 ];
 /** A working day, in which somebody reaches the provider's console. */
 const USUAL_OVERLAP = 24 * 60 * MINUTE;
-
-const withScheme = (token: string) => `Bearer ${token}`;
 
 /** The endpoint's token: shown on demand, rotated with a time in which both are good. */
 export function TokenSection() {
@@ -50,24 +44,12 @@ export function TokenSection() {
 }
 
 function Shown({ store }: { store: string }) {
-  const { host } = useApi();
-  const reveal = useReveal();
-  const [token, setToken] = useState<string | null>(null);
-  useEffect(() => {
-    if (token === null) return;
-    const timer = setTimeout(() => setToken(null), SHOWN_FOR);
-    return () => clearTimeout(timer);
-  }, [token]);
-  const toggle = () => {
-    if (token !== null) setToken(null);
-    else reveal.mutate(undefined, { onSuccess: (answer) => setToken(answer.token) });
-  };
+  const shown = useShownToken();
   return (
     <Setting label="Token" says={`Kept in the ${store}. Paste it into the provider’s console as it is copied: the word Bearer, a space, the token.`}>
-      <span className={token === null ? "mono text-12" : "selectable mono text-12 [overflow-wrap:anywhere]"}>{withScheme(token ?? "•".repeat(32))}</span>
-      <IconButton icon={token === null ? Eye : EyeOff} label={token === null ? "Reveal the token" : "Hide the token"} onClick={toggle} disabled={reveal.isPending} />
-      <CopyIcon text={() => host.call("credentials.reveal", {}).then((answer) => withScheme(answer.token))} label="Copy the token" />
-      {reveal.error && <ProblemCard problem={reveal.error} className="basis-full" />}
+      <TokenText shown={shown} masked={"•".repeat(32)} />
+      <TokenButtons shown={shown} />
+      {shown.problem && <ProblemCard problem={shown.problem} className="basis-full" />}
     </Setting>
   );
 }

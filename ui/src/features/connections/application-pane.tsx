@@ -2,35 +2,44 @@ import { useNavigate } from "@tanstack/react-router";
 import { Plus, Save, Sparkles, Trash2, X } from "lucide-react";
 import { useRef, useState } from "react";
 import { useSaveApplication } from "@/api/connections";
-import type { ApplicationRow, ApplicationSettings, Connections } from "@/api/contract";
+import type { ApplicationRow, ApplicationSettings, ApplicationSummary, Connections } from "@/api/contract";
 import { useUndo } from "@/api/operations";
 import { Button, IconButton } from "@/components/button";
 import { Card } from "@/components/card";
 import { CopyIcon } from "@/components/copy";
 import { cx } from "@/components/cx";
-import { ConfirmChange, LeaveGuard, Refused, toldInUse } from "@/components/save";
+import { ConfirmChange, LeaveGuard, Refused } from "@/components/save";
 import { Status } from "@/components/status";
+import { toldInUse } from "@/components/undo";
 import { useActions } from "@/state/actions";
 import { INPUT, Line, SelectLine, TextLine } from "./fields";
 import { another } from "./places";
 
-type Props = { all: Connections; row: ApplicationRow | undefined; onSaved: (name: string) => void; onRemove: () => void; onClose: () => void };
+type Props = { all: Connections; row: ApplicationRow | undefined; guard?: Guard; onSaved: (name: string) => void; onRemove: () => void; onClose: () => void };
 
 const begin = (all: Connections): ApplicationSettings => ({ connection: all.connections[0]?.name ?? null, profile: "columns", compatibility: "original", header: "ignore", delete: "refuse", userIdColumn: "USER_ID", attributes: [] });
+
+/** What opens an application, as the Overview knows it. */
+type Guard = Pick<ApplicationSummary, "authentication" | "shownAs">;
+
+const opens = ({ authentication, shownAs }: Guard): string => {
+  if (authentication === "bearer") return "Opened by the endpoint’s token.";
+  return `Opened by ${authentication === "basic" ? `Basic authentication of the user ${shownAs ?? ""}` : `the header ${shownAs ?? ""}`}; the endpoint’s token does not open it.`;
+};
 
 const PROFILES = { columns: "As columns", core: "As attributes of the standard" } as const;
 const NONE = "";
 const TEN = 10;
 
 /** An application: where its rows are, and how the provider sees them. */
-export function ApplicationPane({ all, row, onSaved, onRemove, onClose }: Props) {
+export function ApplicationPane({ all, row, guard, onSaved, onRemove, onClose }: Props) {
   const navigate = useNavigate();
   const fresh = () => ({ name: row?.name ?? "", settings: row?.settings ?? begin(all) });
   const [{ name, settings }, setDraft] = useState(fresh);
   const [was, setWas] = useState(row?.settings ?? null);
   const [asking, setAsking] = useState(false);
   const save = useSaveApplication();
-  const undo = useUndo();
+  const undo = useUndo("The applications are as they were");
   // What is saved may be left, also before it is drawn as saved.
   const free = useRef(false);
   const faults: Record<string, string | undefined> = save.error?.fields ?? {};
@@ -112,6 +121,11 @@ export function ApplicationPane({ all, row, onSaved, onRemove, onClose }: Props)
               <span className="selectable mono min-w-0 truncate text-12 text-text-2">{row.baseUrl}</span>
               <CopyIcon text={row.baseUrl} label="Copy the base URL" />
             </span>
+            {guard && (
+              <span className="text-12 text-text-2" title="Set by the table authentication of the application in sluice.toml">
+                {opens(guard)}
+              </span>
+            )}
             <Button icon={Sparkles} kind={row.mapped === 0 ? "primary" : "plain"} disabled={row.settings.connection === null || dirty} onClick={generate} className="ml-auto">
               Generate its operations
             </Button>

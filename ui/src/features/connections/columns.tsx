@@ -6,15 +6,15 @@ import { Skeleton } from "@/components/skeleton";
 import { Status } from "@/components/status";
 import { DIALECTS, TLS_MODES } from "./words";
 
-/** What is known of a connection, from three places. */
-export type Shown = { row: ConnectionRow; health: ConnectionHealth | undefined; pool: PoolNow | undefined };
+/** What is known of a connection, from three places. `undefined` is not read yet, or cannot be; a pool that is not opened is `null`. */
+export type Shown = { row: ConnectionRow; health: ConnectionHealth | undefined; unasked?: boolean; pool: PoolNow | null | undefined };
 
 const TEN = 10;
 
 export const CONNECTION_COLUMNS: GridColumn<Shown>[] = [
   { key: "name", title: "Connection", track: "minmax(110px, 1fr)", cell: ({ row }) => <span className="truncate font-medium">{row.name}</span> },
   { key: "environment", title: "Environment", track: "112px", cell: ({ row }) => <EnvironmentLabel environment={row.settings.environment} small /> },
-  { key: "state", title: "State", track: "minmax(136px, 0.9fr)", cell: ({ health }) => <State health={health} /> },
+  { key: "state", title: "State", track: "minmax(136px, 0.9fr)", cell: (shown) => <State {...shown} /> },
   { key: "database", title: "Database", track: "minmax(110px, 1fr)", cell: ({ row, health }) => <span className="truncate text-text-2">{health?.product ?? DIALECTS[row.settings.dialect]}</span> },
   {
     key: "address",
@@ -37,14 +37,14 @@ export const CONNECTION_COLUMNS: GridColumn<Shown>[] = [
           {pool.open}, {pool.idle}, {pool.waiting}
         </span>
       ) : (
-        <span className="ml-auto text-text-3">not opened</span>
+        <span className="ml-auto text-text-3">{pool === null ? "not opened" : "not known"}</span>
       ),
   },
   { key: "used", title: "Used by", track: "minmax(100px, 1fr)", cell: ({ row }) => <span className="truncate text-text-2">{row.usedBy.length === 0 ? "no application" : row.usedBy.join(", ")}</span> },
 ];
 
-function State({ health }: { health: ConnectionHealth | undefined }) {
-  if (!health) return <Skeleton className="w-2/3" />;
+function State({ health, unasked }: Shown) {
+  if (!health) return unasked ? <span className="text-text-3">not known</span> : <Skeleton className="w-2/3" />;
   if (health.state === "answers") return <Status tone="ok">Answers{health.latencyUs !== null && ` in ${duration(health.latencyUs)}`}</Status>;
   return (
     <span title={health.problem?.message} className="min-w-0">

@@ -7,9 +7,11 @@ import { Button, IconButton } from "@/components/button";
 import { EnvironmentLabel } from "@/components/environment";
 import { duration, plural } from "@/components/format";
 import { ProblemCard } from "@/components/problem";
-import { ConfirmChange, LeaveGuard, Refused, toldInUse } from "@/components/save";
+import { ConfirmChange, LeaveGuard, Refused } from "@/components/save";
 import { Status } from "@/components/status";
+import { toldInUse } from "@/components/undo";
 import { useActions } from "@/state/actions";
+import type { Shown } from "./columns";
 import { ConnectionForm } from "./connection-form";
 import { type Draft, draftOf, isChanged, settingsOf } from "./draft";
 import { INPUT } from "./fields";
@@ -22,7 +24,9 @@ type Props = {
   /** the saved connection; left out for a new one */
   row: ConnectionRow | undefined;
   health: ConnectionHealth | undefined;
-  pool: PoolNow | undefined;
+  /** whether it could not be asked how it is */
+  unasked?: boolean;
+  pool: PoolNow | null | undefined;
   /** what a new one begins with */
   begin?: Draft;
   /** an exchange whose header names the connection to be added */
@@ -34,7 +38,7 @@ type Props = {
 };
 
 /** A connection: how it is, how it is set, and a test of what the form holds. */
-export function ConnectionPane({ all, row, health, pool, begin, from, onSaved, onDuplicate, onRemove, onClose }: Props) {
+export function ConnectionPane({ all, row, health, unasked, pool, begin, from, onSaved, onDuplicate, onRemove, onClose }: Props) {
   const keep = all.keyring ? "keyring" : "file";
   const fresh = () => (row ? draftOf(row.name, row.settings, keep) : (begin ?? draftOf("", undefined, keep)));
   const [draft, setDraft] = useState(fresh);
@@ -45,7 +49,7 @@ export function ConnectionPane({ all, row, health, pool, begin, from, onSaved, o
   const settings = settingsOf(draft);
   const explained = useExplained(settings).data;
   const save = useSaveConnection();
-  const undo = useUndo();
+  const undo = useUndo("The connections are as they were");
   // What is saved may be left, also before it is drawn as saved.
   const free = useRef(false);
   const test = useConnectionTest();
@@ -173,7 +177,7 @@ export function ConnectionPane({ all, row, health, pool, begin, from, onSaved, o
         </span>
       </div>
       <div ref={top} className="relative flex min-h-0 flex-1 flex-col gap-3 overflow-y-auto p-3 [&>*]:shrink-0">
-        {row && <How row={row} health={health} pool={pool} />}
+        {row && <How row={row} health={health} unasked={unasked} pool={pool} />}
         {!row && <FromElsewhere from={from} onTake={(described) => onChange({ ...draftOf(draft.name, { ...described.settings, environment: settings.environment }, draft.keep) })} />}
         {save.error && <Refused problem={save.error} />}
         <TestCard test={test} />
@@ -195,12 +199,12 @@ function Term({ title, children }: { title: string; children: ReactNode }) {
 }
 
 /** How the saved connection is at the moment. */
-function How({ row, health, pool }: { row: ConnectionRow; health: ConnectionHealth | undefined; pool: PoolNow | undefined }) {
+function How({ row, health, unasked, pool }: Shown) {
   return (
     <section aria-label="State" className="shrink-0 rounded-lg border border-line px-3 py-2">
       <dl className="grid grid-cols-[repeat(auto-fit,minmax(150px,1fr))] gap-x-4 gap-y-2">
         <Term title="State">
-          {!health ? <span className="text-text-2">Asking</span> : health.state === "answers" ? <Status tone="ok">Answers{health.latencyUs !== null && ` in ${duration(health.latencyUs)}`}</Status> : <Status tone="bad">Does not answer</Status>}
+          {!health ? <span className="text-text-2">{unasked ? "not known" : "Asking"}</span> : health.state === "answers" ? <Status tone="ok">Answers{health.latencyUs !== null && ` in ${duration(health.latencyUs)}`}</Status> : <Status tone="bad">Does not answer</Status>}
         </Term>
         <Term title="Database">{health?.product ?? DIALECTS[row.settings.dialect]}</Term>
         {row.settings.dialect !== "sqlite" && <Term title="Encryption">{health?.state !== "answers" ? <span className="text-text-2">not known</span> : (health.tls ?? <Status tone="warn">Not encrypted</Status>)}</Term>}
@@ -210,7 +214,7 @@ function How({ row, health, pool }: { row: ConnectionRow; health: ConnectionHeal
               {pool.open} open, {pool.idle} idle, {pool.waiting} waiting
             </span>
           ) : (
-            <span className="text-text-2">not opened yet</span>
+            <span className="text-text-2">{pool === null ? "not opened yet" : "not known"}</span>
           )}
         </Term>
         <Term title="Used by">{row.usedBy.length === 0 ? <span className="text-text-2">no application</span> : row.usedBy.join(", ")}</Term>

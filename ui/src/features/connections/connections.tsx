@@ -34,16 +34,23 @@ const NOTHING: ConnectionsSearch = { name: undefined, application: undefined, ad
 /** The databases that Sluice reaches, and the applications that use them. */
 export function ConnectionsScreen({ search, onSearch }: Props) {
   const query = useConnections();
-  const pools = usePools().data?.pools;
-  const health = useOverview().data?.connections;
+  const [pools, overview] = [usePools(), useOverview()];
+  const [poolsNow, health] = [pools.data?.pools, overview.data?.connections];
+  const unread = health === undefined ? overview.error : poolsNow === undefined ? pools.error : null;
   const grid = useRef<GridHandle>(null);
   const applicationGrid = useRef<GridHandle>(null);
   const [cursor, setCursor] = useState({ connection: search.name, application: search.application });
   const [removing, setRemoving] = useState(false);
   const all = query.data;
   const shown = useMemo<Shown[]>(
-    () => (all?.connections ?? []).map((row) => ({ row, health: health?.find(({ name }) => name === row.name), pool: pools?.find(({ connection }) => connection === row.name) })),
-    [all, health, pools],
+    () =>
+      (all?.connections ?? []).map((row) => ({
+        row,
+        health: health?.find(({ name }) => name === row.name),
+        unasked: unread !== null,
+        pool: poolsNow && (poolsNow.find(({ connection }) => connection === row.name) ?? null),
+      })),
+    [all, health, unread, poolsNow],
   );
   const applications = useMemo(() => all?.applications ?? [], [all]);
   const open = shown.find(({ row }) => row.name === search.name);
@@ -73,6 +80,7 @@ export function ConnectionsScreen({ search, onSearch }: Props) {
         </Button>
       </div>
       {query.error && <ProblemCard problem={query.error} onRetry={() => void query.refetch()} className="m-3" />}
+      {unread && <ProblemCard problem={unread} onRetry={() => void Promise.all([pools.refetch(), overview.refetch()])} className="m-3" />}
       <div className="flex min-h-0 flex-[3] flex-col">
         {shown.length === 0 ? (
           <Empty icon={Database} title="No connection yet" action={<Button onClick={() => go({ add: "connection" })}>Add the first one</Button>}>
@@ -153,13 +161,13 @@ export function ConnectionsScreen({ search, onSearch }: Props) {
       <ApplicationPane key="add" all={all} row={undefined} onSaved={(application) => go({ application })} onRemove={() => undefined} onClose={close} />
     ) : search.name !== undefined ? (
       open ? (
-        <ConnectionPane key={open.row.name} all={all} row={open.row} health={open.health} pool={open.pool} onSaved={() => undefined} onDuplicate={() => go({ add: "connection", like: open.row.name })} onRemove={() => setRemoving(true)} onClose={close} />
+        <ConnectionPane key={open.row.name} all={all} {...open} onSaved={() => undefined} onDuplicate={() => go({ add: "connection", like: open.row.name })} onRemove={() => setRemoving(true)} onClose={close} />
       ) : (
         gone("connection")
       )
     ) : search.application !== undefined ? (
       openApplication ? (
-        <ApplicationPane key={openApplication.name} all={all} row={openApplication} onSaved={() => undefined} onRemove={() => setRemoving(true)} onClose={close} />
+        <ApplicationPane key={openApplication.name} all={all} row={openApplication} guard={overview.data?.applications.find(({ name }) => name === openApplication.name)} onSaved={() => undefined} onRemove={() => setRemoving(true)} onClose={close} />
       ) : (
         gone("application")
       )

@@ -6,7 +6,8 @@ import { useUndo } from "@/api/operations";
 import { Button } from "@/components/button";
 import { EnvironmentLabel } from "@/components/environment";
 import { plural } from "@/components/format";
-import { Refused, toldInUse } from "@/components/save";
+import { Refused } from "@/components/save";
+import { toldInUse } from "@/components/undo";
 import { INPUT } from "./fields";
 
 type Props = { what: { connection: ConnectionRow } | { application: ApplicationRow; on: ConnectionRow | undefined }; onRemoved: () => void; onClose: () => void };
@@ -23,7 +24,7 @@ export function RemoveDialog({ what, onRemoved, onClose }: Props) {
   const [forget, setForget] = useState(false);
   const removeConnection = useRemoveConnection();
   const removeApplication = useRemoveApplication();
-  const undo = useUndo();
+  const undo = useUndo(`${name} is there again`);
   const id = useId();
   const sure = used.length === 0 && (!production || typed === name);
   const pending = removeConnection.isPending || removeApplication.isPending;

@@ -9,7 +9,8 @@ import { OPERATIONS } from "@/components/operations";
 import { ProblemCard } from "@/components/problem";
 import { RelativeTime } from "@/components/relative-time";
 import { SkeletonLines } from "@/components/skeleton";
-import { Refused, toldInUse } from "@/components/save";
+import { Refused } from "@/components/save";
+import { toldInUse } from "@/components/undo";
 
 const ACT: Record<Act, string> = { first: "As it was found", saved: "Saved", undone: "Undone", redone: "Done again", restored: "Brought back", imported: "Imported from a file", promoted: "Promoted from another", outside: "Changed outside of Sluice" };
 
@@ -27,12 +28,12 @@ export function HistoryTab({ application, operation, dirty, guarded }: Props) {
   const mapping: MappingName | undefined = operation && !whole ? { application, operation } : undefined;
   const versions = history.data?.versions ?? [];
   const shown = versions.find(({ version }) => version === chosen) ?? versions[0];
-  const [undo, redo] = [useUndo({ shown: true }), useRedo()];
+  const [undo, redo] = [useUndo("The last change is undone", { shown: true }), useRedo()];
   const problem = undo.error ?? redo.error;
   return (
     <div className="flex flex-col gap-3 p-3">
       <div className="flex flex-wrap items-center gap-2">
-        <Button icon={Undo2} disabled={history.data?.undo == null || undo.isPending} title={history.data?.undo == null ? "There is no version before" : `Brings version ${history.data.undo} of the configuration back`} onClick={() => guarded("Undo the last change", () => undo.mutate(undefined, { onSuccess: (inUse) => toldInUse("The last change is undone", inUse) }))}>
+        <Button icon={Undo2} disabled={history.data?.undo == null || undo.isPending} title={history.data?.undo == null ? "There is no version before" : `Brings version ${history.data.undo} of the configuration back`} onClick={() => guarded("Undo the last change", () => undo.mutate())}>
           Undo the last change
         </Button>
         <Button icon={Redo2} disabled={history.data?.redo == null || redo.isPending} title={history.data?.redo == null ? "Nothing was undone" : `Brings version ${history.data.redo} back`} onClick={() => guarded("Redo the change", () => redo.mutate(undefined, { onSuccess: (inUse) => toldInUse("The change is done again", inUse) }))}>

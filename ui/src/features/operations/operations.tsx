@@ -18,7 +18,8 @@ import { type Guarded, OperationDetail, SettingsDetail } from "./detail";
 import { FindingList, summary } from "./findings";
 import { GenerateDialog } from "./generate";
 import { operationColumns, OperationsSkeleton } from "./list";
-import { ConfirmChange, LeaveGuard, Refused, toldInUse } from "@/components/save";
+import { ConfirmChange, LeaveGuard, Refused } from "@/components/save";
+import { toldInUse } from "@/components/undo";
 import { useDrafts } from "./use-drafts";
 import { useTrials } from "./use-trials";
 

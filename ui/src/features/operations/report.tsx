@@ -110,7 +110,7 @@ function rollbackWords({ rollback }: DryRun, writes: boolean): { tone: Tone; ico
       return { tone: "bad", words: "The rollback did not hold" };
     case "not_verified":
       return writes
-        ? { tone: "warn", icon: Undo2, words: "Rolled back, not verified: no table to hold it against, or reading again failed" }
+        ? { tone: "warn", icon: Undo2, words: "Rolled back, not verified: no table to compare it with, or reading again failed" }
         : { tone: "muted", icon: Undo2, words: "Rolled back; it writes to no table that could be compared" };
     case "not_run":
       return { tone: "warn", words: "Nothing was run" };

@@ -1,9 +1,8 @@
 import { Link } from "@tanstack/react-router";
-import { ChevronDown, Download, Eye, EyeOff, TriangleAlert } from "lucide-react";
-import { type ReactNode, useEffect, useState } from "react";
+import { ChevronDown, Download, TriangleAlert } from "lucide-react";
+import type { ReactNode } from "react";
 import { toast } from "sonner";
 import { useApi } from "@/api/context";
-import { useReveal } from "@/api/queries";
 import type { Overview } from "@/api/contract";
 import { IconButton } from "@/components/button";
 import { Card } from "@/components/card";
@@ -13,9 +12,8 @@ import { ProblemCard } from "@/components/problem";
 import { tellProblem } from "@/components/problem-toast";
 import { useApplication } from "@/components/shell/application";
 import { Status } from "@/components/status";
+import { TokenButtons, TokenText, useShownToken } from "@/components/token";
 
-/** A token that stays on the screen is read by somebody else sooner or later. */
-const SHOWN_FOR = 30_000;
 const RENEW_FROM_DAYS = 30;
 
 export function HandOver({ overview }: { overview: Overview }) {
@@ -132,37 +130,14 @@ function Address({ url }: { url: string }) {
 }
 
 function TokenLine({ masked, store }: { masked: string; store: string }) {
-  const { host } = useApi();
-  const reveal = useReveal();
-  const [token, setToken] = useState<string | null>(null);
-  useEffect(() => {
-    if (token === null) return;
-    const timer = setTimeout(() => setToken(null), SHOWN_FOR);
-    return () => clearTimeout(timer);
-  }, [token]);
-  const toggle = () => {
-    if (token !== null) setToken(null);
-    else reveal.mutate(undefined, { onSuccess: (answer) => setToken(answer.token) });
-  };
+  const shown = useShownToken();
   return (
     <>
-      <Line
-        title="API token"
-        action={
-          <>
-            <IconButton icon={token === null ? Eye : EyeOff} label={token === null ? "Reveal the token" : "Hide the token"} onClick={toggle} disabled={reveal.isPending} />
-            <CopyIcon
-              // As the provider's field wants it: with its scheme.
-              text={() => host.call("credentials.reveal", {}).then((answer) => withScheme(answer.token))}
-              label="Copy the token"
-            />
-          </>
-        }
-      >
-        <span className={token === null ? "mono text-12" : "selectable mono text-12 [overflow-wrap:anywhere]"}>{withScheme(token ?? masked)}</span>
+      <Line title="API token" action={<TokenButtons shown={shown} />}>
+        <TokenText shown={shown} masked={masked} />
         <span className="text-12 text-text-2">kept in {store}</span>
       </Line>
-      {reveal.error && <ProblemCard problem={reveal.error} className="mx-3 mb-2" />}
+      {shown.problem && <ProblemCard problem={shown.problem} className="mx-3 mb-2" />}
     </>
   );
 }
@@ -181,8 +156,6 @@ function OwnSecretLine({ application }: { application: Overview["applications"][
     </Line>
   );
 }
-
-const withScheme = (token: string) => (/^bearer /i.test(token) ? token : `Bearer ${token}`);
 
 function Line({ title, action, children }: { title: string; action?: ReactNode; children: ReactNode }) {
   return (

@@ -44,10 +44,10 @@ export function ImportResult({ run, actions, ...list }: OfRun & { actions: React
             note={
               compared ? (
                 <>
-                  against {compared.target}, <RelativeTime at={compared.at} />
+                  compared with {compared.target}, <RelativeTime at={compared.at} />
                 </>
               ) : (
-                "the first import: nothing to hold it against"
+                "the first import: nothing to compare it with"
               )
             }
             actions={actions}

@@ -36,7 +36,7 @@ export function Runs({ runs, chosen, onRun, onForget }: { runs: SimulatorRunLine
                       {run.beside && <span className="font-normal text-text-2"> beside {run.beside}</span>}
                     </span>
                     {run.users && <span className="num block text-12 text-text-2">{words(run)}</span>}
-                    {run.whole && <span className="block text-12 text-text-3">the next import is held against this one</span>}
+                    {run.whole && <span className="block text-12 text-text-3">the next import is compared with this one</span>}
                   </span>
                   <span className="shrink-0 text-12 text-text-2">
                     <RelativeTime at={run.at} />

@@ -137,9 +137,9 @@ function Against({ all, target, search, onSearch }: Props & { all: SimulatorTarg
               ask for pages again
             </label>
             <label className="flex items-center gap-2">
-              hold it against
+              compare with
               <select value={search.against ?? ""} disabled={busy} onChange={(event) => onSearch({ against: event.target.value || undefined }, true)} className="h-6 max-w-56 rounded-md border border-line-3 bg-surface-1 px-1 text-12 text-text">
-                <option value="">its own import before</option>
+                <option value="">its own last import</option>
                 {others.map((one) => (
                   <option key={keyOf(one.reference)} value={keyOf(one.reference)}>
                     the import of {one.name}
@@ -176,7 +176,7 @@ function Against({ all, target, search, onSearch }: Props & { all: SimulatorTarg
         )}
         {target?.problem && <ProblemCard problem={target.problem} />}
         {importing.work?.state === "failed" && <ProblemCard problem={importing.work.problem} onRetry={startImport} />}
-        {importing.work?.state === "cancelled" && <p role="status">The import was cancelled after {formatCount(importing.work.told?.users.seen ?? 0)} users. Nothing of it is kept, and the next one is held against the import before it.</p>}
+        {importing.work?.state === "cancelled" && <p role="status">The import was cancelled after {formatCount(importing.work.told?.users.seen ?? 0)} users. Nothing of it is kept, and the next one is compared with the import before it.</p>}
         {performing.work?.state === "failed" && <ProblemCard problem={performing.work.problem} />}
         {target && play !== "import" && <TaskView key={play} play={play} target={target} user={search.user} busy={busy} onUser={(user) => onSearch({ user }, true)} onRun={ask} />}
         {importing.work?.state === "running" && <ImportUnderWay progress={importing.work.told} again={importing.work.order.again} startedAt={importing.work.startedAt} />}

@@ -8,8 +8,9 @@ import { Card } from "@/components/card";
 import { cx } from "@/components/cx";
 import { plural } from "@/components/format";
 import { ProblemCard } from "@/components/problem";
-import { Refused, toldInUse } from "@/components/save";
+import { Refused } from "@/components/save";
 import { SkeletonLines } from "@/components/skeleton";
+import { toldInUse } from "@/components/undo";
 import { Changes } from "@/features/configuration/parts/changes";
 import { ChooseFile } from "@/features/configuration/parts/choose-file";
 import { TextField, TypedName } from "@/features/configuration/parts/fields";
@@ -30,7 +31,7 @@ export function ImportSection() {
   const [typed, setTyped] = useState("");
   const preview = useImportPreview(file && { ...file, ...(application.trim() ? { application: application.trim() } : {}) });
   const take = useTakeFile();
-  const undo = useUndo();
+  const undo = useUndo("The configuration before the import is in use again");
   const shown = file ? preview.data : undefined;
   const choose = (next: ImportInput | null) => {
     take.reset();
@@ -44,7 +45,7 @@ export function ImportSection() {
       {
         onSuccess: (inUse) => {
           choose(null);
-          toldInUse("The imported configuration is in use", inUse, () => undo.mutate(undefined, { onSuccess: (back) => toldInUse("The configuration before the import is in use again", back) }));
+          toldInUse("The imported configuration is in use", inUse, () => undo.mutate());
         },
       },
     );

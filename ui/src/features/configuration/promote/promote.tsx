@@ -6,8 +6,9 @@ import { Button } from "@/components/button";
 import { Card } from "@/components/card";
 import { EnvironmentLabel } from "@/components/environment";
 import { ProblemCard } from "@/components/problem";
-import { Refused, toldInUse } from "@/components/save";
+import { Refused } from "@/components/save";
 import { SkeletonLines } from "@/components/skeleton";
+import { toldInUse } from "@/components/undo";
 import { Changes, KeyTable } from "@/features/configuration/parts/changes";
 import { Select, TextField, TypedName } from "@/features/configuration/parts/fields";
 import { SourceField, sourceOf } from "@/features/configuration/parts/source-field";
@@ -36,7 +37,7 @@ export function PromoteSection({ search, onSearch }: SectionProps) {
   const ready = source && from && name && !(inside && from.name === name) ? { source, from: from.name, to: name, connection, pool: picked.pool } : null;
   const plan = usePromotion(ready);
   const promote = usePromote();
-  const undo = useUndo();
+  const undo = useUndo(`${name} is as it was`);
   const pick = (part: Partial<typeof picked>) => {
     promote.reset();
     setTyped("");
@@ -111,7 +112,7 @@ export function PromoteSection({ search, onSearch }: SectionProps) {
                   {
                     onSuccess: (inUse) => {
                       setTyped("");
-                      toldInUse(`${name} is as in the source`, inUse, () => undo.mutate(undefined, { onSuccess: (back) => toldInUse(`${name} is as it was`, back) }));
+                      toldInUse(`${name} is as in the source`, inUse, () => undo.mutate());
                     },
                   },
                 )

@@ -10,7 +10,7 @@ import { ProblemCard } from "@/components/problem";
 const PART: Record<SupportPart, { title: string; says: string }> = {
   about: { title: "Versions and machine", says: "Version of Sluice, operating system, memory, kinds of databases." },
   configuration: { title: "Configuration", says: "With statements and columns. Hosts, addresses, users, paths and properties are covered; comments stay." },
-  checks: { title: "Findings of the checks", says: "What each application’s mappings lack, held against its database just now." },
+  checks: { title: "Findings of the checks", says: "What each application’s mappings lack, compared with its database just now." },
   failures: { title: "The last requests that failed", says: "At most 20: statements, steps, codes and the shape of bodies. Every value is covered." },
   state: { title: "State", says: "What the endpoint and the record are doing." },
   log: { title: "Log", says: "The last lines of the program’s own log. What stands in quotes is covered." },

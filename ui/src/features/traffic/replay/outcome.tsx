@@ -107,7 +107,7 @@ function rollback(report: DryRun, writes: boolean): { tone: Tone; words: string 
     case "broken":
       return { tone: "bad", words: "The rollback did not hold" };
     case "not_verified":
-      return writes ? { tone: "warn", words: "Rolled back, not verified: no table to hold it against, or reading again failed" } : { tone: "muted", words: "It only read: there was nothing to roll back" };
+      return writes ? { tone: "warn", words: "Rolled back, not verified: no table to compare it with, or reading again failed" } : { tone: "muted", words: "It only read: there was nothing to roll back" };
     case "not_run":
       return { tone: "warn", words: "Nothing was run" };
   }
