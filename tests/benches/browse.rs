@@ -17,6 +17,7 @@ use sluice_core::config::Workspace;
 use sluice_core::plan::Statement;
 use sluice_core::ports::{Access, Database, ResultColumn, RowSink};
 use sluice_core::{DatabaseError, Secret, Value};
+use sluice_tests::support::bench;
 use sluice_tests::support::people;
 use sluice_tests::support::site::{On, Place};
 
@@ -30,22 +31,14 @@ const TIMES: usize = 7;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> anyhow::Result<()> {
-    // `cargo test --benches` asks for a run without measuring.
-    if std::env::args().any(|argument| argument == "--test") {
-        return Ok(());
-    }
-    tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()?
-        .block_on(run())
+    bench::start(run())
 }
 
 async fn run() -> anyhow::Result<()> {
-    let users: usize = std::env::var("SLUICE_BENCH_USERS")
-        .ok()
-        .and_then(|sizes| sizes.split(',').next()?.trim().parse().ok())
-        .unwrap_or(100_000);
-    let only = std::env::var("SLUICE_BENCH_ON").unwrap_or_default();
+    let users = bench::sizes(&[100_000])?
+        .first()
+        .copied()
+        .context("SLUICE_BENCH_USERS")?;
     println!("Pages of {PAGE} of {users} users with 25 columns, median of {TIMES}, milliseconds\n");
     println!(
         "{:<12} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9} {:>8} {:>8} {:>9}",
@@ -60,14 +53,8 @@ async fn run() -> anyhow::Result<()> {
         "count",
         "CSV rows/s"
     );
-    for (on, name) in [
-        (On::Sqlite, "SQLite"),
-        (On::MariaDb, "MariaDB"),
-        (On::PostgreSql, "PostgreSQL"),
-    ] {
-        if name.to_lowercase().contains(&only.to_lowercase()) {
-            measure(on, name, users).await?;
-        }
+    for (on, name) in bench::databases() {
+        measure(on, name, users).await?;
     }
     Ok(())
 }

@@ -26,6 +26,7 @@ use sluice_core::config::Workspace;
 use sluice_core::ports::{Access, Database};
 use sluice_core::profile::Fields;
 use sluice_core::{Operation, Secret, plan};
+use sluice_tests::support::bench;
 use sluice_tests::support::server::Client;
 use sluice_tests::support::site::{self, On};
 
@@ -43,14 +44,7 @@ static NEXT: AtomicU64 = AtomicU64::new(0);
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> anyhow::Result<()> {
-    // `cargo test --benches` asks for a run without measuring.
-    if std::env::args().any(|argument| argument == "--test") {
-        return Ok(());
-    }
-    tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()?
-        .block_on(run())
+    bench::start(run())
 }
 
 async fn run() -> anyhow::Result<()> {
@@ -70,18 +64,8 @@ async fn run() -> anyhow::Result<()> {
         "p99 ms",
         "ratio"
     );
-    let only = std::env::var("SLUICE_BENCH_ON").ok();
-    for (on, name) in [
-        (On::Sqlite, "SQLite"),
-        (On::MariaDb, "MariaDB"),
-        (On::PostgreSql, "PostgreSQL"),
-    ] {
-        if only
-            .as_deref()
-            .is_none_or(|only| only.eq_ignore_ascii_case(name))
-        {
-            measure(on, name).await?;
-        }
+    for (on, name) in bench::databases() {
+        measure(on, name).await?;
     }
     Ok(())
 }

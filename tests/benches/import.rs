@@ -16,6 +16,7 @@ use sluice_core::config::Workspace;
 use sluice_core::ports::{Access, Database, ResultColumn, RowSink};
 use sluice_core::profile::Fields;
 use sluice_core::{DatabaseError, Operation, Secret, Value, plan};
+use sluice_tests::support::bench;
 use sluice_tests::support::people::{self, HELD};
 use sluice_tests::support::server::{Client, Server};
 use sluice_tests::support::site::{self, On};
@@ -28,22 +29,11 @@ const PAGE: usize = 200;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> anyhow::Result<()> {
-    // `cargo test --benches` asks for a run without measuring.
-    if std::env::args().any(|argument| argument == "--test") {
-        return Ok(());
-    }
-    tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()?
-        .block_on(run())
+    bench::start(run())
 }
 
 async fn run() -> anyhow::Result<()> {
-    let sizes = std::env::var("SLUICE_BENCH_USERS")
-        .unwrap_or_else(|_| "10000,100000,1000000".to_owned())
-        .split(',')
-        .map(|size| size.trim().parse::<usize>().context("SLUICE_BENCH_USERS"))
-        .collect::<Result<Vec<_>, _>>()?;
+    let sizes = bench::sizes(&[10_000, 100_000, 1_000_000])?;
     println!("A whole import in pages of {PAGE}, {HELD} entitlements each, beside one read\n");
     println!(
         "{:<12} {:>9} {:>9} {:>8} {:>12} {:>10} {:>8} {:>7} {:>9} {:>9}",
@@ -58,20 +48,10 @@ async fn run() -> anyhow::Result<()> {
         "cpu s",
         "peak MB"
     );
-    let only = std::env::var("SLUICE_BENCH_ON").ok();
-    for (on, name) in [
-        (On::Sqlite, "SQLite"),
-        (On::MariaDb, "MariaDB"),
-        (On::PostgreSql, "PostgreSQL"),
-    ] {
-        if only
-            .as_deref()
-            .is_none_or(|only| only.eq_ignore_ascii_case(name))
-        {
-            let mut before = None;
-            for size in &sizes {
-                before = Some(measure(on, name, *size, before).await?);
-            }
+    for (on, name) in bench::databases() {
+        let mut before = None;
+        for size in &sizes {
+            before = Some(measure(on, name, *size, before).await?);
         }
     }
     Ok(())

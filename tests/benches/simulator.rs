@@ -11,6 +11,7 @@ use std::time::Instant;
 
 use anyhow::{Context as _, ensure};
 use serde_json::{Value, json};
+use sluice_tests::support::bench;
 use sluice_tests::support::console::Console;
 use sluice_tests::support::people;
 use sluice_tests::support::server::Server;
@@ -20,40 +21,19 @@ use sluice_tests::support::site::{On, Place};
 const PAGE: usize = 100;
 
 fn main() -> anyhow::Result<()> {
-    // `cargo test --benches` asks for a run without measuring.
-    if std::env::args().any(|argument| argument == "--test") {
-        return Ok(());
-    }
-    tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()?
-        .block_on(run())
+    bench::start(run())
 }
 
 async fn run() -> anyhow::Result<()> {
-    let sizes = std::env::var("SLUICE_BENCH_USERS")
-        .unwrap_or_else(|_| "10000,100000".to_owned())
-        .split(',')
-        .map(|size| size.trim().parse::<usize>().context("SLUICE_BENCH_USERS"))
-        .collect::<Result<Vec<_>, _>>()?;
+    let sizes = bench::sizes(&[10_000, 100_000])?;
     println!("A simulated import in pages of {PAGE}, and again over the unchanged database\n");
     println!(
         "{:<12} {:>9} {:>9} {:>9} {:>10} {:>10} {:>10} {:>9}",
         "database", "users", "first s", "second s", "page p50", "page p99", "told", "peak MB"
     );
-    let only = std::env::var("SLUICE_BENCH_ON").ok();
-    for (on, name) in [
-        (On::Sqlite, "SQLite"),
-        (On::MariaDb, "MariaDB"),
-        (On::PostgreSql, "PostgreSQL"),
-    ] {
-        if only
-            .as_deref()
-            .is_none_or(|only| only.eq_ignore_ascii_case(name))
-        {
-            for size in &sizes {
-                measure(on, name, *size).await?;
-            }
+    for (on, name) in bench::databases() {
+        for size in &sizes {
+            measure(on, name, *size).await?;
         }
     }
     Ok(())

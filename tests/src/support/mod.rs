@@ -1,5 +1,6 @@
 //! Databases for tests: private servers that nobody else uses, and the demo database in each dialect.
 
+pub mod bench;
 pub mod certificates;
 pub mod console;
 pub mod demo;

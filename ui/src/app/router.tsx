@@ -1,5 +1,5 @@
 import { createHashHistory, createRootRoute, createRoute, createRouter, Navigate, Outlet, retainSearchParams, type RouterHistory } from "@tanstack/react-router";
-import { useCallback } from "react";
+import { type ComponentType, useCallback } from "react";
 import { Button } from "@/components/button";
 import { readFilters } from "@/components/grid/filters";
 import { readSort } from "@/components/grid/view";
@@ -12,7 +12,7 @@ import { Data, type DataSearch } from "@/features/data/data";
 import { Entitlements, type EntitlementsSearch } from "@/features/entitlements/entitlements";
 import { Guide, readGuide } from "@/features/guide/guide";
 import { Operations, type OperationsSearch } from "@/features/operations/operations";
-import { Overview, type OverviewSearch, readOverview } from "@/features/overview/overview";
+import { Overview, readOverview } from "@/features/overview/overview";
 import { Procedures, type ProceduresSearch } from "@/features/procedures/procedures";
 import { Simulator, type SimulatorSearch } from "@/features/simulator/simulator";
 import { Traffic, type TrafficSearch } from "@/features/traffic/traffic";
@@ -36,165 +36,113 @@ const root = createRootRoute({
   ),
 });
 
-const overview = createRoute({
-  getParentRoute: () => root,
-  path: "/",
-  validateSearch: readOverview,
-  component: function OverviewRoute() {
-    const navigate = overview.useNavigate();
-    const onSearch = useCallback((part: Partial<OverviewSearch>) => void navigate({ search: (before) => ({ ...before, ...part }) }), [navigate]);
-    return <Overview search={overview.useSearch()} onSearch={onSearch} />;
-  },
-});
+type Read<Search> = (search: Record<string, unknown>) => Search;
+type ScreenProps<Search> = { search: Search; onSearch: (part: Partial<Search>, replace?: boolean) => void };
 
-const traffic = createRoute({
-  getParentRoute: () => root,
-  path: "/traffic",
-  validateSearch: (search: Record<string, unknown>): TrafficSearch => ({
+/** A screen at a path: it is given what the address says, and changes a part of that. */
+function screen<const Path extends string, Search extends object>(path: Path, read: Read<Search>, Screen: ComponentType<ScreenProps<Search>>) {
+  const route = createRoute({
+    getParentRoute: () => root,
+    path,
+    validateSearch: read,
+    component: function ScreenRoute() {
+      const navigate = route.useNavigate();
+      // Typed by the screen: the router knows the search of a route by its name only, and here it is any of them.
+      const onSearch = useCallback<ScreenProps<Search>["onSearch"]>(
+        (part, replace = false) => void navigate({ search: ((before: Search) => ({ ...before, ...part })) as never, replace } as never),
+        [navigate],
+      );
+      return <Screen search={route.useSearch() as Search} onSearch={onSearch} />;
+    },
+  });
+  return route;
+}
+
+/** A list of the address; left out where nothing of it can be read. */
+const list = <T,>(found: T[]): T[] | undefined => (found.length > 0 ? found : undefined);
+
+/** A whole number of the address from `least` on. */
+const whole = (value: unknown, least: number): number | undefined => (typeof value === "number" && value >= least ? Math.floor(value) : undefined);
+
+const overview = screen("/", readOverview, Overview);
+
+const traffic = screen(
+  "/traffic",
+  (search): TrafficSearch => ({
     filter: text(search.filter),
     id: text(search.id),
     tab: text(search.tab),
     compare: text(search.compare),
-    cleared: typeof search.cleared === "number" && search.cleared >= 0 ? Math.floor(search.cleared) : undefined,
+    cleared: whole(search.cleared, 0),
   }),
-  component: function TrafficRoute() {
-    const navigate = traffic.useNavigate();
-    const onSearch = useCallback(
-      (part: Partial<TrafficSearch>, replace = false) => void navigate({ search: (before) => ({ ...before, ...part }), replace }),
-      [navigate],
-    );
-    return <Traffic search={traffic.useSearch()} onSearch={onSearch} />;
-  },
-});
+  Traffic,
+);
 
-const users = createRoute({
-  getParentRoute: () => root,
-  path: "/users",
-  validateSearch: (search: Record<string, unknown>): UsersSearch => {
-    const filters = readFilters(search.filters);
-    const sort = readSort(search.sort);
-    return {
-      search: text(search.search),
-      filters: filters.length > 0 ? filters : undefined,
-      sort: sort.length > 0 ? sort : undefined,
-      user: text(search.user),
-      tab: text(search.tab),
-      show: search.show === "chart" ? "chart" : undefined,
-      by: text(search.by),
-    };
-  },
-  component: function UsersRoute() {
-    const navigate = users.useNavigate();
-    const onSearch = useCallback(
-      (part: Partial<UsersSearch>, replace = false) => void navigate({ search: (before) => ({ ...before, ...part }), replace }),
-      [navigate],
-    );
-    return <Users search={users.useSearch()} onSearch={onSearch} />;
-  },
-});
+const users = screen(
+  "/users",
+  (search): UsersSearch => ({
+    search: text(search.search),
+    filters: list(readFilters(search.filters)),
+    sort: list(readSort(search.sort)),
+    user: text(search.user),
+    tab: text(search.tab),
+    show: search.show === "chart" ? "chart" : undefined,
+    by: text(search.by),
+  }),
+  Users,
+);
 
-const entitlements = createRoute({
-  getParentRoute: () => root,
-  path: "/entitlements",
-  validateSearch: (search: Record<string, unknown>): EntitlementsSearch => {
-    const filters = readFilters(search.filters);
-    const sort = readSort(search.sort);
-    return {
-      search: text(search.search),
-      filters: filters.length > 0 ? filters : undefined,
-      sort: sort.length > 0 ? sort : undefined,
-      entitlement: text(search.entitlement),
-      show: search.show === "usage" ? "usage" : undefined,
-    };
-  },
-  component: function EntitlementsRoute() {
-    const navigate = entitlements.useNavigate();
-    const onSearch = useCallback(
-      (part: Partial<EntitlementsSearch>, replace = false) => void navigate({ search: (before) => ({ ...before, ...part }), replace }),
-      [navigate],
-    );
-    return <Entitlements search={entitlements.useSearch()} onSearch={onSearch} />;
-  },
-});
+const entitlements = screen(
+  "/entitlements",
+  (search): EntitlementsSearch => ({
+    search: text(search.search),
+    filters: list(readFilters(search.filters)),
+    sort: list(readSort(search.sort)),
+    entitlement: text(search.entitlement),
+    show: search.show === "usage" ? "usage" : undefined,
+  }),
+  Entitlements,
+);
 
-const operations = createRoute({
-  getParentRoute: () => root,
-  path: "/operations",
-  validateSearch: (search: Record<string, unknown>): OperationsSearch => ({ op: text(search.op), tab: text(search.tab), generate: search.generate === true || undefined }),
-  component: function OperationsRoute() {
-    const navigate = operations.useNavigate();
-    const onSearch = useCallback(
-      (part: Partial<OperationsSearch>, replace = false) => void navigate({ search: (before) => ({ ...before, ...part }), replace }),
-      [navigate],
-    );
-    return <Operations search={operations.useSearch()} onSearch={onSearch} />;
-  },
-});
+const operations = screen("/operations", (search): OperationsSearch => ({ op: text(search.op), tab: text(search.tab), generate: search.generate === true || undefined }), Operations);
 
-const connections = createRoute({
-  getParentRoute: () => root,
-  path: "/connections",
-  validateSearch: (search: Record<string, unknown>): ConnectionsSearch => ({
+const connections = screen(
+  "/connections",
+  (search): ConnectionsSearch => ({
     name: text(search.name),
     application: text(search.application),
     add: search.add === "connection" || search.add === "application" ? search.add : undefined,
     like: text(search.like),
     from: text(search.from),
   }),
-  component: function ConnectionsRoute() {
-    const navigate = connections.useNavigate();
-    const onSearch = useCallback(
-      (part: Partial<ConnectionsSearch>, replace = false) => void navigate({ search: (before) => ({ ...before, ...part }), replace }),
-      [navigate],
-    );
-    return <ConnectionsScreen search={connections.useSearch()} onSearch={onSearch} />;
-  },
-});
+  ConnectionsScreen,
+);
 
-/** A list of the address; left out where nothing of it can be read. */
-const list = <T,>(found: T[]): T[] | undefined => (found.length > 0 ? found : undefined);
-
-const data = createRoute({
-  getParentRoute: () => root,
-  path: "/data",
-  validateSearch: (search: Record<string, unknown>): DataSearch => ({
+const data = screen(
+  "/data",
+  (search): DataSearch => ({
     conn: text(search.conn),
     schema: text(search.schema),
     table: text(search.table),
     tab: text(search.tab),
     sort: list(readSort(search.sort)),
     filters: list(readFilters(search.filters)),
-    row: typeof search.row === "number" && search.row >= 0 ? Math.floor(search.row) : undefined,
+    row: whole(search.row, 0),
   }),
-  component: function DataRoute() {
-    const navigate = data.useNavigate();
-    const onSearch = useCallback(
-      (part: Partial<DataSearch>, replace = false) => void navigate({ search: (before) => ({ ...before, ...part }), replace }),
-      [navigate],
-    );
-    return <Data search={data.useSearch()} onSearch={onSearch} />;
-  },
-});
+  Data,
+);
 
-const procedures = createRoute({
-  getParentRoute: () => root,
-  path: "/procedures",
-  validateSearch: (search: Record<string, unknown>): ProceduresSearch => ({
+const procedures = screen(
+  "/procedures",
+  (search): ProceduresSearch => ({
     schema: text(search.schema),
     search: text(search.search),
     routine: text(search.routine),
-    overload: typeof search.overload === "number" && search.overload >= 1 ? Math.floor(search.overload) : undefined,
+    overload: whole(search.overload, 1),
     tab: text(search.tab),
   }),
-  component: function ProceduresRoute() {
-    const navigate = procedures.useNavigate();
-    const onSearch = useCallback(
-      (part: Partial<ProceduresSearch>, replace = false) => void navigate({ search: (before) => ({ ...before, ...part }), replace }),
-      [navigate],
-    );
-    return <Procedures search={procedures.useSearch()} onSearch={onSearch} />;
-  },
-});
+  Procedures,
+);
 
 const guide = createRoute({
   getParentRoute: () => root,
@@ -227,28 +175,20 @@ const configurationSection = createRoute({
   },
 });
 
-const simulator = createRoute({
-  getParentRoute: () => root,
-  path: "/simulator",
-  validateSearch: (search: Record<string, unknown>): SimulatorSearch => ({
+const simulator = screen(
+  "/simulator",
+  (search): SimulatorSearch => ({
     play: text(search.play),
     target: text(search.target),
     beside: text(search.beside),
     against: text(search.against),
-    size: typeof search.size === "number" && search.size >= 1 ? Math.floor(search.size) : undefined,
+    size: whole(search.size, 1),
     run: text(search.run),
     user: text(search.user),
     list: text(search.list),
   }),
-  component: function SimulatorRoute() {
-    const navigate = simulator.useNavigate();
-    const onSearch = useCallback(
-      (part: Partial<SimulatorSearch>, replace = false) => void navigate({ search: (before) => ({ ...before, ...part }), replace }),
-      [navigate],
-    );
-    return <Simulator search={simulator.useSearch()} onSearch={onSearch} />;
-  },
-});
+  Simulator,
+);
 
 const tree = root.addChildren([overview, traffic, simulator, users, entitlements, operations, data, procedures, connections, guide, configuration, configurationSection]);
 

@@ -223,23 +223,24 @@ const HEIGHT = 72;
 
 function PagesCard({ times }: { times: PageTimes }) {
   const { drawnUs, slowestUs, p50Us, p99Us, pages, size } = times;
-  const words = pages === 0 ? "none yet" : `p50 ${listMs(p50Us)} · p99 ${listMs(p99Us)} · slowest ${listMs(slowestUs)}`;
-  const step = drawnUs.length > 1 ? WIDTH / (drawnUs.length - 1) : WIDTH;
-  const points = drawnUs.map((us, index) => `${(index * step).toFixed(1)},${(HEIGHT - 4 - (us / Math.max(1, slowestUs)) * (HEIGHT - 10)).toFixed(1)}`);
-  // One page is a line of its own.
-  const line = points.length === 1 && points[0] ? [points[0], points[0].replace(/^[^,]*/, String(WIDTH))] : points;
+  const words = pages === 0 ? "none yet" : `half in ${listMs(p50Us)} · p99 ${listMs(p99Us)} · slowest ${listMs(slowestUs)}`;
+  const step = WIDTH / Math.max(1, drawnUs.length - 1);
+  const line = drawnUs.map((us, index) => `${(index * step).toFixed(1)},${(HEIGHT - 4 - (us / Math.max(1, slowestUs)) * (HEIGHT - 10)).toFixed(1)}`);
   return (
     <Card title="Pages" note={`ms each${pages > 0 ? `, ${plural(pages, "page")} of ${formatCount(size)}` : ""}`} actions={<span className="num text-12 text-text-2">{words}</span>}>
-      <div className="px-3 py-2">
-        <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" role="img" aria-label={`Time of each page: ${words}`} className="h-[72px] w-full text-accent">
-          {line.length > 0 && (
-            <>
-              <polygon points={`0,${HEIGHT} ${line.join(" ")} ${WIDTH},${HEIGHT}`} fill="currentColor" opacity={0.18} />
-              <polyline points={line.join(" ")} fill="none" stroke="currentColor" strokeWidth={1.5} vectorEffect="non-scaling-stroke" />
-            </>
-          )}
-        </svg>
-      </div>
+      {/* Of one page there is nothing to draw that its figure does not say. */}
+      {pages !== 1 && (
+        <div className="px-3 py-2">
+          <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" role="img" aria-label={`Time of each page: ${words}`} className="h-[72px] w-full text-accent">
+            {line.length > 0 && (
+              <>
+                <polygon points={`0,${HEIGHT} ${line.join(" ")} ${WIDTH},${HEIGHT}`} fill="currentColor" opacity={0.18} />
+                <polyline points={line.join(" ")} fill="none" stroke="currentColor" strokeWidth={1.5} vectorEffect="non-scaling-stroke" />
+              </>
+            )}
+          </svg>
+        </div>
+      )}
     </Card>
   );
 }

@@ -115,7 +115,7 @@ function Against({ all, target, search, onSearch }: Props & { all: SimulatorTarg
       </header>
       <div className="flex min-h-10 shrink-0 flex-wrap items-center gap-x-4 gap-y-1 border-b border-line px-3 py-1 text-12 text-text-2">
         <span className="flex items-center gap-2 text-text-2">
-          against
+          server
           <TargetSelect label="Server" all={all} value={target ? keyOf(target.reference) : ""} onChange={(key) => onSearch({ target: key, run: undefined, list: undefined, beside: undefined, against: undefined })} />
         </span>
         {target && (
