@@ -3,13 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use clap::Parser;
-use sluice_app::{Options, Source};
+use sluice_app::{KnownWorkspace, Options, Source};
 
 /// The desktop console of Sluice.
 #[derive(Clone, Debug, PartialEq, Eq, Parser)]
 #[command(name = "sluice", version)]
 pub struct Arguments {
-    /// Open the embedded demo, which is also what opens when nothing is named
+    /// Open the embedded demo, which is also what opens when nothing is named and no workspace was opened before
     #[arg(long, conflicts_with = "config")]
     demo: bool,
     /// Open a workspace's configuration
@@ -37,6 +37,20 @@ impl Arguments {
             config: self.config.map(|path| folder.join(path)),
             data_dir: self.data_dir.map(|path| folder.join(path)),
             ..self
+        }
+    }
+
+    /// Where nothing is named, the same with the workspace that was opened last, if there is one.
+    #[must_use]
+    pub fn or_last(self, last: impl FnOnce() -> Option<KnownWorkspace>) -> Self {
+        let named = self.demo || self.config.is_some() || self.data_dir.is_some();
+        match if named { None } else { last() } {
+            Some(last) => Self {
+                config: Some(last.configuration),
+                data_dir: Some(last.data_dir),
+                ..self
+            },
+            None => self,
         }
     }
 
@@ -69,6 +83,10 @@ impl Arguments {
     /// The words that start the same again at login. `None` where a path is no text.
     pub fn at_login(&self) -> Option<Vec<String>> {
         let mut words = vec!["--background".to_owned()];
+        if self.config.is_none() {
+            // Nothing named would be the workspace that was opened last.
+            words.push("--demo".to_owned());
+        }
         for (name, value) in [("--config", &self.config), ("--data-dir", &self.data_dir)] {
             if let Some(value) = value {
                 words.extend([name.to_owned(), value.to_str()?.to_owned()]);
@@ -84,6 +102,32 @@ impl Arguments {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn where_nothing_is_named_the_workspace_that_was_opened_last_is_opened() {
+        let last = KnownWorkspace {
+            configuration: "/srv/hr/sluice.toml".into(),
+            data_dir: "/srv/hr/sluice.data".into(),
+            opened_at: 1,
+        };
+        let started = |words: &[&str]| {
+            Arguments::try_parse_from(words)
+                .unwrap()
+                .or_last(|| Some(last.clone()))
+        };
+        let opened = started(&["sluice", "--background"]);
+        assert_eq!(opened.configuration(), Some(last.configuration.as_path()));
+        assert_eq!(opened.data_dir(), last.data_dir);
+        assert!(opened.background);
+        for named in [
+            vec!["sluice", "--demo"],
+            vec!["sluice", "--data-dir", "/srv/other"],
+        ] {
+            assert_eq!(started(&named).configuration(), None, "{named:?}");
+        }
+        let other = started(&["sluice", "--config", "/srv/other.toml"]);
+        assert_eq!(other.configuration(), Some(Path::new("/srv/other.toml")));
+    }
 
     #[test]
     fn what_starts_at_login_is_what_was_started_by_paths_from_the_root() {

@@ -68,6 +68,39 @@ impl Files {
         }
     }
 
+    /// Asks where a file goes; `None` where that was cancelled.
+    pub async fn to_save(&self, window: &WebviewWindow, name: &str) -> Option<PathBuf> {
+        match &self.picker {
+            Picker::Fixed { save_to, .. } => save_to.as_ref().map(|folder| folder.join(name)),
+            Picker::Dialogs => {
+                let mut dialog = AsyncFileDialog::new().set_parent(window);
+                if let Some((_, extension)) = name.rsplit_once('.') {
+                    dialog = dialog.add_filter(extension.to_uppercase(), &[extension]);
+                }
+                let chosen = dialog.set_file_name(name).save_file().await;
+                chosen.map(|file| file.path().to_owned())
+            }
+        }
+    }
+
+    /// Asks which file to open; `None` where that was cancelled.
+    pub async fn to_open(
+        &self,
+        window: &WebviewWindow,
+        what: &str,
+        extensions: &[String],
+    ) -> Option<PathBuf> {
+        match &self.picker {
+            Picker::Fixed { open_from, .. } => open_from.clone(),
+            Picker::Dialogs => {
+                let dialog = AsyncFileDialog::new().set_parent(window);
+                let dialog = dialog.add_filter(what, extensions);
+                let chosen = dialog.add_filter("All files", &["*"]).pick_file().await;
+                chosen.map(|file| file.path().to_owned())
+            }
+        }
+    }
+
     fn add(&self, chosen: Chosen, path: &std::path::Path) -> Place {
         let mut all = self.chosen.lock().unwrap_or_else(PoisonError::into_inner);
         all.0 += 1;
@@ -114,17 +147,7 @@ pub async fn save_file(
     files: State<'_, Files>,
     name: String,
 ) -> Result<Option<Place>, Problem> {
-    let path = match &files.picker {
-        Picker::Fixed { save_to, .. } => save_to.as_ref().map(|folder| folder.join(&name)),
-        Picker::Dialogs => {
-            let mut dialog = AsyncFileDialog::new().set_parent(&window);
-            if let Some((_, extension)) = name.rsplit_once('.') {
-                dialog = dialog.add_filter(extension.to_uppercase(), &[extension]);
-            }
-            let chosen = dialog.set_file_name(&name).save_file().await;
-            chosen.map(|file| file.path().to_owned())
-        }
-    };
+    let path = files.to_save(&window, &name).await;
     Ok(path.map(|path| files.add(Chosen::ToWrite(path.clone()), &path)))
 }
 
@@ -163,16 +186,9 @@ pub async fn open_file(
     what: String,
     extensions: Vec<String>,
 ) -> Result<Option<Place>, Problem> {
-    let path = match &files.picker {
-        Picker::Fixed { open_from, .. } => open_from.clone(),
-        Picker::Dialogs => {
-            let dialog = AsyncFileDialog::new().set_parent(&window);
-            let dialog = dialog.add_filter(what, &extensions);
-            let chosen = dialog.add_filter("All files", &["*"]).pick_file().await;
-            chosen.map(|file| file.path().to_owned())
-        }
+    let Some(path) = files.to_open(&window, &what, &extensions).await else {
+        return Ok(None);
     };
-    let Some(path) = path else { return Ok(None) };
     let opened = Arc::new(Mutex::new(Opened::open(path.clone())?));
     Ok(Some(files.add(Chosen::ToRead(opened), &path)))
 }

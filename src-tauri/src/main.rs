@@ -20,6 +20,7 @@ use std::process::ExitCode;
 
 use arguments::Arguments;
 use clap::Parser as _;
+use sluice_app::Workspaces;
 
 /// Rows are made on the drivers' threads and freed on others, which the system's allocator is slow
 /// at: measured at a tenth of an import's time.
@@ -30,7 +31,9 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     sluice_app::start_logging();
     let here = std::env::current_dir().unwrap_or_default();
-    let arguments = arguments.seen_from(&here);
+    let arguments = arguments
+        .seen_from(&here)
+        .or_last(|| Workspaces::of_this_account().last());
     if let Some(path) = arguments.new_configuration()
         && let Err(error) = sluice_app::new_workspace(path)
     {

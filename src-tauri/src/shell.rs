@@ -1,9 +1,11 @@
 //! The window and what stands behind it.
 
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use arboard::Clipboard;
-use sluice_app::{App, Asked, Options, Problem, Tray};
+use sluice_app::{App, Asked, KnownWorkspace, Options, Problem, Tray, Workspaces};
 use tauri::{AppHandle, Manager as _, RunEvent, WindowEvent};
 use tauri_plugin_window_state::StateFlags;
 use tokio::sync::{broadcast, watch};
@@ -182,11 +184,31 @@ async fn opening(
 /// is no reason to show nothing.
 async fn open(handle: AppHandle, options: Options) -> Result<Arc<App>, Problem> {
     let app = App::open(options, |step| tracing::info!("{step}")).await?;
+    note(&handle.state::<Shell>().arguments);
     app.shown_in(Arc::new(Window(handle)));
     if let Err(error) = app.start_endpoint().await {
         tracing::error!("{error}");
     }
     Ok(app)
+}
+
+/// Remembers the workspace, so that it is opened again where nothing is named. The demo is not remembered.
+fn note(arguments: &Arguments) {
+    let Some(configuration) = arguments.configuration() else {
+        return;
+    };
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    let whole = |path: &Path| std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let noted = Workspaces::of_this_account().note(KnownWorkspace {
+        configuration: whole(configuration),
+        data_dir: whole(&arguments.data_dir()),
+        opened_at: since.map_or(0, |since| {
+            i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+        }),
+    });
+    if let Err(error) = noted {
+        tracing::warn!(%error, "the list of workspaces cannot be written");
+    }
 }
 
 /// A session that ends, or whoever stops the program, gets what closing the window gives: requests in flight are

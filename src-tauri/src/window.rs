@@ -1,11 +1,15 @@
 //! The one window: shown, hidden, and what the console asks of it.
 
+use std::path::{Path, PathBuf};
+use std::pin::Pin;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use sluice_app::{Asked, Closing, Problem, Tray, Workstation};
+use sluice_app::{Asked, Closing, Problem, Tray, Workspaces, Workstation};
 use tauri::{AppHandle, Manager as _, WebviewWindow};
 use tokio::sync::broadcast;
 
+use crate::files::Files;
 use crate::shell::Shell;
 
 /// The window's label in `tauri.conf.json`.
@@ -91,6 +95,49 @@ impl Workstation for Window {
 
     fn start_at_login(&self, wanted: bool) -> Result<(), Problem> {
         self.0.state::<Shell>().login.set(wanted)
+    }
+
+    fn workspaces(&self) -> Workspaces {
+        Workspaces::of_this_account()
+    }
+
+    fn open_workspace(&self, configuration: &Path, data_dir: &Path) -> Result<(), Problem> {
+        let unable = |error: std::io::Error| {
+            Problem::new(
+                "workspaces.open",
+                format!("The workspace cannot be opened: {error}."),
+                "Start it from a terminal: sluice --config FILE --data-dir FOLDER.",
+            )
+        };
+        let program = std::env::current_exe().map_err(unable)?;
+        let mut started = Command::new(program)
+            .arg("--config")
+            .arg(configuration)
+            .arg("--data-dir")
+            .arg(data_dir)
+            .stdin(Stdio::null())
+            .spawn()
+            .map_err(unable)?;
+        // It goes on when this one ends. Until then somebody has to take note of its end.
+        std::thread::spawn(move || started.wait());
+        Ok(())
+    }
+
+    fn choose_workspace(
+        &self,
+        new: bool,
+    ) -> Pin<Box<dyn Future<Output = Option<PathBuf>> + Send + '_>> {
+        Box::pin(async move {
+            let window = self.0.get_webview_window(LABEL)?;
+            let files = self.0.state::<Files>();
+            if new {
+                files.to_save(&window, "sluice.toml").await
+            } else {
+                files
+                    .to_open(&window, "Configuration", &["toml".to_owned()])
+                    .await
+            }
+        })
     }
 
     fn asked(&self) -> broadcast::Receiver<Asked> {

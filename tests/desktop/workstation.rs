@@ -44,7 +44,7 @@ fn keep_serving(data_dir: &Path) -> anyhow::Result<()> {
 }
 
 /// Whether the endpoint of a base URL answers.
-async fn answers(base: &str) -> bool {
+pub async fn answers(base: &str) -> bool {
     let Ok(client) = reqwest::Client::builder()
         .tls_danger_accept_invalid_certs(true)
         .build()
@@ -55,7 +55,7 @@ async fn answers(base: &str) -> bool {
     client.get(format!("{root}/health")).send().await.is_ok()
 }
 
-async fn ends(process: &mut Child) -> anyhow::Result<std::process::ExitStatus> {
+pub async fn ends(process: &mut Child) -> anyhow::Result<std::process::ExitStatus> {
     let ended = timeout(PATIENCE, process.wait()).await;
     Ok(ended.context("the program does not end")??)
 }
@@ -250,7 +250,7 @@ async fn login_is_chosen(
     Ok(())
 }
 
-async fn click(window: &fantoccini::Client, path: &str) -> anyhow::Result<()> {
+pub async fn click(window: &fantoccini::Client, path: &str) -> anyhow::Result<()> {
     let element = window.wait().at_most(PATIENCE);
     let element = element.for_element(Locator::XPath(path)).await;
     element

@@ -1,6 +1,6 @@
 import { act, screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
-import type { WorkstationState } from "@/api/contract";
+import type { WorkspaceLines, WorkstationState } from "@/api/contract";
 import type { Handlers } from "@/host/memory";
 import { openConsole } from "./console";
 
@@ -16,8 +16,46 @@ function inWindow(start: Partial<WorkstationState> = {}): Handlers {
       return { window };
     },
     "workstation.quit": () => ({}),
+    "workspaces.list": () => ({ demoHere: true, workspaces: [] }),
   };
 }
+
+const HR = "/home/ann/hr/sluice.toml";
+const workspaces = {
+  demoHere: true,
+  workspaces: [
+    { configuration: HR, name: "hr", environment: "production", openedAt: 1_760_000_000_000, here: false },
+    { configuration: "/mnt/away/sluice.toml", name: null, environment: null, openedAt: 1_750_000_000_000, here: false },
+  ],
+} satisfies WorkspaceLines;
+
+describe("the workspaces of an account", () => {
+  it("are opened in a window of their own, begun anew, and taken out of the list", async () => {
+    const listed = { ...inWindow(), "workspaces.list": () => workspaces, "workspaces.open": () => ({}), "workspaces.choose": () => ({ configuration: null }), "workspaces.forget": () => ({}) } satisfies Handlers;
+    const { user, host } = openConsole("/configuration/workstation", { handlers: listed });
+    const card = await screen.findByRole("region", { name: "Workspaces" });
+    expect(within(card).getByText(HR)).toBeVisible();
+    expect(within(card).getByText("Production")).toBeVisible();
+    expect(within(card).getByText("its file cannot be read")).toBeVisible();
+    await user.click(within(card).getByRole("button", { name: "Open hr" }));
+    await user.click(within(card).getByRole("button", { name: "New workspace…" }));
+    await user.click(within(card).getByRole("button", { name: /Take away\/sluice.toml out of the list/ }));
+    await waitFor(() => expect(host.calls).toContainEqual({ command: "workspaces.forget", input: { configuration: "/mnt/away/sluice.toml" } }));
+    expect(host.calls).toContainEqual({ command: "workspaces.open", input: { configuration: HR } });
+    expect(host.calls).toContainEqual({ command: "workspaces.choose", input: { new: true } });
+  });
+
+  it("are opened from the palette too", async () => {
+    const listed = { ...inWindow(), "workspaces.list": () => workspaces, "workspaces.open": () => ({}) } satisfies Handlers;
+    const { user, host } = openConsole("/", { handlers: listed });
+    await waitFor(() => expect(host.calls.map(({ command }) => command)).toContain("workspaces.list"));
+    await user.keyboard("{Control>}k{/Control}");
+    await user.type(await screen.findByRole("combobox", { name: /search|command/i }), "workspace hr");
+    await screen.findByRole("option", { name: /Open the workspace hr/, selected: true });
+    await user.keyboard("{Enter}");
+    await waitFor(() => expect(host.calls).toContainEqual({ command: "workspaces.open", input: { configuration: HR } }));
+  });
+});
 
 describe("the section Workstation", () => {
   it("keeps serving after the window is closed, and says where the window goes", async () => {

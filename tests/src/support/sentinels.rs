@@ -377,6 +377,11 @@ pub fn sentinels() -> Vec<Sentinel> {
             input: json!({}),
             answer: Answer::Output,
         },
+        answers("workspaces.list", json!({})),
+        fails("workspaces.open", json!({"configuration": nowhere})),
+        // A server has no dialog; in the window's test its file is there already.
+        fails("workspaces.choose", json!({"new": true})),
+        fails("workspaces.forget", json!({"configuration": nowhere})),
         answers("workstation.get", json!({})),
         fails(
             "workstation.set",

@@ -441,6 +441,18 @@ schema: string | null,
  */
 procedureNames: string, };
 
+export type ChooseWorkspace = { 
+/**
+ * Whether to begin a new one; else a configuration that is there is opened.
+ */
+new: boolean, };
+
+export type ChosenWorkspace = { 
+/**
+ * What was opened; `null` where the dialog was cancelled.
+ */
+configuration: string | null, };
+
 /**
  * What closing the window does.
  */
@@ -4986,6 +4998,43 @@ export type WorkspaceInfo = { name: string, environment: Environment,
  */
 configuration: string, demo: boolean, };
 
+export type WorkspaceInput = { 
+/**
+ * As the list has it.
+ */
+configuration: string, };
+
+/**
+ * A workspace that this account has opened.
+ */
+export type WorkspaceLine = { 
+/**
+ * The file of its configuration, which also says which one it is.
+ */
+configuration: string, 
+/**
+ * As the file names it; `null` where the file cannot be read, or is no configuration.
+ */
+name: string | null, environment: Environment | null, 
+/**
+ * When it was opened last.
+ */
+openedAt: number, 
+/**
+ * Whether it is the one in this window.
+ */
+here: boolean, };
+
+export type WorkspaceLines = { 
+/**
+ * The one that was opened last first. The embedded demo is none of them.
+ */
+workspaces: Array<WorkspaceLine>, 
+/**
+ * Whether this window shows the embedded demo.
+ */
+demoHere: boolean, };
+
 /**
  * What is to be otherwise; what is absent stays.
  */
@@ -5130,6 +5179,10 @@ export type Commands = {
   "simulator.list": { input: SimulatorListOf; output: DifferencePage };
   "simulator.report": { input: SimulatorReportOf; output: SimulatorReport };
   "simulator.forget": { input: SimulatorOfTarget; output: SimulatorRuns };
+  "workspaces.list": { input: Nothing; output: WorkspaceLines };
+  "workspaces.open": { input: WorkspaceInput; output: Nothing };
+  "workspaces.choose": { input: ChooseWorkspace; output: ChosenWorkspace };
+  "workspaces.forget": { input: WorkspaceInput; output: Nothing };
   "workstation.get": { input: Nothing; output: InWindow };
   "workstation.set": { input: WorkstationChange; output: InWindow };
   "workstation.quit": { input: QuitInput; output: Nothing };

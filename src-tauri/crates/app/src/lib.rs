@@ -35,6 +35,7 @@ mod retention;
 mod secrets;
 mod spool;
 mod tokens;
+mod workspaces;
 mod workstation;
 
 pub use app::{App, AppError, Options, Process, Source};
@@ -50,6 +51,7 @@ pub use new_workspace::new_workspace;
 pub use private::replace as write_private;
 pub use problem::Problem;
 pub use secrets::{SecretStore, SecretsError, Stored, hex};
+pub use workspaces::{KnownWorkspace, Workspaces};
 pub use workstation::{Asked, Closing, Tray, Workstation, WorkstationState};
 
 use std::path::PathBuf;

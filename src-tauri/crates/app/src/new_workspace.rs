@@ -1,9 +1,13 @@
 //! A workspace that begins with nothing: no connection, no application. What it needs is added in the console.
 
 use std::io::Write as _;
+use std::net::{Ipv4Addr, TcpListener};
 use std::path::Path;
 
 use crate::app::AppError;
+
+/// As the documents name it.
+const USUAL_PORT: u16 = 1443;
 
 /// What a new workspace's file holds.
 const TEXT: &str = "\
@@ -15,7 +19,7 @@ name = \"Workspace\"
 environment = \"development\" # development, test or production: the colour in the title bar
 
 [endpoint]
-listen = \"127.0.0.1:1443\"
+listen = \"127.0.0.1:PORT\"
 # Names for the certificate: exactly what is typed as host in the provider's console. localhost,
 # 127.0.0.1 and this machine's own name are in it anyway.
 host_names = []
@@ -42,12 +46,21 @@ pub fn new_workspace(path: &Path) -> Result<bool, AppError> {
         .open(path);
     match made {
         Ok(mut file) => {
-            file.write_all(TEXT.as_bytes()).map_err(fail)?;
+            file.write_all(TEXT.replace("PORT", &free_port().to_string()).as_bytes())
+                .map_err(fail)?;
             Ok(true)
         }
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(false),
         Err(error) => Err(fail(error)),
     }
+}
+
+/// The usual port, or the next one that nobody listens on: another workspace may be served on this machine.
+fn free_port() -> u16 {
+    let free = |port: &u16| TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).is_ok();
+    (USUAL_PORT..USUAL_PORT + 20)
+        .find(free)
+        .unwrap_or(USUAL_PORT)
 }
 
 #[cfg(test)]

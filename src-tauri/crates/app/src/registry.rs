@@ -15,7 +15,7 @@ use crate::check::Checked;
 use crate::commands::{
     Nothing, configuration, connections, coverage, data, drafts, entitlements, generate, imports,
     kept, operations, overview, portable, procedures, replay, reporting, settings, simulator,
-    support, traffic, traffic_files, user_changes, user_exports, users, workstation,
+    support, traffic, traffic_files, user_changes, user_exports, users, workspaces, workstation,
 };
 use crate::generate::{GenerateInput, Generated, Granted, GrantsInput};
 use crate::problem::Problem;
@@ -217,6 +217,10 @@ registry! {
         "simulator.list" => simulator::list, simulator::ListOf, sluice_provider::DifferencePage;
         "simulator.report" => simulator::report, simulator::ReportOf, simulator::Report;
         "simulator.forget" => simulator::forget, simulator::OfTarget, simulator::Runs;
+        "workspaces.list" => workspaces::list, Nothing, workspaces::WorkspaceLines;
+        "workspaces.open" => workspaces::open, workspaces::WorkspaceInput, Nothing;
+        "workspaces.choose" => workspaces::choose, workspaces::ChooseWorkspace, workspaces::ChosenWorkspace;
+        "workspaces.forget" => workspaces::forget, workspaces::WorkspaceInput, Nothing;
         "workstation.get" => workstation::get, Nothing, workstation::InWindow;
         "workstation.set" => workstation::set, workstation::WorkstationChange, workstation::InWindow;
         "workstation.quit" => workstation::quit, workstation::QuitInput, Nothing;

@@ -6,6 +6,8 @@
 //! To ask something more of a window: a method of [`Workstation`], a field of [`WorkstationState`] or of
 //! [`WorkstationChange`](crate::commands::workstation::WorkstationChange), its line on the screen.
 
+use std::path::{Path, PathBuf};
+use std::pin::Pin;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -15,6 +17,7 @@ use ts_rs::TS;
 use crate::app::App;
 use crate::kept::{Kept, KeptKind};
 use crate::problem::Problem;
+use crate::workspaces::Workspaces;
 
 /// The name under which the choice is kept.
 const WINDOW: &str = "window";
@@ -88,6 +91,21 @@ pub trait Workstation: Send + Sync {
     /// # Errors
     /// [`Problem`] `workstation.login` where the account's settings cannot be written.
     fn start_at_login(&self, wanted: bool) -> Result<(), Problem>;
+
+    /// The workspaces that this account has opened.
+    fn workspaces(&self) -> Workspaces;
+
+    /// Opens a workspace in a window of its own, or shows the window that it has.
+    ///
+    /// # Errors
+    /// [`Problem`] `workspaces.open` where the program cannot be started once more.
+    fn open_workspace(&self, configuration: &Path, data_dir: &Path) -> Result<(), Problem>;
+
+    /// Asks for the file of a configuration, or where a `new` one is to be; `None` where that was cancelled.
+    fn choose_workspace(
+        &self,
+        new: bool,
+    ) -> Pin<Box<dyn Future<Output = Option<PathBuf>> + Send + '_>>;
 
     /// What is asked of the screens from now on.
     fn asked(&self) -> broadcast::Receiver<Asked>;

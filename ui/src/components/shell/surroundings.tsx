@@ -1,8 +1,9 @@
 import { AlertDialog } from "@base-ui/react/alert-dialog";
-import { Power } from "lucide-react";
+import { AppWindow, FilePlus2, FolderOpen, Power } from "lucide-react";
 import { toast } from "sonner";
 import type { Asked } from "@/api/contract";
 import { useOverview } from "@/api/queries";
+import { useWorkspaceActs, useWorkspaces } from "@/api/workspaces";
 import { useAsked, useQuit, useWorkstation } from "@/api/workstation";
 import { useActions } from "@/state/actions";
 import { useShell } from "@/state/shell";
@@ -26,6 +27,18 @@ export function Surroundings() {
   useAsked(hear);
   const { quitAsked, askQuit } = useShell();
   const inWindow = Boolean(useWorkstation().data);
+  const workspaces = useWorkspaces(inWindow).data?.workspaces ?? [];
+  const { open, choose } = useWorkspaceActs();
+  const others = workspaces.filter(({ here }) => !here);
+  useActions(
+    inWindow
+      ? [
+          { id: "workspaces.new", title: "New workspace…", group: "Everywhere", icon: FilePlus2, words: "begin empty configuration", run: () => choose.mutate({ new: true }) },
+          { id: "workspaces.file", title: "Open a configuration…", group: "Everywhere", icon: FolderOpen, words: "workspace file toml", run: () => choose.mutate({ new: false }) },
+          ...others.map((one) => ({ id: `workspaces.open ${one.configuration}`, title: `Open the workspace ${one.name ?? one.configuration}`, group: "Everywhere", icon: AppWindow, words: one.configuration, run: () => open.mutate(one.configuration) })),
+        ]
+      : [],
+  );
   useActions(inWindow ? [{ id: "shell.quit", title: "Quit Sluice…", group: "Everywhere", icon: Power, keys: "mod+q", words: "exit end close", run: () => askQuit(true) }] : []);
   return (
     <AlertDialog.Root open={quitAsked} onOpenChange={askQuit}>

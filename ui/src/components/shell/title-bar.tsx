@@ -1,6 +1,8 @@
 import { Menu } from "@base-ui/react/menu";
+import { Link } from "@tanstack/react-router";
 import { Check, ChevronsUpDown, type LucideIcon, Monitor, Moon, Search, Sun } from "lucide-react";
 import { useOverview } from "@/api/queries";
+import { useWorkstation } from "@/api/workstation";
 import { useShell } from "@/state/shell";
 import { type Theme, useTheme } from "@/state/theme";
 import { EnvironmentLabel } from "../environment";
@@ -8,6 +10,19 @@ import { Keys } from "../keys";
 import { Skeleton } from "../skeleton";
 import { Tooltip } from "../tooltip";
 import { useApplication } from "./application";
+
+const BADGE = "rounded-md border border-line-2 px-1.5 text-11 text-text-2";
+
+/** Says that the people are invented. In a window it leads to where a workspace of one's own is begun. */
+function DemoBadge() {
+  const inWindow = Boolean(useWorkstation().data);
+  if (!inWindow) return <span className={BADGE}>Demo data</span>;
+  return (
+    <Link to="/configuration/$section" params={{ section: "workstation" }} title="Begin a workspace of your own" className={`${BADGE} hover:text-text`}>
+      Demo data
+    </Link>
+  );
+}
 
 export function TitleBar() {
   const overview = useOverview().data;
@@ -24,7 +39,7 @@ export function TitleBar() {
           {connection.product && ` · ${connection.product}`}
         </span>
       )}
-      {overview?.workspace.demo && <span className="rounded-md border border-line-2 px-1.5 text-11 text-text-2">Demo data</span>}
+      {overview?.workspace.demo && <DemoBadge />}
       <div className="ml-auto flex items-center gap-2">
         <button
           type="button"

@@ -9,6 +9,7 @@ import { SkeletonLines } from "@/components/skeleton";
 import { Status } from "@/components/status";
 import { useShell } from "@/state/shell";
 import { Choice, Setting } from "./setting";
+import { WorkspacesCard } from "./workspaces";
 
 const CLOSINGS: { value: Closing; title: string }[] = [
   { value: "quit", title: "Quit Sluice" },
@@ -51,6 +52,7 @@ function Settings({ state }: { state: WorkstationState }) {
   return (
     <>
       {change.error && <ProblemCard problem={change.error} />}
+      <WorkspacesCard />
       <Card
         title="This window"
         actions={

@@ -27,6 +27,7 @@ pub mod traffic_files;
 pub mod user_changes;
 pub mod user_exports;
 pub mod users;
+pub mod workspaces;
 pub mod workstation;
 
 use serde::{Deserialize, Serialize};

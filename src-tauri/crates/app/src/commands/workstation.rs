@@ -106,7 +106,7 @@ pub async fn asked(app: Arc<App>, _: Nothing, out: mpsc::Sender<Asked>) {
     }
 }
 
-fn window(app: &App) -> Result<Arc<dyn Workstation>, Problem> {
+pub(super) fn window(app: &App) -> Result<Arc<dyn Workstation>, Problem> {
     app.workstation.get().cloned().ok_or_else(|| {
         Problem::new(
             "workstation.none",
