@@ -41,7 +41,7 @@ export const SECTIONS: { title: string; sections: Section[] }[] = [
       { id: "record", title: "Record", icon: Archive, says: "What is kept of every exchange, for how long, and what goes by that.", words: "retention log audit keep days size remove", Content: RecordSection },
       { id: "logging", title: "Logging", icon: ScrollText, says: "What the program itself writes on standard error.", words: "log levels debug tail lines", Content: LoggingSection },
       { id: "appearance", title: "Appearance", icon: Palette, says: "How the console looks, in this browser and in every other that shows this Sluice.", words: "theme dark light density text size zone", Content: AppearanceSection },
-      { id: "workstation", title: "Workstation", icon: AppWindow, says: "What the window does when it is closed, and when Sluice starts.", words: "tray login autostart close quit background minimise", Content: WorkstationSection },
+      { id: "workstation", title: "Workstation", icon: AppWindow, says: "The workspaces of this account, what the window does when it is closed, and when Sluice starts.", words: "workspace new open tray login autostart close quit background minimise", Content: WorkstationSection },
     ],
   },
   {
