@@ -55,7 +55,7 @@ test("the token is rotated, both are good, who shows the old one is seen, and it
   await page.getByRole("button", { name: "1 hour" }).click();
   await page.getByRole("button", { name: "Make a new token…" }).click();
   await page.getByRole("alertdialog").getByRole("button", { name: "Make a new token" }).click();
-  await page.getByRole("region", { name: "The token before" }).waitFor();
+  await page.getByRole("region", { name: "The previous token" }).waitFor();
   assert.ok(!(await page.locator("html").innerHTML()).includes(old));
 
   assert.equal((await provider(server, { token: old }).get("Users?count=1")).status, 200);
@@ -65,7 +65,7 @@ test("the token is rotated, both are good, who shows the old one is seen, and it
   await page.getByRole("alertdialog").getByRole("button", { name: "End it" }).click();
   // Behind an open question nothing else is found by its role, so the question goes first.
   await page.getByRole("alertdialog").waitFor({ state: "detached" });
-  await page.getByRole("region", { name: "The token before" }).waitFor({ state: "detached" });
+  await page.getByRole("region", { name: "The previous token" }).waitFor({ state: "detached" });
   assert.equal((await provider(server, { token: old }).get("Users?count=1")).status, 401);
 
   await page.getByRole("button", { name: "Reveal the token" }).click();

@@ -161,12 +161,12 @@ describe("the token", () => {
     const dialog = await screen.findByRole("alertdialog");
     expect(dialog).toHaveTextContent("good for 1 hour more");
     await user.click(within(dialog).getByRole("button", { name: "Make a new token" }));
-    const before = await screen.findByRole("region", { name: "The token before" });
+    const before = await screen.findByRole("region", { name: "The previous token" });
     expect(host.calls.find(({ command }) => command === "token.rotate")?.input).toEqual({ overlapMs: 3_600_000 });
     expect(screen.getByRole("button", { name: "Make a new token…" })).toBeDisabled();
     await user.click(within(before).getByRole("button", { name: "End it now…" }));
     await user.click(await screen.findByRole("button", { name: "End it" }));
-    await waitFor(() => expect(screen.queryByRole("region", { name: "The token before" })).not.toBeInTheDocument());
+    await waitFor(() => expect(screen.queryByRole("region", { name: "The previous token" })).not.toBeInTheDocument());
   });
 
   it("says who still uses the one before", async () => {

@@ -18,6 +18,16 @@ describe("the first steps", () => {
     expect(screen.queryByRole("heading", { name: "Welcome to Sluice" })).not.toBeInTheDocument();
   });
 
+  it("begin with the database where the workspace has none", async () => {
+    const world = makeWorld({ newcomer: true });
+    Object.assign(world.overview, { connections: [], applications: [] });
+    const { user, address } = openConsole("/", { world });
+    await first();
+    expect(screen.queryByRole("link", { name: "Open Users" })).not.toBeInTheDocument();
+    await user.click(screen.getByRole("link", { name: "Add a connection" }));
+    await waitFor(() => expect(address()).toBe("/connections?add=connection"));
+  });
+
   it("close by Escape", async () => {
     const { user } = openConsole("/", { world: makeWorld({ newcomer: true }) });
     await first();

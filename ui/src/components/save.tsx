@@ -83,7 +83,7 @@ export function ConfirmChange({ connection, what, onYes, onClose }: { connection
             }}
           >
             <AlertDialog.Title className="text-15 font-semibold">{what} on {connection.name}?</AlertDialog.Title>
-            <AlertDialog.Description className="mt-1 text-text-2">This is production: the provider’s next request runs it there. The version before can be brought back from the history.</AlertDialog.Description>
+            <AlertDialog.Description className="mt-1 text-text-2">This is production: the provider’s next request runs it there. The previous version can be brought back from the history.</AlertDialog.Description>
             <label className="mt-3 block text-text-2">
               Type <span className="mono font-medium text-text">{connection.name}</span> to go on.
               <input value={typed} onChange={(event) => setTyped(event.target.value)} autoComplete="off" className="mono mt-1 h-8 w-full rounded-md border border-line-3 bg-surface-1 px-2 text-13 text-text" />

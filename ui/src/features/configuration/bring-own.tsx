@@ -103,7 +103,7 @@ export function BringOwn({ onClose }: { onClose: () => void }) {
         <Button kind="quiet" onClick={onClose}>
           Cancel
         </Button>
-        <span className="text-12 text-text-2">Nothing is in use by being checked.</span>
+        <span className="text-12 text-text-2">Checking it does not put it in use.</span>
       </div>
     </>
   );

@@ -167,7 +167,7 @@ function Next({ next, setup }: { next: CertificateShown; setup: CertificateSetup
       <ol className="ml-4 flex list-decimal flex-col gap-1 px-3 py-2.5 text-text-2">
         {next.selfSigned ? <li>Save it, and give it to the agent as the public key of the endpoint, beside the one it has.</li> : <li>The agent has to know its issuer, {next.chain.at(-1)?.issuer}; give it that certificate where it does not.</li>}
         <li>Use it. Open connections stay; the next handshake shows the new one.</li>
-        <li>Watch Traffic: where nothing comes any more, the agent refuses it, and the one before can be brought back.</li>
+        <li>Watch Traffic: if nothing arrives any more, the agent refuses it; bring the previous one back then.</li>
       </ol>
       {asked === "take" && (
         <Confirm
@@ -180,7 +180,7 @@ function Next({ next, setup }: { next: CertificateShown; setup: CertificateSetup
             take.mutate(undefined, {
               onSuccess: () => {
                 close();
-                toast.success("The new certificate is in use", { description: "The one before is kept aside." });
+                toast.success("The new certificate is in use", { description: "The previous one is kept aside." });
               },
             })
           }

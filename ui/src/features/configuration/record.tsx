@@ -69,10 +69,10 @@ function Form({ setup, removal, save }: { setup: RecordSetup; removal: ReturnTyp
         <Setting label="By age" htmlFor={`${id}-days`} says="Older exchanges are removed." usual="no limit" toml="log.keep_days">
           <NumberField id={`${id}-days`} label="By age" unit="days" placeholder="no limit" value={draft.keepDays} onChange={(value) => bound("keepDays", value)} />
         </Setting>
-        <Setting label="By size" htmlFor={`${id}-mb`} says="The oldest are removed where all take more." usual="no limit" toml="log.keep_mb">
+        <Setting label="By size" htmlFor={`${id}-mb`} says="The oldest are removed when all of them take more." usual="no limit" toml="log.keep_mb">
           <NumberField id={`${id}-mb`} label="By size" unit="MiB" placeholder="no limit" value={draft.keepMb} onChange={(value) => bound("keepMb", value)} />
         </Setting>
-        <Setting label="By number" htmlFor={`${id}-count`} says="The oldest are removed where there are more." usual="no limit" toml="log.keep_exchanges">
+        <Setting label="By number" htmlFor={`${id}-count`} says="The oldest are removed when there are more." usual="no limit" toml="log.keep_exchanges">
           <NumberField id={`${id}-count`} label="By number" unit="exchanges" placeholder="no limit" value={draft.keepExchanges} onChange={(value) => bound("keepExchanges", value)} />
         </Setting>
         {(excess.exchanges > 0 || removal.running || removal.removed !== null || removal.problem) && (

@@ -59,7 +59,7 @@ function Former({ former }: { former: NonNullable<TokenSetup["former"]> }) {
   const [asked, setAsked] = useState(false);
   return (
     <Card
-      title="The token before"
+      title="The previous token"
       note={<span title={absoluteTime(former.until)}>is good until it ends {relativeTime(former.until)}</span>}
       actions={
         <Button kind="quiet" onClick={() => setAsked(true)}>
@@ -70,7 +70,7 @@ function Former({ former }: { former: NonNullable<TokenSetup["former"]> }) {
       {former.uses.length === 0 ? (
         <p className="px-3 py-2.5 text-text-2">Nobody has shown it since the rotation or the last start. Once each application has called with the new one, it can be ended.</p>
       ) : (
-        <table aria-label="Who still uses the token before" className="num w-full text-12">
+        <table aria-label="Who still uses the previous token" className="num w-full text-12">
           <thead>
             <tr className="border-b border-line text-left text-11 text-text-3">
               <th className="h-7 px-3 font-medium">Application</th>
@@ -93,7 +93,7 @@ function Former({ former }: { former: NonNullable<TokenSetup["former"]> }) {
       )}
       {asked && (
         <Confirm
-          title="End the token before now?"
+          title="End the previous token now?"
           yes="End it"
           no="Leave it until its end"
           danger
@@ -103,7 +103,7 @@ function Former({ former }: { former: NonNullable<TokenSetup["former"]> }) {
             end.mutate(undefined, {
               onSuccess: () => {
                 setAsked(false);
-                toast.success("The token before has ended");
+                toast.success("The previous token has ended");
               },
             })
           }
@@ -128,13 +128,13 @@ function Rotation({ setup }: { setup: TokenSetup }) {
   const why = !setup.ours
     ? "The environment sets the token: set SLUICE_TOKEN to another one and start Sluice again."
     : setup.former
-      ? "The token before is still good, and two are the most there can be: wait for its end, or end it."
+      ? "The previous token is still good, and there can be two at most: wait for its end, or end it."
       : null;
   return (
     <Card title="Rotate">
       <Setting
         label="Both are good for"
-        says="In that time the new token is pasted into the provider’s console, and no request fails meanwhile. What shows the old one is listed here. None ends it at once, for a token that has leaked."
+        says="In that time the new token is pasted into the provider’s console, and no request fails meanwhile. What shows the old one is listed here. None ends the old one at once: for a token that has leaked."
         usual="24 hours"
       >
         <Choice label="Both are good for" options={OVERLAPS} value={overlap} onChange={setOverlap} />

@@ -67,7 +67,7 @@ export function WorkspacesCard() {
           ))}
         </ul>
       )}
-      <p className="border-t border-line px-3 py-2 text-12 text-text-2">Where Sluice is started without a name, it opens the workspace that was opened last.</p>
+      <p className="border-t border-line px-3 py-2 text-12 text-text-2">Started from the menu, Sluice opens the workspace that was opened last.</p>
     </Card>
   );
 }

@@ -33,7 +33,7 @@ export function HistoryTab({ application, operation, dirty, guarded }: Props) {
   return (
     <div className="flex flex-col gap-3 p-3">
       <div className="flex flex-wrap items-center gap-2">
-        <Button icon={Undo2} disabled={history.data?.undo == null || undo.isPending} title={history.data?.undo == null ? "There is no version before" : `Brings version ${history.data.undo} of the configuration back`} onClick={() => guarded("Undo the last change", () => undo.mutate())}>
+        <Button icon={Undo2} disabled={history.data?.undo == null || undo.isPending} title={history.data?.undo == null ? "There is no previous version" : `Brings version ${history.data.undo} of the configuration back`} onClick={() => guarded("Undo the last change", () => undo.mutate())}>
           Undo the last change
         </Button>
         <Button icon={Redo2} disabled={history.data?.redo == null || redo.isPending} title={history.data?.redo == null ? "Nothing was undone" : `Brings version ${history.data.redo} back`} onClick={() => guarded("Redo the change", () => redo.mutate(undefined, { onSuccess: (inUse) => toldInUse("The change is done again", inUse) }))}>
@@ -95,7 +95,7 @@ function Shown({ version, newest, mapping, guarded }: { version: PastVersion; ne
         <h3 className="font-semibold">Version {version.version}</h3>
         <div role="group" aria-label="Compared with" className="flex gap-1">
           <Button kind={against === "before" ? "plain" : "quiet"} aria-pressed={against === "before"} onClick={() => setAgainst("before")}>
-            With the one before
+            With the previous one
           </Button>
           <Button kind={against === "now" ? "plain" : "quiet"} aria-pressed={against === "now"} onClick={() => setAgainst("now")}>
             With what is in use
@@ -112,7 +112,7 @@ function Shown({ version, newest, mapping, guarded }: { version: PastVersion; ne
       </div>
       {restore.error && <Refused problem={restore.error} />}
       {left === right ? (
-        <p className="rounded-lg border border-line px-3 py-2 text-text-2">{newest || against === "now" ? "It is the same as what is in use." : "Nothing of it is different from the version before."}</p>
+        <p className="rounded-lg border border-line px-3 py-2 text-text-2">{newest || against === "now" ? "It is the same as what is in use." : "Nothing of it is different from the previous version."}</p>
       ) : (
         <TextDiff before={left} after={right} beforeLabel={labels[0]} afterLabel={labels[1]} className="max-h-120" />
       )}

@@ -16,6 +16,7 @@ export function Tour({ overview, onClose }: { overview: Overview; onClose: () =>
   const operations = counted(application?.operations ?? []);
   const mapped = operations.filter((operation) => operation.enabled && operation.kind !== null).length;
   const recorded = overview.recording.recorded;
+  const empty = overview.connections.length === 0;
   const begin = useRef<HTMLButtonElement>(null);
   useEffect(() => begin.current?.focus({ preventScroll: true }), []);
   useActions([{ id: "overview.close_tour", title: "Close the first steps", group: "Overview", icon: X, keys: "Escape", run: onClose }]);
@@ -53,32 +54,64 @@ export function Tour({ overview, onClose }: { overview: Overview; onClose: () =>
             Three things to do first
           </h2>
           <ol className="grid gap-3 min-[1100px]:grid-cols-3">
-            <Step
-              number={1}
-              icon={Users}
-              title="Look at your people as the provider will see them"
-              state={connection && (connection.state === "answers" ? <Status tone="ok">{connection.name} answers</Status> : <Status tone="bad">{connection.name} does not answer</Status>)}
-              action={
-                <Link to="/users" className={ACTION}>
-                  Open Users
-                </Link>
-              }
-            >
-              Each row of the database beside the user that is made of it. Nothing is changed.
-            </Step>
-            <Step
-              number={2}
-              icon={ArrowRightLeft}
-              title="Check the mappings and try one without harm"
-              state={operations.length > 0 && <Status tone={mapped === operations.length ? "ok" : "warn"}>{`${mapped} of ${operations.length} operations in use`}</Status>}
-              action={
-                <Link to="/operations" className={ACTION}>
-                  Open Operations
-                </Link>
-              }
-            >
-              A check compares them with the live database. A dry run shows what would change, and takes it back.
-            </Step>
+            {empty ? (
+              <>
+                <Step
+                  number={1}
+                  icon={Database}
+                  title="Connect the database that holds your people"
+                  state={<Status tone="muted">No connection yet</Status>}
+                  action={
+                    <Link to="/connections" search={{ add: "connection" } as never} className={ACTION}>
+                      Add a connection
+                    </Link>
+                  }
+                >
+                  A form for each kind of database, or a JDBC URL. It is tried step by step before it is kept.
+                </Step>
+                <Step
+                  number={2}
+                  icon={ArrowRightLeft}
+                  title="Have the ten operations written from your tables"
+                  action={
+                    <Link to="/guide" className={ACTION}>
+                      Open the Guide
+                    </Link>
+                  }
+                >
+                  Add an application, name its tables, and look through what is proposed. The Guide goes with you, from here to the first import.
+                </Step>
+              </>
+            ) : (
+              <>
+                <Step
+                  number={1}
+                  icon={Users}
+                  title="Look at your people as the provider will see them"
+                  state={connection && (connection.state === "answers" ? <Status tone="ok">{connection.name} answers</Status> : <Status tone="bad">{connection.name} does not answer</Status>)}
+                  action={
+                    <Link to="/users" className={ACTION}>
+                      Open Users
+                    </Link>
+                  }
+                >
+                  Each row of the database beside the user that is made of it. Nothing is changed.
+                </Step>
+                <Step
+                  number={2}
+                  icon={ArrowRightLeft}
+                  title="Check the mappings and try one without harm"
+                  state={operations.length > 0 && <Status tone={mapped === operations.length ? "ok" : "warn"}>{`${mapped} of ${operations.length} operations in use`}</Status>}
+                  action={
+                    <Link to="/operations" className={ACTION}>
+                      Open Operations
+                    </Link>
+                  }
+                >
+                  A check compares them with the live database. A dry run shows what would change, and takes it back.
+                </Step>
+              </>
+            )}
             <Step
               number={3}
               icon={KeyRound}
@@ -124,7 +157,7 @@ const Way = () => (
   </li>
 );
 
-function Step({ number, icon: Icon, title, state, action, children }: { number: number; icon: LucideIcon; title: string; state: ReactNode; action: ReactNode; children: ReactNode }) {
+function Step({ number, icon: Icon, title, state, action, children }: { number: number; icon: LucideIcon; title: string; state?: ReactNode; action: ReactNode; children: ReactNode }) {
   return (
     <li className="flex flex-col gap-2 rounded-lg border border-line bg-surface-1 p-4">
       <h3 className="flex items-start gap-2 font-semibold">

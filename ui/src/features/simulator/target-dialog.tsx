@@ -56,7 +56,7 @@ export function TargetDialog({ target, onSaved, onRemoved, onClose }: Props) {
             <div className="flex flex-col gap-3 overflow-y-auto p-4">
               <div>
                 <Dialog.Title className="text-15 font-semibold">{target ? `Edit the server ${target.name}` : "Another SCIM server"}</Dialog.Title>
-                <Dialog.Description className="text-text-2">The simulator calls it as the provider would. What it is shown is kept where all secrets are, and goes to this address only.</Dialog.Description>
+                <Dialog.Description className="text-text-2">The simulator calls it as the provider would. What it is given is kept with all other secrets, and goes to this address only.</Dialog.Description>
               </div>
               <Row label="Name" id="target-name" problem={at("name")}>
                 <input id="target-name" value={name} required maxLength={200} autoComplete="off" placeholder="vendor" onChange={(event) => setName(event.target.value)} className={FIELD} />
@@ -93,7 +93,7 @@ export function TargetDialog({ target, onSaved, onRemoved, onClose }: Props) {
                   )}
                 </div>
               </Row>
-              <Row label="Connector header" id="target-connector" note="X-OKTA-ONPREM-DATA, which the vendor’s server wants with each call: the Base64 that the agent sends. It holds a password, so Sluice never records it.">
+              <Row label="Connector header" id="target-connector" note="X-OKTA-ONPREM-DATA, which the vendor’s server wants with each call: Base64, as the agent sends it. It holds a password, so Sluice never records it.">
                 <div className="flex flex-col gap-1.5">
                   <label className="flex min-h-6 items-center gap-2">
                     <input type="checkbox" checked={withConnector} onChange={(event) => setWithConnector(event.target.checked)} className="accent-accent" />
