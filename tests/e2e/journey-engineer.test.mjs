@@ -115,6 +115,13 @@ for (const on of ["sqlite", "mariadb", "postgresql"]) {
       await page.getByRole("button", { name: "Check the mappings" }).first().click();
       await page.getByRole("button", { name: "Check again" }).waitFor();
       await assertAccessibleInBothThemes(page, "Operations, checked");
+
+      // The rights that they need, for the database administrator.
+      await page.getByRole("button", { name: "Rights that the mappings need" }).click();
+      const rights = page.getByRole("dialog", { name: "Rights that the mappings need" });
+      await rights.getByRole("region", { name: "Script" }).getByText(on === "sqlite" ? /SQLite has no accounts/ : /GRANT/).first().waitFor();
+      await assertAccessibleInBothThemes(page, "the rights");
+      await rights.getByRole("button", { name: "Close" }).click();
       await overview();
       await list.getByText("All 10 operations are mapped and on").waitFor();
 

@@ -1720,7 +1720,11 @@ name: string | null, } & ({ "give": "leave_out" } | { "give": "null" } | { "give
 /**
  * The rights an application needs.
  */
-export type Granted = { account: string, 
+export type Granted = { 
+/**
+ * Whose rights they are; empty where the database has no accounts.
+ */
+account: string, 
 /**
  * For an administrator to run; the statements that take the rights back stand in it as
  * comments.

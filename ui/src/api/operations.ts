@@ -2,7 +2,7 @@ import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tansta
 import { tellProblem } from "@/components/problem-toast";
 import { toldInUse } from "@/components/undo";
 import { useApi } from "./context";
-import type { Coverage, Draft, DraftChecked, Generated, GenerateInput, HistoryQuery, InUse, MappingName, ObjectNames, OnDisk, Problem, SaveInput, Versions, VersionTexts } from "./contract";
+import type { Coverage, Draft, DraftChecked, Generated, GenerateInput, Granted, HistoryQuery, InUse, MappingName, ObjectNames, OnDisk, Problem, SaveInput, Versions, VersionTexts } from "./contract";
 
 /** What the provider used last is worth a look now and then. */
 const COVERAGE_EVERY = 15_000;
@@ -15,6 +15,18 @@ export function useCoverage(application: string) {
     queryFn: () => host.call("operations.coverage", { application }),
     enabled: application !== "",
     refetchInterval: COVERAGE_EVERY,
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** The script of rights for what an application's mappings touch; `account` empty for the connected one. It asks the catalogue, and runs nothing. */
+export function useGrants(application: string, account: string) {
+  const { host } = useApi();
+  return useQuery<Granted, Problem>({
+    queryKey: ["operations.grants", application, account],
+    queryFn: () => host.call("operations.grants", { application, ...(account ? { account } : {}) }),
+    gcTime: 0,
+    refetchOnWindowFocus: false,
     placeholderData: keepPreviousData,
   });
 }

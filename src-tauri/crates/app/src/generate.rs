@@ -89,6 +89,7 @@ pub struct GrantsInput {
 /// The rights an application needs.
 #[derive(Clone, Debug, Serialize, TS)]
 pub struct Granted {
+    /// Whose rights they are; empty where the database has no accounts.
     pub account: String,
     /// For an administrator to run; the statements that take the rights back stand in it as
     /// comments.
@@ -248,6 +249,8 @@ pub(crate) async fn grants(
     let needs = generate::needs(&application, dialect, known);
     let mut remarks = Vec::new();
     let account = match (input.account, &rights) {
+        // A file has no accounts, and what may be done with it is the system's to say.
+        _ if dialect == Dialect::Sqlite => String::new(),
         (Some(account), _) => account,
         (None, Some(rights)) if !rights.unlimited && !rights.account.is_empty() => {
             rights.account.clone()
@@ -279,6 +282,7 @@ pub(crate) async fn grants(
         script: script.text(),
         remarks,
         excess: rights
+            .filter(|_| dialect != Dialect::Sqlite)
             .map(|rights| generate::excess(dialect, &rights, &needs))
             .unwrap_or_default(),
     })

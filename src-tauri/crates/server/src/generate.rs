@@ -48,7 +48,9 @@ pub async fn grants(
     let granted = sluice_app::grants_file(configuration, data_dir, input)
         .await
         .map_err(said)?;
-    eprintln!("note: the rights are for the account {}", granted.account);
+    if !granted.account.is_empty() {
+        eprintln!("note: the rights are for the account {}", granted.account);
+    }
     for finding in &granted.excess {
         eprintln!("warning: {} {}", finding.cause, finding.remedy);
     }

@@ -12,6 +12,7 @@ import { SkeletonLines } from "@/components/skeleton";
 import { Status } from "@/components/status";
 import { FieldInput, type FieldOption } from "./field-input";
 import { fromMapping, type MappingDraft } from "./model";
+import { Remarks } from "./remarks";
 import type { Drafts } from "./use-drafts";
 
 type Props = { application: string; connection: string; mappings: Mappings; drafts: Drafts; onClose: () => void };
@@ -125,16 +126,7 @@ function Proposal({ generated, drafts, taken, chosen, onChoose, onTake }: Propos
   const shown = operations.find(({ operation }) => operation === chosen) ?? operations[0];
   return (
     <>
-      {remarks.length > 0 && (
-        <ul aria-label="Remarks" className="rounded-lg border border-line">
-          {remarks.map((remark, index) => (
-            <li key={index} className="flex items-start gap-2 border-b border-line px-3 py-1.5 last:border-b-0">
-              <Status tone={remark.warning ? "warn" : "info"}>{remark.warning ? "Warning" : "Note"}</Status>
-              <span className="selectable [overflow-wrap:anywhere]">{remark.text}</span>
-            </li>
-          ))}
-        </ul>
-      )}
+      <Remarks remarks={remarks} />
       <div className="grid min-h-0 grid-cols-[220px_minmax(0,1fr)] gap-3">
         <ul aria-label="Proposed mappings">
           {operations.map(({ operation }) => (

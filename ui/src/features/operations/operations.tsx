@@ -1,4 +1,4 @@
-import { Columns3, ListChecks, Save, Sparkles } from "lucide-react";
+import { Columns3, ListChecks, Save, ShieldCheck, Sparkles } from "lucide-react";
 import { type KeyboardEvent, useCallback, useMemo, useRef, useState } from "react";
 import type { Checked, MappedOperation, Operation } from "@/api/contract";
 import { useCoverage, useSave } from "@/api/operations";
@@ -17,6 +17,7 @@ import { useActions } from "@/state/actions";
 import { type Guarded, OperationDetail, SettingsDetail } from "./detail";
 import { FindingList, summary } from "./findings";
 import { GenerateDialog } from "./generate";
+import { RightsDialog } from "./rights";
 import { operationColumns, OperationsSkeleton } from "./list";
 import { ConfirmChange, LeaveGuard, Refused } from "@/components/save";
 import { toldInUse } from "@/components/undo";
@@ -76,12 +77,14 @@ export function Operations({ search, onSearch }: Props) {
     });
   };
   const saveOpen = () => onSave(settingsOpen ? SETTINGS : mapped?.operation);
+  const [rights, setRights] = useState(false);
   useActions([
     { id: "operations.save", title: "Save this mapping", group: "Operations", icon: Save, keys: "mod+s", local: true, disabled: drafts.dirty ? undefined : "Nothing was changed", run: saveOpen },
     { id: "operations.save_all", title: "Save all changed mappings", group: "Operations", icon: Save, disabled: drafts.dirty ? undefined : "Nothing was changed", run: () => onSave() },
     { id: "operations.check", title: "Check the mappings against the database", group: "Operations", icon: ListChecks, disabled: name === "" ? "No application is set up" : undefined, run: runCheck },
     { id: "operations.try", title: "Try this operation and roll it back", group: "Operations", keys: "mod+Enter", local: true, disabled: mapped ? undefined : "No operation is open", run: () => onTab("try") },
     { id: "operations.generate", title: "Generate mappings from tables…", group: "Operations", icon: Sparkles, disabled: mappings.data?.connection ? undefined : "The application has no connection", run: () => setGenerating(true) },
+    { id: "operations.rights", title: "Rights that the mappings need…", group: "Operations", icon: ShieldCheck, words: "grant script account database administrator", disabled: mappings.data?.connection ? undefined : "The application has no connection", run: () => setRights(true) },
     { id: "operations.settings", title: "Columns and values of the application", group: "Operations", icon: Columns3, words: "null policy id display active", run: () => onSearch({ op: SETTINGS, tab: undefined }) },
     { id: "operations.history", title: "History of this mapping", group: "Operations", disabled: mapped || settingsOpen ? undefined : "No operation is open", run: () => onTab("history") },
   ]);
@@ -93,7 +96,7 @@ export function Operations({ search, onSearch }: Props) {
     grid.current?.focus();
   };
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
-    if (event.defaultPrevented || asking || generating) return;
+    if (event.defaultPrevented || asking || generating || rights) return;
     const mod = event.ctrlKey || event.metaKey;
     if (mod && event.key.toLowerCase() === "s") {
       event.preventDefault();
@@ -117,6 +120,7 @@ export function Operations({ search, onSearch }: Props) {
         {check.data && !check.isFetching && <Outcome checked={check.data} />}
         <span className="ml-auto flex items-center gap-1">
           <IconButton icon={Sparkles} label="Generate mappings from tables" disabled={!mappings.data?.connection} onClick={() => setGenerating(true)} />
+          <IconButton icon={ShieldCheck} label="Rights that the mappings need" disabled={!mappings.data?.connection} onClick={() => setRights(true)} />
           <IconButton icon={Columns3} label="Columns and values of the application" aria-pressed={settingsOpen} disabled={!mappings.data} onClick={() => onSearch({ op: SETTINGS, tab: undefined })} />
           <Button icon={ListChecks} disabled={check.isFetching || name === ""} onClick={runCheck}>
             {check.isFetching ? "Checking" : check.data ? "Check again" : "Check the mappings"}
@@ -201,6 +205,7 @@ export function Operations({ search, onSearch }: Props) {
         }
       />
       {generating && mappings.data?.connection && <GenerateDialog application={name} connection={mappings.data.connection} mappings={mappings.data} drafts={drafts} onClose={() => setGenerating(false)} />}
+      {rights && mappings.data?.connection && <RightsDialog application={name} onClose={() => setRights(false)} />}
       {asking && connection && <ConfirmChange connection={connection} what={asking.what} onYes={asking.run} onClose={() => setAsking(null)} />}
       <LeaveGuard dirty={drafts.dirty} count={unsaved} onDiscard={() => drafts.discard("all")} />
     </div>

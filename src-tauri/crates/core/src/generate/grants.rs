@@ -5,9 +5,9 @@
 //!
 //! To add a dialect: its arm in [`Form`].
 
+use super::Remark;
 use super::needs::{Need, Needs, Privilege};
 use super::quote::{self, QuoteError, Quoted};
-use super::{Remark, joined};
 use crate::catalogue::{ObjectName, RoutineKind};
 use crate::config::Dialect;
 
@@ -31,13 +31,10 @@ impl Script {
                 text.push('\n');
             }
         }
-        text.push_str(&joined(
-            &self
-                .grants
-                .iter()
-                .map(|grant| format!("{grant};"))
-                .collect::<Vec<_>>(),
-        ));
+        for grant in &self.grants {
+            text.push_str(grant);
+            text.push_str(";\n");
+        }
         if !self.revokes.is_empty() {
             text.push_str("\n-- To take them back:\n");
             for revoke in &self.revokes {

@@ -1,8 +1,6 @@
 -- The account must exist: CREATE USER makes one without rights.
 GRANT SELECT (`Given Name`, `born`, `category`, `created_at`, `id`, `is_enabled`, `login`, `mail`, `password_hash`), INSERT (`Given Name`, `born`, `category`, `is_enabled`, `login`, `mail`, `password_hash`), UPDATE (`Given Name`, `born`, `category`, `is_enabled`, `mail`, `password_hash`) ON `hr`.`people` TO `scim`@`10.0.0.%`;
--- @
 GRANT SELECT (`person_id`, `role_id`), INSERT (`person_id`, `role_id`), DELETE ON `hr`.`people_roles` TO `scim`@`10.0.0.%`;
--- @
 GRANT SELECT (`id`, `notes`, `title`) ON `hr`.`roles` TO `scim`@`10.0.0.%`;
 
 -- To take them back:

@@ -1,25 +1,15 @@
 -- The account needs CREATE SESSION, too.
 -- READ cannot be granted by column: a view without the other columns would be closer.
 GRANT EXECUTE ON "HR"."SCIM_ACTIVATE_USER" TO "scim@10.0.0.%";
--- @
 GRANT EXECUTE ON "HR"."SCIM_ADD_ENTITLEMENT" TO "scim@10.0.0.%";
--- @
 GRANT EXECUTE ON "HR"."SCIM_CREATE_USER" TO "scim@10.0.0.%";
--- @
 GRANT EXECUTE ON "HR"."SCIM_DEACTIVATE_USER" TO "scim@10.0.0.%";
--- @
 GRANT EXECUTE ON "HR"."SCIM_GET_ALL_ENTITLEMENTS" TO "scim@10.0.0.%";
--- @
 GRANT EXECUTE ON "HR"."SCIM_GET_USERS" TO "scim@10.0.0.%";
--- @
 GRANT EXECUTE ON "HR"."SCIM_GET_USER_BY_ID" TO "scim@10.0.0.%";
--- @
 GRANT EXECUTE ON "HR"."SCIM_GET_USER_ENTITLEMENTS" TO "scim@10.0.0.%";
--- @
 GRANT READ ON "HR"."SCIM_IMPORT_ENTITLEMENTS" TO "scim@10.0.0.%";
--- @
 GRANT EXECUTE ON "HR"."SCIM_REMOVE_ENTITLEMENT" TO "scim@10.0.0.%";
--- @
 GRANT EXECUTE ON "HR"."SCIM_UPDATE_USER" TO "scim@10.0.0.%";
 
 -- To take them back:

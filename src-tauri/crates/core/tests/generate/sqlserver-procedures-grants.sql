@@ -1,24 +1,14 @@
 -- The account is a user of this database: CREATE USER … FOR LOGIN … makes one. INSERT and DELETE cannot be granted by column.
 GRANT EXECUTE ON OBJECT::[dbo].[SCIM_ACTIVATE_USER] TO [scim@10.0.0.%];
--- @
 GRANT EXECUTE ON OBJECT::[dbo].[SCIM_ADD_ENTITLEMENT] TO [scim@10.0.0.%];
--- @
 GRANT EXECUTE ON OBJECT::[dbo].[SCIM_CREATE_USER] TO [scim@10.0.0.%];
--- @
 GRANT EXECUTE ON OBJECT::[dbo].[SCIM_DEACTIVATE_USER] TO [scim@10.0.0.%];
--- @
 GRANT EXECUTE ON OBJECT::[dbo].[SCIM_GET_ALL_ENTITLEMENTS] TO [scim@10.0.0.%];
--- @
 GRANT EXECUTE ON OBJECT::[dbo].[SCIM_GET_USERS] TO [scim@10.0.0.%];
--- @
 GRANT EXECUTE ON OBJECT::[dbo].[SCIM_GET_USER_BY_ID] TO [scim@10.0.0.%];
--- @
 GRANT EXECUTE ON OBJECT::[dbo].[SCIM_GET_USER_ENTITLEMENTS] TO [scim@10.0.0.%];
--- @
 GRANT EXECUTE ON OBJECT::[dbo].[SCIM_IMPORT_ENTITLEMENTS] TO [scim@10.0.0.%];
--- @
 GRANT EXECUTE ON OBJECT::[dbo].[SCIM_REMOVE_ENTITLEMENT] TO [scim@10.0.0.%];
--- @
 GRANT EXECUTE ON OBJECT::[dbo].[SCIM_UPDATE_USER] TO [scim@10.0.0.%];
 
 -- To take them back:
