@@ -130,6 +130,18 @@ mod tests {
     }
 
     #[test]
+    fn the_demo_that_starts_at_login_stays_the_demo() {
+        let words = Arguments::try_parse_from(["sluice"])
+            .unwrap()
+            .at_login()
+            .unwrap();
+        let last = || -> Option<KnownWorkspace> { panic!("the last workspace is asked for") };
+        let again =
+            Arguments::try_parse_from(std::iter::once("sluice".to_owned()).chain(words)).unwrap();
+        assert_eq!(again.or_last(last).configuration(), None);
+    }
+
+    #[test]
     fn what_starts_at_login_is_what_was_started_by_paths_from_the_root() {
         let started = ["sluice", "--config", "hr.toml", "--listen", "[::1]:1443"];
         let started = Arguments::try_parse_from(started)

@@ -23,9 +23,7 @@ const BYTES: usize = 8;
 
 /// The name of a data folder in the session: the same for every way to write its path, also before it exists.
 pub fn name(data_dir: &Path) -> String {
-    let folder = std::fs::canonicalize(data_dir)
-        .or_else(|_| std::path::absolute(data_dir))
-        .unwrap_or_else(|_| data_dir.to_owned());
+    let folder = sluice_app::whole(data_dir);
     let digest = Sha256::digest(folder.as_os_str().as_encoded_bytes());
     // A part of a name on the bus does not begin with a digit.
     let folder = sluice_app::hex(&digest[..BYTES]);
@@ -59,8 +57,7 @@ fn started_again(app: &AppHandle, words: &[String], folder: &Path) {
 }
 
 fn same(one: Option<&Path>, other: Option<&Path>) -> bool {
-    let whole = |path: &Path| std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    one.map(whole) == other.map(whole)
+    one.map(sluice_app::whole) == other.map(sluice_app::whole)
 }
 
 #[cfg(test)]

@@ -1,6 +1,5 @@
 //! The window and what stands behind it.
 
-use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -198,10 +197,9 @@ fn note(arguments: &Arguments) {
         return;
     };
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
-    let whole = |path: &Path| std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let noted = Workspaces::of_this_account().note(KnownWorkspace {
-        configuration: whole(configuration),
-        data_dir: whole(&arguments.data_dir()),
+        configuration: configuration.to_owned(),
+        data_dir: arguments.data_dir(),
         opened_at: since.map_or(0, |since| {
             i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
         }),

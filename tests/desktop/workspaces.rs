@@ -70,12 +70,28 @@ pub async fn another_is_begun(window: &fantoccini::Client, home: &Path) -> anyho
         click(window, link).await?;
     }
     let data_dir = home.join(SAVED).join("sluice.data");
-    let base = wait_for_base(&data_dir).await?;
+    let seen = it_serves_and_is_listed(window, home, &data_dir).await;
+    // Whatever was seen: the program that was started for it is nobody else's to end.
+    if let Some(process) = sluice_app::in_use(&data_dir).and_then(|held| held.0) {
+        terminate(process).await?;
+    }
+    seen
+}
+
+async fn it_serves_and_is_listed(
+    window: &fantoccini::Client,
+    home: &Path,
+    data_dir: &Path,
+) -> anyhow::Result<()> {
+    let base = wait_for_base(data_dir).await?;
     ensure!(answers(&base).await, "{base}");
     let file = std::fs::read_to_string(home.join(SAVED).join("sluice.toml"))?;
     ensure!(!file.contains("[connections"), "it is not empty: {file}");
     let listed = "//*[@aria-label='Workspaces']//li[contains(., 'sluice.toml')]";
     click(window, listed).await?;
-    let process = sluice_app::in_use(&data_dir).and_then(|held| held.0);
-    terminate(process.context("nobody holds the data folder")?).await
+    ensure!(
+        sluice_app::in_use(data_dir).is_some(),
+        "nobody holds the data folder"
+    );
+    Ok(())
 }

@@ -13,7 +13,7 @@ export async function violations(page, theme = null) {
     // Half-way through a fade every contrast is wrong. A caret blinks without end.
     const fades = document.getAnimations().filter((animation) => Number.isFinite(animation.effect?.getComputedTiming().endTime));
     await Promise.all(fades.map((animation) => animation.finished.catch(() => undefined)));
-    // A toast comes and goes as it likes: it has a test of its own.
+    // A toast comes and goes as it likes: what it looks like half-way says nothing.
     const { violations: found } = await window.axe.run({ exclude: ["[data-sonner-toaster]"] }, { resultTypes: ["violations"] });
     return found.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(" | ")}`);
   }, theme);

@@ -120,6 +120,7 @@ for (const on of ["sqlite", "mariadb", "postgresql"]) {
       await page.getByRole("button", { name: "Rights that the mappings need" }).click();
       const rights = page.getByRole("dialog", { name: "Rights that the mappings need" });
       await rights.getByRole("region", { name: "Script" }).getByText(on === "sqlite" ? /SQLite has no accounts/ : /GRANT/).first().waitFor();
+      if (on === "sqlite") assert.equal(await rights.getByRole("region", { name: "More than is needed" }).count(), 0, "a file has no account to limit");
       await assertAccessibleInBothThemes(page, "the rights");
       await rights.getByRole("button", { name: "Close" }).click();
       await overview();

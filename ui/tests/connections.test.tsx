@@ -145,6 +145,8 @@ describe("a connection", () => {
     expect(sent(host, "connections.remove")).toEqual([{ name: "archive", forgetPassword: false }]);
     await user.click(within(told).getByRole("button", { name: "Undo" }));
     await waitFor(() => expect(sent(host, "configuration.undo")).toHaveLength(1));
+    // The dialog that offered it is long gone.
+    expect(await screen.findByText("archive is there again")).toBeVisible();
   });
 
   it("that was changed is not left without a question", async () => {

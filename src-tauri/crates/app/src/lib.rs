@@ -51,7 +51,7 @@ pub use new_workspace::new_workspace;
 pub use private::replace as write_private;
 pub use problem::Problem;
 pub use secrets::{SecretStore, SecretsError, Stored, hex};
-pub use workspaces::{KnownWorkspace, Workspaces};
+pub use workspaces::{KnownWorkspace, Workspaces, whole};
 pub use workstation::{Asked, Closing, Tray, Workstation, WorkstationState};
 
 use std::path::PathBuf;

@@ -11,6 +11,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::private;
 
+/// A path as the list has it: the same for every way to write it, also before there is anything at it.
+pub fn whole(path: &Path) -> PathBuf {
+    std::fs::canonicalize(path)
+        .or_else(|_| std::path::absolute(path))
+        .unwrap_or_else(|_| path.to_owned())
+}
+
 /// How many are remembered; the one that was opened longest ago makes room.
 const MOST: usize = 20;
 
@@ -74,7 +81,9 @@ impl Workspaces {
     ///
     /// # Errors
     /// Where the list cannot be read or written; it stays as it was.
-    pub fn note(&self, opened: KnownWorkspace) -> io::Result<()> {
+    pub fn note(&self, mut opened: KnownWorkspace) -> io::Result<()> {
+        opened.configuration = whole(&opened.configuration);
+        opened.data_dir = whole(&opened.data_dir);
         let mut all = self.list()?;
         all.retain(|one| one.configuration != opened.configuration);
         all.insert(0, opened);
@@ -97,6 +106,7 @@ impl Workspaces {
     /// # Errors
     /// Where the list cannot be read.
     pub fn data_dir(&self, configuration: &Path) -> io::Result<PathBuf> {
+        let configuration = whole(configuration);
         let known = self.list()?;
         let had = known
             .into_iter()
@@ -171,6 +181,23 @@ mod tests {
             workspaces.data_dir(Path::new("/srv/sales.toml")).unwrap(),
             Path::new("/srv/sales.data")
         );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_workspace_that_is_reached_through_a_link_is_the_same_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let workspaces = Workspaces::at(folder.path().join("workspaces.json"));
+        let hr = opened(folder.path(), "hr", 1);
+        std::fs::create_dir(folder.path().join("hr")).unwrap();
+        std::fs::write(&hr.configuration, "").unwrap();
+        std::os::unix::fs::symlink(folder.path().join("hr"), folder.path().join("link")).unwrap();
+        workspaces.note(hr.clone()).unwrap();
+        workspaces.note(opened(folder.path(), "link", 2)).unwrap();
+        let all = workspaces.list().unwrap();
+        assert_eq!((all.len(), all[0].opened_at), (1, 2));
+        let by_link = folder.path().join("link").join("sluice.toml");
+        assert_eq!(workspaces.data_dir(&by_link).unwrap(), all[0].data_dir);
     }
 
     #[test]

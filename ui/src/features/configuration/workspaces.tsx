@@ -9,7 +9,7 @@ import { RelativeTime } from "@/components/relative-time";
 import { SkeletonLines } from "@/components/skeleton";
 
 /** What a workspace is called here: by its file, where that cannot be read. */
-export const nameOf = ({ name, configuration }: WorkspaceLine): string => name ?? configuration.split(/[\\/]/).slice(-2).join("/");
+const nameOf = ({ name, configuration }: WorkspaceLine): string => name ?? configuration.split(/[\\/]/).slice(-2).join("/");
 
 /** The workspaces of this account. Each has a window of its own, and an endpoint. */
 export function WorkspacesCard() {

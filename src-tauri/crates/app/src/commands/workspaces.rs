@@ -13,7 +13,7 @@ use super::kept::off_the_runtime;
 use super::workstation::window;
 use crate::app::App;
 use crate::problem::Problem;
-use crate::workspaces::{KnownWorkspace, Workspaces};
+use crate::workspaces::{KnownWorkspace, Workspaces, whole};
 
 /// A workspace that this account has opened.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
@@ -107,7 +107,6 @@ pub async fn choose(app: Arc<App>, input: ChooseWorkspace) -> Result<ChosenWorks
         });
     };
     off_the_runtime(move || {
-        let path = whole(&path);
         if input.new && !crate::new_workspace(&path)? {
             return Err(Problem::new(
                 "workspaces.there",
@@ -115,6 +114,8 @@ pub async fn choose(app: Arc<App>, input: ChooseWorkspace) -> Result<ChosenWorks
                 "Choose another name, or open it.",
             ));
         }
+        // Only now is it there, with the links on the way to it.
+        let path = whole(&path);
         let known = window.workspaces();
         let data_dir = known.data_dir(&path).map_err(|error| unlisted(&error))?;
         window.open_workspace(&path, &data_dir)?;
@@ -176,11 +177,4 @@ fn unlisted(error: &std::io::Error) -> Problem {
         format!("The list of workspaces cannot be read or written: {error}."),
         "Look at the file workspaces.json in the folder of this account's settings for Sluice; without it the list begins anew.",
     )
-}
-
-/// The same path for every way to write it.
-fn whole(path: &std::path::Path) -> PathBuf {
-    std::fs::canonicalize(path)
-        .or_else(|_| std::path::absolute(path))
-        .unwrap_or_else(|_| path.to_owned())
 }
