@@ -6,6 +6,8 @@ source "$(dirname "$0")/lib.sh"
 
 cargo clippy --package sluice --features tauri/custom-protocol -- -D warnings
 cargo build --package sluice --features tauri/custom-protocol
+# Its own tests: no other target builds this package.
+cargo test --package sluice --features tauri/custom-protocol
 SLUICE_DESKTOP_BINARY=$(realpath "$target_dir/debug/sluice")
 export SLUICE_DESKTOP_BINARY
 # A display without clients would begin anew, and drop who comes just then.
