@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { assertAccessible } from "./axe.mjs";
 import { FAILED, sendADay } from "./scenario.mjs";
-import { launchBrowser, loginLink, openConsole, row, startServer, until } from "./support.mjs";
+import { assertQuiet, launchBrowser, loginLink, openConsole, row, startServer, until } from "./support.mjs";
 
 
 let server;
@@ -66,7 +66,7 @@ for (const theme of ["dark", "light"]) {
     await page.keyboard.press("Control+k");
     await page.getByRole("combobox").waitFor();
     await assertAccessible(page, "palette");
-    assert.deepEqual(page.complaints, []);
+    await assertQuiet(page);
     await page.context().close();
   });
 }

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 import { assertAccessibleInBothThemes } from "./axe.mjs";
-import { launchBrowser, openConsole, provider, startDatabase, startServer, until } from "./support.mjs";
+import { assertQuiet, launchBrowser, openConsole, provider, startDatabase, startServer, until } from "./support.mjs";
 
 const LUKE = "luke.skywalker@galaxy.local";
 const NEW = "new.hire@example.org";
@@ -177,7 +177,7 @@ for (const on of ["sqlite", "mariadb", "postgresql"]) {
       await overview();
       await list.getByText("Set up: the provider calls and imports.").waitFor();
       await assertAccessibleInBothThemes(page, "the Overview of what is set up");
-      assert.deepEqual(page.complaints, []);
+      await assertQuiet(page);
       await page.context().close();
     });
   });

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { assertAccessibleInBothThemes } from "./axe.mjs";
-import { launchBrowser, openConsole, provider, row, startServer, until, user } from "./support.mjs";
+import { assertQuiet, launchBrowser, openConsole, provider, row, startServer, until, user } from "./support.mjs";
 
 const HAN = "han.solo@galaxy.local";
 
@@ -77,7 +77,7 @@ test("what was requested is counted, what failed is told with whom, and both lea
   await row(page, HAN, "400").waitFor();
   assert.equal(await page.getByRole("grid").getByRole("row").filter({ hasText: "200" }).count(), 0, "only what failed is listed");
   agent.close();
-  assert.deepEqual(page.complaints, []);
+  await assertQuiet(page);
   await page.context().close();
 });
 
@@ -87,7 +87,7 @@ test("the Overview and the Guide are fit for everybody, in both themes", async (
     await page.getByRole("heading", { level: 1 }).first().waitFor();
     await page.getByRole(path.startsWith("/guide") ? "article" : "slider").first().waitFor();
     await assertAccessibleInBothThemes(page, path);
-    assert.deepEqual(page.complaints, []);
+    await assertQuiet(page);
     await page.context().close();
   }
 });

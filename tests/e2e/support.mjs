@@ -1,7 +1,7 @@
 // What the browser tests and the pictures share: the real server on a folder of its own, a provider that calls it,
 // and a browser that looks at its console. Nothing is intercepted.
 import { spawn, spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { Agent, request } from "node:https";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -198,14 +198,25 @@ export async function openConsole(browser, server, { path = "/", theme = "dark",
   const page = await context.newPage();
   page.setDefaultTimeout(8_000);
   page.complaints = [];
-  page.on("console", (message) => ["error", "warning"].includes(message.type()) && page.complaints.push(message.text()));
+  page.refusals = [];
+  page.on("console", (message) => ["error", "warning"].includes(message.type()) && page.complaints.push(`${message.text()} (${message.location().url})`));
+  // The browser says only that something was refused; what it was helps whoever reads a log of a run that is over.
+  page.on("response", async (answer) => {
+    if (answer.status() < 400 || !answer.url().includes("/rpc/")) return;
+    const said = { refused: answer.url(), asked: answer.request().postData()?.slice(0, 300), problem: "" };
+    page.refusals.push(said);
+    said.problem = await answer.text().catch(() => "the page went before it was read");
+  });
   page.on("pageerror", (error) => page.complaints.push(String(error)));
   page.go = async (to) => {
     await page.evaluate((hash) => (location.hash = hash), to);
   };
   // What an earlier page left remembered (panes, selections) is no part of the next test; that the first steps were closed is.
-  mkdirSync(join(server.folder, "kept"), { recursive: true, mode: 0o700 });
-  writeFileSync(join(server.folder, "kept", "layout.json"), JSON.stringify(newcomer ? [] : [{ name: "tour", body: "closed", at: 0 }]), { mode: 0o600 });
+  // It is moved into place whole: another page of the same test may be keeping its own at this moment.
+  const layout = join(server.folder, "kept", "layout.json");
+  mkdirSync(dirname(layout), { recursive: true, mode: 0o700 });
+  writeFileSync(`${layout}.next`, JSON.stringify(newcomer ? [] : [{ name: "tour", body: "closed", at: 0 }]), { mode: 0o600 });
+  renameSync(`${layout}.next`, layout);
   if (login) {
     await page.goto(loginLink(server));
     await page.getByRole("main").waitFor();
@@ -215,6 +226,14 @@ export async function openConsole(browser, server, { path = "/", theme = "dark",
     await page.getByRole("dialog", { name: "Log in to Sluice" }).waitFor();
   }
   return page;
+}
+
+/** Nothing was refused and nothing went wrong on these pages; where something did, it says what was asked and what was answered. */
+export async function assertQuiet(...pages) {
+  await until(() => pages.every(({ refusals }) => refusals.every(({ problem }) => problem !== "")), "the answers that were refused");
+  const complaints = pages.flatMap((page) => page.complaints);
+  const refusals = pages.flatMap((page) => page.refusals);
+  if (complaints.length + refusals.length > 0) throw new Error(`the page complains: ${JSON.stringify({ complaints, refusals }, null, 2)}`);
 }
 
 /** The row of a list that holds all the given texts. */

@@ -8,6 +8,8 @@ import type { Sides } from "./sides";
 type Side = "left" | "right";
 type Props = {
   title: string;
+  /** one level below the heading it stands under */
+  heading: "h3" | "h4" | "h5";
   lines: ComparedLine[];
   sides: Sides;
   onlyDifferences: boolean;
@@ -18,7 +20,7 @@ type Props = {
 };
 
 /** Values of two sides by their names; what differs is marked by sign, word and colour. */
-export function Lines({ title, lines, sides, onlyDifferences, alone, note, omitted = 0 }: Props) {
+export function Lines({ title, heading: Heading, lines, sides, onlyDifferences, alone, note, omitted = 0 }: Props) {
   const differing = lines.filter((line) => differs(line.likeness)).length;
   const columns: readonly Side[] = alone ? [alone] : ["left", "right"];
   const shown = onlyDifferences ? lines.filter((line) => differs(line.likeness)) : lines;
@@ -27,7 +29,7 @@ export function Lines({ title, lines, sides, onlyDifferences, alone, note, omitt
     // A group and no landmark: each pair of statements has these parts, and landmarks have names of their own.
     <div role="group" aria-label={title} className="overflow-hidden rounded-lg border border-line">
       <header className="flex min-h-9 flex-wrap items-center gap-x-2.5 px-3 not-last:border-b not-last:border-line">
-        <h4 className="font-semibold">{title}</h4>
+        <Heading className="font-semibold">{title}</Heading>
         <span className={cx("num", differing > 0 && !alone ? "text-warn" : "text-text-2")}>
           {alone ? plural(lines.length, "value") : differing > 0 ? `${differing} of ${plural(lines.length, "value")} different` : `${plural(lines.length, "value")}, all the same`}
         </span>
@@ -95,6 +97,6 @@ function Shown({ value }: { value: JsonValue }) {
 }
 
 /** Two bodies; nothing where neither side has one. */
-export function Bodies({ title, body, sides, onlyDifferences }: { title: string; body: ComparedBody; sides: Sides; onlyDifferences: boolean }) {
-  return <Lines title={title} lines={body.lines} sides={sides} onlyDifferences={onlyDifferences} note={body.note} omitted={body.omitted} />;
+export function Bodies({ body, ...rest }: Pick<Props, "title" | "heading" | "sides" | "onlyDifferences"> & { body: ComparedBody }) {
+  return <Lines {...rest} lines={body.lines} note={body.note} omitted={body.omitted} />;
 }

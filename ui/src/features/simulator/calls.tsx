@@ -91,9 +91,10 @@ function CallLine({ call }: { call: SimulatorCall }) {
 
 function Message({ title, message }: { title: string; message: SimulatorCall["request"] }) {
   return (
-    <section aria-label={title} className="overflow-hidden rounded-lg border border-line">
+    // A group and no landmark: each call has these parts, and landmarks have names of their own.
+    <div role="group" aria-label={title} className="overflow-hidden rounded-lg border border-line">
       <header className="flex min-h-8 items-center gap-2 px-3 not-last:border-b not-last:border-line">
-        <h4 className="font-semibold">{title}</h4>
+        <h3 className="font-semibold">{title}</h3>
         {message.body && <span className="num text-12 text-text-2">{bytes(message.body.bytes)}</span>}
         {message.body?.truncated && <span className="text-12 text-warn">only its beginning is kept</span>}
         {message.body && (
@@ -117,7 +118,7 @@ function Message({ title, message }: { title: string; message: SimulatorCall["re
           <Json text={message.body.text} label={`${title} as JSON`} />
         </div>
       )}
-    </section>
+    </div>
   );
 }
 

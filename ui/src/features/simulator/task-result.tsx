@@ -74,9 +74,9 @@ function SideBySide({ pairs, left, right }: { pairs: SimulatorPair[]; left: stri
               </summary>
               <div className="flex flex-col gap-2 px-3 pt-1 pb-3">
                 {differences === 0 && onlyDifferences && <p className="text-text-2">Nothing differs.</p>}
-                <Lines title="Status" lines={answer.head} sides={sides} onlyDifferences={onlyDifferences} />
-                <Lines title="Headers" lines={answer.headers} sides={sides} onlyDifferences={onlyDifferences} />
-                <Bodies title="Body" body={answer.body} sides={sides} onlyDifferences={onlyDifferences} />
+                <Lines title="Status" heading="h3" lines={answer.head} sides={sides} onlyDifferences={onlyDifferences} />
+                <Lines title="Headers" heading="h3" lines={answer.headers} sides={sides} onlyDifferences={onlyDifferences} />
+                <Bodies title="Body" heading="h3" body={answer.body} sides={sides} onlyDifferences={onlyDifferences} />
               </div>
             </details>
           </li>

@@ -23,9 +23,9 @@ export function ComparisonView({ comparison, sides }: { comparison: Comparison; 
         </label>
       </div>
       <Part title="Answer" differences={comparison.answerDifferences} hidden={onlyDifferences}>
-        <Lines title="Status" lines={answer.head} {...common} />
-        <Lines title="Headers of the answer" lines={answer.headers} {...common} />
-        <Bodies title="Body of the answer" body={answer.body} {...common} />
+        <Lines heading="h4" title="Status" lines={answer.head} {...common} />
+        <Lines heading="h4" title="Headers of the answer" lines={answer.headers} {...common} />
+        <Bodies heading="h4" title="Body of the answer" body={answer.body} {...common} />
       </Part>
       <Part title="Statements" differences={comparison.statementDifferences} hidden={onlyDifferences} empty={statements.length === 0 ? "Neither ran a statement." : undefined}>
         {shown.map((pair, index) => (
@@ -33,9 +33,9 @@ export function ComparisonView({ comparison, sides }: { comparison: Comparison; 
         ))}
       </Part>
       <Part title="Request" differences={comparison.requestDifferences} hidden={onlyDifferences}>
-        <Lines title="Method and path" lines={request.head} {...common} />
-        <Lines title="Headers of the request" lines={request.headers} {...common} />
-        <Bodies title="Body of the request" body={request.body} {...common} />
+        <Lines heading="h4" title="Method and path" lines={request.head} {...common} />
+        <Lines heading="h4" title="Headers of the request" lines={request.headers} {...common} />
+        <Bodies heading="h4" title="Body of the request" body={request.body} {...common} />
       </Part>
     </div>
   );

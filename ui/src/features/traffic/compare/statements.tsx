@@ -40,8 +40,8 @@ export function StatementPair({ pair, sides, onlyDifferences }: Props) {
               <Text text={right.text} head={sides.right} />
             </div>
           )}
-          <Lines title="Bound values" lines={pair.parameters} sides={sides} onlyDifferences={only} alone={alone} />
-          <Lines title="What it gave" lines={pair.outcome} sides={sides} onlyDifferences={only} alone={alone} />
+          <Lines heading="h5" title="Bound values" lines={pair.parameters} sides={sides} onlyDifferences={only} alone={alone} />
+          <Lines heading="h5" title="What it gave" lines={pair.outcome} sides={sides} onlyDifferences={only} alone={alone} />
           {pair.sets.map((set, index) => (
             <Rows key={index} set={set} sides={sides} number={pair.sets.length > 1 ? index + 1 : undefined} onlyDifferences={only} alone={alone} />
           ))}
