@@ -27,6 +27,7 @@ export const DATA = {
   ],
   "data.count": [
     { at: PEOPLE, handlers, in: ["region", "Table"], word: "Not counted" },
+    { at: `${PEOPLE}&row=3`, handlers, refused: ({ query }: Input<"data.count">) => query.conditions.length > 0, in: ["region", "Referenced by"], word: "Not counted" },
   ],
   "data.format": [
     { at: PEOPLE, handlers, press: copy, toast: "2 rows not copied" },
