@@ -7,8 +7,9 @@ use anyhow::{Context as _, ensure};
 use serde_json::{Value as Json, json};
 use sluice_core::check::{Finding, Fix};
 use sluice_core::config::Workspace;
-use sluice_core::dry_run::{CautionKind, DryRun, Rollback, Trial};
+use sluice_core::dry_run::{CautionKind, DryRun, Rollback};
 use sluice_core::mapping::Kind;
+use sluice_core::plan::Statement;
 use sluice_core::ports::{Clock, Severity};
 use sluice_core::trace::Trace;
 use sluice_core::usecase::{self, Context};
@@ -88,8 +89,14 @@ impl Bench {
         Ok(usecase::check_mappings(&mut self.context).await?)
     }
 
-    async fn dry_run(&mut self, trial: &Trial, in_spite: bool) -> anyhow::Result<DryRun> {
-        Ok(usecase::dry_run(&mut self.context, trial, in_spite).await?)
+    async fn dry_run(&mut self, statement: &Statement, in_spite: bool) -> anyhow::Result<DryRun> {
+        Ok(usecase::dry_run(&mut self.context, statement, in_spite).await?)
+    }
+
+    async fn try_it(&mut self, operation: Operation, fields: &Json) -> anyhow::Result<DryRun> {
+        let fields = fields.as_object().context("fields are an object")?;
+        let statement = usecase::planned(&mut self.context, operation, fields)?;
+        self.dry_run(&statement, false).await
     }
 
     async fn count(&mut self, of: &str) -> anyhow::Result<Option<String>> {
@@ -97,27 +104,21 @@ impl Bench {
     }
 }
 
-fn operation(operation: Operation, fields: &Json) -> Trial {
-    Trial::Operation {
-        operation,
-        fields: fields.as_object().cloned().unwrap_or_default(),
-    }
-}
-
-fn sql(text: &str) -> Trial {
-    Trial::Statement {
-        kind: Kind::Sql,
+fn statement(kind: Kind, text: &str) -> Statement {
+    Statement {
+        operation: None,
+        kind,
         text: text.to_owned(),
         parameters: Vec::new(),
     }
 }
 
-fn call(text: &str) -> Trial {
-    Trial::Statement {
-        kind: Kind::Procedure,
-        text: text.to_owned(),
-        parameters: Vec::new(),
-    }
+fn sql(text: &str) -> Statement {
+    statement(Kind::Sql, text)
+}
+
+fn call(text: &str) -> Statement {
+    statement(Kind::Procedure, text)
 }
 
 #[tokio::test]
@@ -273,9 +274,7 @@ async fn a_create_is_tried_with_the_rows_it_would_add_and_nothing_stays() -> any
             "USER_ID": "rey@galaxy.local", "USERNAME": "rey@galaxy.local", "FIRSTNAME": "Rey",
             "LASTNAME": "Palpatine", "EMAIL": "rey@galaxy.local", "PASSWORD_HASH": "$2b$hidden"
         });
-        let report = bench
-            .dry_run(&operation(Operation::CreateUser, &fields), false)
-            .await?;
+        let report = bench.try_it(Operation::CreateUser, &fields).await?;
         ensure!(report.problem.is_none(), "{on:?}: {report:#?}");
         ensure!(report.rollback == Rollback::Held, "{on:?}: {report:#?}");
         let users = report
@@ -306,8 +305,8 @@ async fn a_change_shows_the_row_before_and_after() -> anyhow::Result<()> {
             .reader
             .one("SELECT MIN(USER_ID) FROM USERS WHERE IS_ACTIVE = '1'")
             .await?;
-        let trial = operation(Operation::DeactivateUser, &json!({ "USER_ID": id }));
-        let report = bench.dry_run(&trial, false).await?;
+        let fields = json!({ "USER_ID": id });
+        let report = bench.try_it(Operation::DeactivateUser, &fields).await?;
         ensure!(report.rollback == Rollback::Held, "{on:?}: {report:#?}");
         let changes: Vec<_> = report.tables.iter().flat_map(|t| &t.changed).collect();
         ensure!(
@@ -367,8 +366,8 @@ async fn what_a_rollback_cannot_take_back_is_not_run_unless_asked_for_and_then_s
     ];
     let mut bench = bench(On::MariaDb, &prepare).await?;
     let insert = sql("INSERT INTO AUDIT VALUES (1, 'x')");
-    for trial in [&insert, &call("KEEPS()"), &sql("CREATE TABLE X (A INT)")] {
-        let report = bench.dry_run(trial, false).await?;
+    for statement in [&insert, &call("KEEPS()"), &sql("CREATE TABLE X (A INT)")] {
+        let report = bench.dry_run(statement, false).await?;
         ensure!(
             report.rollback == Rollback::NotRun && report.statements.is_empty(),
             "{report:#?}"

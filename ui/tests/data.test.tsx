@@ -1,9 +1,13 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { renderHook, screen, waitFor, within } from "@testing-library/react";
 import axe from "axe-core";
 import { describe, expect, it } from "vitest";
-import type { Handlers, Workers } from "@/host/memory";
+import { ApiProvider } from "@/api/context";
+import type { RowQuery } from "@/api/contract";
+import { usePagedRows } from "@/api/data";
+import { type Handlers, memoryHost, type Workers } from "@/host/memory";
 import { openConsole } from "./console";
 import { tableHandlers, TOTAL } from "./fixture/table";
+import { makeWorld } from "./fixture/world";
 
 const open = (address: string, handlers: Handlers = {}, workers: Workers = {}) => openConsole(address, { handlers: { ...tableHandlers, ...handlers }, workers });
 const PEOPLE = "/data?schema=hr&table=PEOPLE";
@@ -171,5 +175,19 @@ describe("the data of a connection", () => {
     await ready();
     const { violations } = await axe.run(document.body, { rules: { "color-contrast": { enabled: false } } });
     expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" | ")}`)).toEqual([]);
+  });
+});
+
+describe("the rows of a query", () => {
+  it("are the same objects for as long as their page is: a row in view is not drawn again for those that come", async () => {
+    const world = makeWorld();
+    const host = memoryHost({ ...world.handlers, ...tableHandlers });
+    const query: RowQuery = { relation: { schema: "hr", name: "PEOPLE" }, conditions: [], sort: [] };
+    const { result, rerender } = renderHook(() => usePagedRows("hr-test", query, null), { wrapper: ({ children }) => <ApiProvider host={host}>{children}</ApiProvider> });
+    await waitFor(() => expect(result.current.row(7)?.cells[0]).toBe(7));
+    const before = result.current.row(7);
+    rerender();
+    expect(result.current.row(7)).toBe(before);
+    expect(result.current.row(8)).not.toBe(before);
   });
 });

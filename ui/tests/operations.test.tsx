@@ -13,7 +13,7 @@ describe("the operations", () => {
     const { host } = openConsole("/operations?op=update_user&tab=try");
     expect(await screen.findByText(/Nothing has been run yet/)).toBeVisible();
     expect(host.calls.map((call) => call.command)).not.toContain("operations.check");
-    expect(host.calls.map((call) => call.command)).not.toContain("operations.dry_run");
+    expect(host.calls.map((call) => call.command)).not.toContain("operations.try");
   });
 
   it("lists the ten and the optional one in the provider's order, each with what it is mapped to", async () => {

@@ -17,7 +17,7 @@ const result = () => screen.findByRole("region", { name: "Result of the dry run"
 const RUN = "{Control>}{Enter}{/Control}";
 /** The dry run of the fixture with parts of it told otherwise. */
 const told = (part: Partial<DryRun>): Workers => ({
-  "operations.try": ({ draft, fields }) => ({ ...dryRunOf({ application: draft.application, trial: { what: "operation", operation: draft.operation, fields: fields as Record<string, JsonValue> }, inSpite: false }), ...part }),
+  "operations.try": ({ draft, fields }) => ({ ...dryRunOf(draft.operation, fields as Record<string, JsonValue>), ...part }),
 });
 const tried = (host: MemoryHost) => host.works.filter(({ name }) => name === "operations.try").map(({ input }) => input as TryInput);
 
@@ -123,7 +123,7 @@ describe("the result of a dry run", () => {
   });
 
   it("says when the rollback did not hold, and what stayed", async () => {
-    const { result } = await run({ rollback: "broken", kept: dryRunOf({ application: "", inSpite: false, trial: { what: "operation", operation: "deactivate_user", fields: { USER_ID: USER } } }).tables });
+    const { result } = await run({ rollback: "broken", kept: dryRunOf("deactivate_user", { USER_ID: USER }).tables });
     expect(within(result).getByText("The rollback did not hold")).toBeVisible();
     expect(within(result).getByRole("region", { name: "What stayed in hr.USERS" })).toBeVisible();
     expect(within(result).queryByText(/as before/)).toBeNull();

@@ -256,10 +256,6 @@ pub fn sentinels() -> Vec<Sentinel> {
         fails("applications.remove", json!({"name": nobody})),
         fails("operations.list", json!({"application": nobody})),
         fails("operations.check", json!({"application": nobody})),
-        fails(
-            "operations.dry_run",
-            json!({"application": nobody, "trial": {"what": "operation", "operation": "get_users", "fields": {}}, "inSpite": false}),
-        ),
         fails("operations.coverage", json!({"application": nobody})),
         fails("operations.names", json!({"application": nobody})),
         fails("operations.check_draft", draft()),

@@ -148,8 +148,7 @@ export function usePagedRows(connection: string, query: RowQuery, estimate: numb
   const row = useCallback(
     (index: number): DataRow | undefined => {
       const page = client.getQueryData<RowsPage>(key(Math.floor(index / PAGE)));
-      const cells = page?.rows[index % PAGE];
-      return page && cells && { index, cells, cut: cutOf(page, index % PAGE) };
+      return page && rowOf(page, index);
     },
     // `data` is read through the client: rows are found anew when pages came.
     // oxlint-disable-next-line react/exhaustive-deps
@@ -175,6 +174,21 @@ export function usePagedRows(connection: string, query: RowQuery, estimate: numb
 }
 
 const NOT_CUT: ReadonlyMap<number, number> = new Map();
+
+const made = new WeakMap<RowsPage, Map<number, DataRow>>();
+
+/** The same object for as long as its page is: a row that is drawn is drawn again only when it changed. */
+function rowOf(page: RowsPage, index: number): DataRow | undefined {
+  let rows = made.get(page);
+  if (!rows) made.set(page, (rows = new Map()));
+  const known = rows.get(index);
+  if (known) return known;
+  const cells = page.rows[index % PAGE];
+  if (!cells) return undefined;
+  const row = { index, cells, cut: cutOf(page, index % PAGE) };
+  rows.set(index, row);
+  return row;
+}
 
 function cutOf(page: RowsPage, at: number): ReadonlyMap<number, number> {
   const cut = page.cut.filter(({ row }) => row === at);

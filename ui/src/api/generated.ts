@@ -1020,12 +1020,6 @@ kept: Array<TableChange>,
  */
 durationUs: number, };
 
-export type DryRunInput = { application: string, trial: Trial, 
-/**
- * Run it although something was found that a rollback cannot take back.
- */
-inSpite: boolean, };
-
 export type EarlierCertificate = { 
 /**
  * When it was put aside, in milliseconds since 1970.
@@ -4726,24 +4720,6 @@ zone?: string, };
 export type Tray = "shown" | "no_tray" | "no_library";
 
 /**
- * What is tried.
- */
-export type Trial = { "what": "operation", operation: Operation, fields: Record<string, JsonValue>, } | { "what": "statement", kind: Kind, text: string, parameters: Array<TrialParameter>, };
-
-/**
- * A value for a `?`.
- */
-export type TrialParameter = { name: string, direction: Direction, 
-/**
- * `null` for NULL and for out values.
- */
-value: JsonValue, 
-/**
- * Whether it must not be recorded.
- */
-secret: boolean, };
-
-/**
  * What a change would do, found by making it and taking it back.
  */
 export type TriedUserChange = { 
@@ -5160,7 +5136,6 @@ export type Commands = {
   "token.end_former": { input: Nothing; output: TokenSetup };
   "operations.list": { input: MappingsInput; output: Mappings };
   "operations.check": { input: CheckInput; output: Checked };
-  "operations.dry_run": { input: DryRunInput; output: DryRun };
   "operations.coverage": { input: CoverageInput; output: Coverage };
   "operations.names": { input: CoverageInput; output: ObjectNames };
   "operations.check_draft": { input: Draft; output: DraftChecked };

@@ -39,7 +39,6 @@ export const OPERATIONS = {
   "operations.list": { at: "/operations" },
   "operations.coverage": { at: "/operations" },
   "operations.check": { at: "/operations", press: (on) => press(on, "Check the mappings") },
-  "operations.dry_run": { unasked: "the screen tries what stands in the editor, by operations.try; this one is for what is saved" },
   "operations.grants": { at: "/operations", press: (on) => press(on, "Rights that the mappings need"), in: ["dialog", "Rights that the mappings need"] },
   "operations.names": [
     { at: "/operations?op=get_user_by_id", in: OPERATION, word: /Completion offers SQL words only/ },

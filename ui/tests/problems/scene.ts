@@ -43,10 +43,7 @@ export type Told = Way & {
 /** A failure that is of no use to anybody, with the reason; `works` shows that the screen goes on without. */
 type Quiet = Way & { quiet: string; works: (opened: Opened) => Promise<unknown> };
 
-/** A command that no screen asks for, with the reason. It becomes a scene with the first screen that does. */
-type Unasked = { unasked: string };
-
-export type Scene = Told | Quiet | Unasked;
+export type Scene = Told | Quiet;
 export type Scenes = Partial<Record<Asked, Scene | Scene[]>>;
 
 /** The pane splitter takes every press for its own where nothing is laid out, so the focus is put by hand. */

@@ -194,7 +194,6 @@ registry! {
         "token.end_former" => settings::token::end_former, Nothing, settings::token::TokenSetup;
         "operations.list" => operations::list, operations::MappingsInput, operations::Mappings;
         "operations.check" => operations::check, operations::CheckInput, Checked;
-        "operations.dry_run" => operations::dry_run, operations::DryRunInput, sluice_core::dry_run::DryRun;
         "operations.coverage" => coverage::coverage, coverage::CoverageInput, coverage::Coverage;
         "operations.names" => coverage::names, coverage::CoverageInput, sluice_core::usecase::ObjectNames;
         "operations.check_draft" => drafts::check, drafts::Draft, drafts::DraftChecked;

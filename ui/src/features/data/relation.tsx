@@ -1,4 +1,4 @@
-import { type RefObject, useCallback, useEffect, useMemo, useState } from "react";
+import { type RefObject, useCallback, useDeferredValue, useEffect, useMemo, useState } from "react";
 import type { ObjectName, RelationDetail, RowQuery } from "@/api/contract";
 import { type DataRow, useRelation } from "@/api/data";
 import type { GridFilter } from "@/components/grid/filters";
@@ -49,6 +49,8 @@ function Shown({ connection, detail, tab, sort, filters, row, grid, onTab, onQue
   const [open, setOpen] = useState<DataRow | undefined>(undefined);
   const view: GridView = useMemo(() => ({ sort, filters, layout }), [sort, filters, layout]);
   const query: RowQuery = useMemo(() => ({ relation: relation.name, conditions: filters, sort }), [relation.name, filters, sort]);
+  // The heading or the chip that was pressed is painted first, and then the rows anew.
+  const rowsOf = useDeferredValue(query);
   const onView = useCallback(
     (next: GridView) => {
       if (next.layout !== layout) setLayout(next.layout);
@@ -76,7 +78,7 @@ function Shown({ connection, detail, tab, sort, filters, row, grid, onTab, onQue
     <Rows
       connection={connection}
       detail={detail}
-      query={query}
+      query={rowsOf}
       view={view}
       open={row}
       grid={grid}

@@ -64,9 +64,7 @@ export function Rows(props: Props) {
   const [sample, setSample] = useState<RowsPage | undefined>(undefined);
   if (!sample && paged.latest) setSample(paged.latest);
   const columns = useMemo(() => (sample ? dataColumns(detail, sample.rows, onLead) : []), [detail, sample, onLead]);
-  // The same object until the row changes: whoever is told of it draws these rows again.
-  const { row } = paged;
-  const openRow = useMemo(() => (open === undefined ? undefined : row(open)), [row, open]);
+  const openRow = open === undefined ? undefined : paged.row(open);
   useEffect(() => onRow(openRow), [openRow, onRow]);
 
   const forms = useCopyForms(connection, detail, query, selection);

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use sluice_core::Operation;
 use sluice_core::check::{Finding, Live, Place, Span, check as check_against, places, span};
 use sluice_core::config::{Application, Settings, Workspace, edit};
-use sluice_core::dry_run::{DryRun, Rollback, Trial};
+use sluice_core::dry_run::{DryRun, Rollback};
 use sluice_core::mapping::{Mapping, RowContract};
 use sluice_core::usecase::{self, Context};
 use tokio::sync::mpsc;
@@ -273,11 +273,8 @@ pub async fn try_it(
     // Nobody who is gone has to be told.
     let _ = progress.try_send(Trying { since });
     let mut context = context(&app, &input.draft).await?;
-    let trial = Trial::Operation {
-        operation: input.draft.operation,
-        fields: input.fields,
-    };
-    let report = usecase::dry_run(&mut context, &trial, input.in_spite).await?;
+    let statement = usecase::planned(&mut context, input.draft.operation, &input.fields)?;
+    let report = usecase::dry_run(&mut context, &statement, input.in_spite).await?;
     if report.rollback != Rollback::NotRun {
         let Draft {
             application,

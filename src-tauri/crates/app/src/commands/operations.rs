@@ -6,9 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use sluice_core::Operation;
 use sluice_core::config::{Application, Dialect, Settings, edit};
-use sluice_core::dry_run::{DryRun, Trial};
 use sluice_core::mapping::{Kind, Mapping, Parameter, RowContract};
-use sluice_core::usecase;
 use ts_rs::TS;
 
 use crate::app::App;
@@ -19,16 +17,6 @@ use crate::problem::Problem;
 #[derive(Clone, Debug, Deserialize, TS)]
 pub struct CheckInput {
     pub application: String,
-}
-
-#[derive(Clone, Debug, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct DryRunInput {
-    pub application: String,
-    pub trial: Trial,
-    /// Run it although something was found that a rollback cannot take back.
-    #[serde(default)]
-    pub in_spite: bool,
 }
 
 #[derive(Clone, Debug, Deserialize, TS)]
@@ -177,10 +165,4 @@ pub async fn check(app: Arc<App>, input: CheckInput) -> Result<Checked, Problem>
     .await;
     coverage::remember_check(&app, &checked);
     Ok(checked)
-}
-
-/// Runs an operation, a statement or a call in a transaction that is rolled back.
-pub async fn dry_run(app: Arc<App>, input: DryRunInput) -> Result<DryRun, Problem> {
-    let mut context = app.context(&input.application).await?;
-    Ok(usecase::dry_run(&mut context, &input.trial, input.in_spite).await?)
 }

@@ -1,4 +1,4 @@
-//! A dry run: an operation or a call in a transaction that is rolled back, with the rows of the
+//! A dry run: a statement in a transaction that is rolled back, with the rows of the
 //! tables it writes before and after.
 //!
 //! **Invariant:** whether the rollback held is never assumed. What could break it is said before
@@ -13,46 +13,11 @@ mod difference;
 pub use caution::{Caution, CautionKind, Touched, cautions};
 pub use difference::{ChangedRow, Rows, TableChange, difference};
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::Value as Json;
 use ts_rs::TS;
 
 use crate::exchange::{Diagnosis, StatementRecord};
-use crate::mapping::Kind;
-use crate::operation::Operation;
-use crate::plan::Direction;
-
-/// What is tried.
-#[derive(Clone, Debug, PartialEq, Deserialize, TS)]
-#[serde(rename_all = "camelCase", tag = "what")]
-pub enum Trial {
-    /// A mapped operation with values for its fields; a field that is left out is as in a request
-    /// that leaves it out.
-    Operation {
-        operation: Operation,
-        #[ts(type = "Record<string, JsonValue>")]
-        fields: serde_json::Map<String, Json>,
-    },
-    /// Any statement or call.
-    Statement {
-        kind: Kind,
-        text: String,
-        parameters: Vec<TrialParameter>,
-    },
-}
-
-/// A value for a `?`.
-#[derive(Clone, Debug, PartialEq, Deserialize, TS)]
-pub struct TrialParameter {
-    pub name: String,
-    pub direction: Direction,
-    /// `null` for NULL and for out values.
-    #[ts(type = "JsonValue")]
-    pub value: Json,
-    /// Whether it must not be recorded.
-    #[serde(default)]
-    pub secret: bool,
-}
 
 /// Whether the rollback took everything back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]

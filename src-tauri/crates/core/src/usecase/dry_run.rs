@@ -1,12 +1,15 @@
 //! Dry run: a statement in a transaction that is rolled back, with the rows before and after.
 
+use serde_json::{Map, Value as Json};
+
 use crate::catalogue::{ObjectName, Question};
-use crate::dry_run::{CautionKind, DryRun, Rollback, Touched, Trial, cautions};
+use crate::dry_run::{CautionKind, DryRun, Rollback, Touched, cautions};
 use crate::effects::{Effects, effects};
 use crate::exchange::Diagnosis;
 use crate::failure::Failure;
 use crate::mapping::Kind;
-use crate::plan::{BoundParameter, Direction, Statement};
+use crate::operation::Operation;
+use crate::plan::Statement;
 use crate::ports::{Access, Session};
 use crate::profile::Fields;
 use crate::sql::{ProcedureCall, name_parts};
@@ -19,24 +22,39 @@ use super::watched::Watched;
 /// How deep routines that call routines are looked into.
 const DEPTH: usize = 4;
 
-/// Runs a trial and rolls it back.
+/// The statement of a mapped operation with values for its fields; a field that is left out is as in
+/// a request that leaves it out.
+///
+/// # Errors
+/// Whatever planning gives: an operation that is not mapped, a value that does not fit.
+pub fn planned(
+    context: &mut Context,
+    operation: Operation,
+    fields: &Map<String, Json>,
+) -> Result<Statement, Failure> {
+    let mut values = Fields::default();
+    for (name, value) in fields {
+        values.set(name, Value::from_json(value));
+    }
+    context.plan(operation, &values)
+}
+
+/// Runs a statement and rolls it back.
 ///
 /// Where something is found beforehand that a rollback cannot take back, nothing is run, unless
 /// `in_spite` says so.
 ///
 /// # Errors
-/// Whatever planning gives, and a database that cannot be reached. A statement that fails is no
-/// error here: it is in the report.
+/// A database that cannot be reached. A statement that fails is no error here: it is in the report.
 pub async fn dry_run(
     context: &mut Context,
-    trial: &Trial,
+    statement: &Statement,
     in_spite: bool,
 ) -> Result<DryRun, Failure> {
     let begun = context.trace.mark();
-    let statement = statement(context, trial)?;
     let (touched, watched) = {
         let mut session = context.begin(Access::Read).await?;
-        let found = look_into(context, session.as_mut(), &statement).await;
+        let found = look_into(context, session.as_mut(), statement).await;
         context.end(session, Access::Read, found).await?
     };
     let mut report = DryRun {
@@ -54,43 +72,10 @@ pub async fn dry_run(
         .iter()
         .any(|caution| caution.kind == CautionKind::CannotHold);
     if !refused || in_spite {
-        run(context, &statement, watched, &mut report).await?;
+        run(context, statement, watched, &mut report).await?;
     }
     report.duration_us = context.trace.since_us(begun);
     Ok(report)
-}
-
-fn statement(context: &mut Context, trial: &Trial) -> Result<Statement, Failure> {
-    match trial {
-        Trial::Operation { operation, fields } => {
-            let mut values = Fields::default();
-            for (name, value) in fields {
-                values.set(name, Value::from_json(value));
-            }
-            context.plan(*operation, &values)
-        }
-        Trial::Statement {
-            kind,
-            text,
-            parameters,
-        } => Ok(Statement {
-            operation: None,
-            kind: *kind,
-            text: text.trim().to_owned(),
-            parameters: parameters
-                .iter()
-                .map(|parameter| BoundParameter {
-                    name: parameter.name.clone(),
-                    value: match parameter.direction {
-                        Direction::Out => Value::Null,
-                        _ => Value::from_json(&parameter.value),
-                    },
-                    direction: parameter.direction,
-                    secret: parameter.secret || context.application.is_secret(&parameter.name),
-                })
-                .collect(),
-        }),
-    }
 }
 
 /// What a statement would touch, and what of it this account can read.

@@ -43,7 +43,7 @@ pub use check_mappings::{check_mapping, check_mappings};
 pub use create_user::create_user;
 pub use delete_user::delete_user;
 pub use discovery::{capabilities, schemas};
-pub use dry_run::dry_run;
+pub use dry_run::{dry_run, planned};
 pub use entitlement_usage::{
     Counting, EntitlementChoice, EntitlementHolders, EntitlementUsage, entitlement_holders,
     entitlement_usage,
