@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::Parser;
-use sluice_app::{KnownWorkspace, Options, Source};
+use sluice_app::{KnownWorkspace, Options, Problem, Source};
 
 /// The desktop console of Sluice.
 #[derive(Clone, Debug, PartialEq, Eq, Parser)]
@@ -80,6 +80,19 @@ impl Arguments {
         }
     }
 
+    /// Why it could not be opened, with the ways to go on without it: what was opened last is opened again by the
+    /// menu, also where it can no longer be.
+    pub fn besides(&self, mut problem: Problem) -> Problem {
+        if self.configuration().is_some() {
+            const WAYS: &str = "Once that is mended, it opens here. `sluice --config FILE` opens another workspace, and `sluice --demo` the demo.";
+            problem.hint = Some(match problem.hint {
+                Some(hint) => format!("{hint} {WAYS}"),
+                None => WAYS.to_owned(),
+            });
+        }
+        problem
+    }
+
     /// The words that start the same again at login. `None` where a path is no text.
     pub fn at_login(&self) -> Option<Vec<String>> {
         let mut words = vec!["--background".to_owned()];
@@ -127,6 +140,19 @@ mod tests {
         }
         let other = started(&["sluice", "--config", "/srv/other.toml"]);
         assert_eq!(other.configuration(), Some(Path::new("/srv/other.toml")));
+    }
+
+    #[test]
+    fn a_workspace_that_cannot_be_opened_says_how_to_open_another() {
+        let hint = |words: &[&str]| {
+            let broken = Problem::new("config", "Line 3 is no TOML.", "Mend line 3.");
+            let started = Arguments::try_parse_from(words).unwrap();
+            started.besides(broken).hint.unwrap()
+        };
+        let own = hint(&["sluice", "--config", "hr.toml"]);
+        assert!(own.starts_with("Mend line 3. "), "{own}");
+        assert!(own.contains("`sluice --demo`"), "{own}");
+        assert_eq!(hint(&["sluice"]), "Mend line 3.");
     }
 
     #[test]

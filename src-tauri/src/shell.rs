@@ -1,23 +1,30 @@
 //! The window and what stands behind it.
 
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use arboard::Clipboard;
 use sluice_app::{App, Asked, KnownWorkspace, Options, Problem, Tray, Workspaces};
 use tauri::{AppHandle, Manager as _, RunEvent, WindowEvent};
 use tauri_plugin_window_state::StateFlags;
-use tokio::sync::{broadcast, watch};
+use tokio::sync::{Notify, broadcast, watch};
 
 use crate::arguments::Arguments;
 use crate::login::Login;
 use crate::window::Window;
 use crate::{events, files, instance, rpc, tray, window};
 
+/// What came of opening the program; `None` before.
+type Opened = Option<Result<Arc<App>, Problem>>;
+
+/// How long after a failure the next attempt begins at the earliest: the screens ask for several things at once.
+const AGAIN_AFTER: Duration = Duration::from_secs(1);
+
 /// The program behind the window. It opens while the window already paints, so the first commands
-/// wait for it.
+/// wait for it. Where it cannot be opened, the next thing that is asked tries it again: what was wrong may be mended.
 pub struct Shell {
-    opened: watch::Receiver<Option<Result<Arc<App>, Problem>>>,
+    opened: watch::Receiver<Opened>,
+    again: Arc<Notify>,
     pub streams: events::Streams,
     /// How this process was started.
     pub arguments: Arguments,
@@ -35,11 +42,14 @@ impl Shell {
     /// Why it could not be opened.
     pub async fn app(&self) -> Result<Arc<App>, Problem> {
         let mut opened = self.opened.clone();
-        let result = opened
-            .wait_for(Option::is_some)
-            .await
-            .ok()
-            .and_then(|state| state.clone());
+        let failed_before = matches!(&*opened.borrow_and_update(), Some(Err(_)));
+        if failed_before {
+            self.again.notify_one();
+            // An error is the end of the attempts: then the state says how they ended.
+            let _ = opened.changed().await;
+        }
+        let state = opened.wait_for(Option::is_some).await;
+        let result = state.ok().and_then(|state| state.clone());
         result.unwrap_or_else(|| {
             Err(Problem::new(
                 "start",
@@ -99,6 +109,7 @@ impl Shell {
 /// Where there is no display, or the web view cannot be made.
 pub fn run(arguments: Arguments) -> tauri::Result<()> {
     let (sender, opened) = watch::channel(None);
+    let again = Arc::new(Notify::new());
     let closing = opened.clone();
     let name = instance::name(&arguments.data_dir());
     // Where the window was and how large, in a file of its own beside the account's settings: it belongs to this
@@ -115,6 +126,7 @@ pub fn run(arguments: Arguments) -> tauri::Result<()> {
         .plugin(window_state)
         .manage(Shell {
             opened,
+            again: Arc::clone(&again),
             streams: events::Streams::default(),
             login: Login::new(&name, arguments.at_login()),
             arguments,
@@ -143,7 +155,7 @@ pub fn run(arguments: Arguments) -> tauri::Result<()> {
         })
         .setup(move |app| {
             let handle = app.handle().clone();
-            tauri::async_runtime::spawn(opening(handle.clone(), options, sender));
+            tauri::async_runtime::spawn(opening(handle.clone(), options, sender, again));
             let icon = tray::Icon::new(&handle);
             tauri::async_runtime::spawn(tray::follow(handle.clone(), icon));
             tauri::async_runtime::spawn(end_when_told(handle.clone()));
@@ -170,13 +182,24 @@ pub fn run(arguments: Arguments) -> tauri::Result<()> {
 async fn opening(
     handle: AppHandle,
     options: Options,
-    opened: watch::Sender<Option<Result<Arc<App>, Problem>>>,
+    opened: watch::Sender<Opened>,
+    again: Arc<Notify>,
 ) {
-    let result = open(handle, options).await;
-    if let Err(problem) = &result {
-        tracing::error!("{}", problem.message);
+    let mut told = None;
+    loop {
+        let result = open(handle.clone(), options.clone())
+            .await
+            .map_err(|problem| handle.state::<Shell>().arguments.besides(problem));
+        let failed = result.as_ref().err().map(|problem| problem.message.clone());
+        let _ = opened.send(Some(result));
+        let Some(message) = failed else { return };
+        if told.as_ref() != Some(&message) {
+            tracing::error!("{message}");
+            told = Some(message);
+        }
+        tokio::time::sleep(AGAIN_AFTER).await;
+        again.notified().await;
     }
-    let _ = opened.send(Some(result));
 }
 
 /// Opens the program and begins to listen. A port that is taken is shown on the Overview screen and

@@ -6,6 +6,7 @@ use std::process::Stdio;
 use anyhow::{Context as _, ensure};
 use tokio::process::{Child, Command};
 
+use crate::screen::Screen;
 use crate::session::Bus;
 use crate::workstation::{answers, click, ends};
 use crate::{SAVED, binary, wait_for_base};
@@ -57,6 +58,30 @@ async fn a_workspace_that_was_opened_is_opened_again_where_nothing_is_named() ->
     let demo = home.path().join(".local/share/sluice");
     ensure!(!demo.exists(), "the demo was opened too");
     drop(again);
+    Ok(())
+}
+
+#[tokio::test]
+#[ignore = "needs a display and the desktop binary: make test-desktop"]
+async fn a_workspace_that_cannot_be_opened_opens_in_the_same_window_once_it_is_mended()
+-> anyhow::Result<()> {
+    let bus = Bus::start().await?;
+    let home = tempfile::tempdir()?;
+    let (file, data_dir) = (home.path().join("sluice.toml"), home.path().join("own"));
+    std::fs::write(&file, "[endpoint]\nlistne = \"127.0.0.1:0\"\n")?;
+    let (config, folder) = (file.display().to_string(), data_dir.display().to_string());
+    let words = ["--config", &config, "--data-dir", &folder];
+    let mut program = start(home.path(), &bus.address, &words)?;
+    let process = program.id().context("it ended")?;
+    Screen::connect()?.shown(process, "Sluice").await?;
+    ensure!(!data_dir.join("base_url").exists(), "it serves already");
+
+    // Nobody presses anything: the screens ask again by themselves.
+    std::fs::write(&file, "[endpoint]\nlisten = \"127.0.0.1:0\"\n")?;
+    let base = wait_for_base(&data_dir).await?;
+    ensure!(answers(&base).await, "{base}");
+    terminate(process).await?;
+    ends(&mut program).await?;
     Ok(())
 }
 
