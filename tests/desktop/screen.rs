@@ -61,15 +61,23 @@ impl Screen {
     /// How many colours a window has: one where nothing is painted.
     pub fn colours(&self, window: Window) -> anyhow::Result<usize> {
         let size = self.connection.get_geometry(window)?.reply()?;
-        // What stands out of the screen has no picture.
-        let screen = self.connection.get_geometry(self.root)?.reply()?;
-        let width = size.width.min(screen.width.saturating_sub_signed(size.x));
-        let height = size.height.min(screen.height.saturating_sub_signed(size.y));
+        let (width, height) = (size.width, size.height);
         let image = self
             .connection
             .get_image(ImageFormat::Z_PIXMAP, window, 0, 0, width, height, !0)?
             .reply()?;
         Ok(image.data.chunks(4).collect::<HashSet<_>>().len())
+    }
+
+    /// Whether nothing of a window stands out of the screen.
+    pub fn holds(&self, window: Window) -> anyhow::Result<bool> {
+        let window = self.connection.get_geometry(window)?.reply()?;
+        let screen = self.connection.get_geometry(self.root)?.reply()?;
+        let fits = |at: i16, size: u16, room: u16| {
+            at >= 0 && i32::from(at) + i32::from(size) <= i32::from(room)
+        };
+        Ok(fits(window.x, window.width, screen.width)
+            && fits(window.y, window.height, screen.height))
     }
 
     /// Asks a window to close, as its button in the frame does.

@@ -101,13 +101,15 @@ async fn a_closed_window_goes_on_serving_from_the_tray_and_a_second_start_brings
 
 #[tokio::test]
 #[ignore = "needs a display and the desktop binary: make test-desktop"]
-async fn the_window_has_its_title_and_is_painted() -> anyhow::Result<()> {
+async fn the_window_has_its_title_is_painted_and_fits_the_screen() -> anyhow::Result<()> {
     let (screen, bus) = (Screen::connect()?, Bus::start().await?);
     let home = tempfile::tempdir()?;
     let data_dir = home.path().join("data");
     let process = start(home.path(), &data_dir, &bus.address, &[]).await?;
     let number = process.id().context("it ended")?;
     let window = screen.shown(number, TITLE).await?;
+    // It would be wider than this screen.
+    ensure!(screen.holds(window)?, "it stands out of the screen");
     for _ in 0..600 {
         // Text alone has more, by its smoothed edges.
         if screen.colours(window)? > 50 {
