@@ -50,6 +50,12 @@ describe("the house rules", () => {
     expect(wrong.map(({ path }) => path)).toEqual([]);
   });
 
+  it("what is cut ends in dots: a flex box cuts its text without them", () => {
+    const lists = (text: string) => [...text.matchAll(/"([^"\n]*\btruncate\b[^"\n]*)"/g)].map((match) => (match[1] ?? "").split(/\s+/));
+    const wrong = code.filter(({ text }) => lists(text).some((names) => names.includes("truncate") && (names.includes("flex") || names.includes("inline-flex"))));
+    expect(wrong.map(({ path }) => path)).toEqual([]);
+  });
+
   it("no file grows beyond four hundred lines", () => {
     expect(code.filter(({ path, text }) => path !== "api/generated.ts" && text.split("\n").length > 400).map(({ path }) => path)).toEqual([]);
   });

@@ -95,6 +95,7 @@ export function dataColumns(detail: RelationDetail, sample: JsonValue[][], onLea
   return relation.columns.map((column, at): GridColumn<DataRow> => {
     const { name, dataType } = column;
     const secret = isSecret(detail, name);
+    const isBytes = kindName(dataType.kind) === "bytes";
     const foreign = relation.foreignKeys.find(({ columns }) => columns.includes(name));
     return {
       key: name,
@@ -120,7 +121,8 @@ export function dataColumns(detail: RelationDetail, sample: JsonValue[][], onLea
         const lead = foreign && leadOf(detail, foreign, cells);
         return (
           <>
-            <span className="flex min-w-0 items-center gap-2 truncate">
+            {/* Text that has no room ends in dots only where it stands in a block of its own. */}
+            <span className={isBytes ? "flex min-w-0 items-center gap-2 overflow-hidden" : "truncate"}>
               <CellValue column={column} value={value} secret={secret} cut={cut.get(at)} />
             </span>
             {lead && (

@@ -79,7 +79,7 @@ function Chip({ part, onFilter }: { part: FilterPart; onFilter: (filter: string)
           type="button"
           aria-label={part.negated ? `Ask for ${part.says} again` : `Exclude ${part.says} instead`}
           onClick={() => onFilter(part.toggled)}
-          className="inline-flex h-6 min-w-6 items-center gap-1 truncate rounded-l-md pr-1 pl-2 hover:bg-surface-3"
+          className="inline-flex h-6 min-w-6 items-center gap-1 overflow-hidden rounded-l-md pr-1 pl-2 hover:bg-surface-3"
         >
           {part.negated && <Ban size={12} aria-hidden className="shrink-0 text-bad" />}
           <span className="truncate">

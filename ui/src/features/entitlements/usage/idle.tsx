@@ -117,7 +117,7 @@ function Line({ holder, columns, chosen, onToggle }: { holder: IdleUser; columns
         <input type="checkbox" aria-label={`Select ${display ?? id}`} checked={chosen} disabled={standing === "unknown"} onChange={onToggle} className="size-4 align-middle accent-accent" />
       </td>
       <th scope="row" className={cx(cell, "px-2 text-left font-medium")}>
-        <Link to="/users" search={{ user: id } as never} title={id} className="inline-flex min-h-6 max-w-60 items-center truncate hover:text-accent hover:underline">
+        <Link to="/users" search={{ user: id } as never} title={id} className="inline-block max-w-60 truncate align-middle leading-6 hover:text-accent hover:underline">
           {display ?? <span className="mono">{id}</span>}
         </Link>
       </th>
