@@ -78,7 +78,7 @@ test("the usage is drawn, and what an inactive user still holds is taken away fr
   const vader = async () => (await agent.get("Users/darth.vader@galaxy.local")).json;
   assert.equal((await vader()).active, false);
   const page = await openConsole(browser, server, { path: "/entitlements?show=usage" });
-  await page.getByRole("region", { name: "How many hold each" }).getByRole("button", { name: /^VPN Access: \d+ active users, 1 people left out/ }).waitFor();
+  await page.getByRole("region", { name: "How many hold each" }).getByRole("button", { name: /^VPN Access ?: \d+ active users, 1 person left out/ }).waitFor();
   await page.getByRole("row", { name: /Darth Vader/ }).getByRole("img", { name: "holds VPN Access" }).waitFor();
   await page.getByRole("button", { name: "Revoke all from 1 person…" }).click();
   const dialog = page.getByRole("dialog");

@@ -113,3 +113,33 @@ export const SCREENS = {
     },
   },
 };
+
+const text = (words) => async (page) => ready(page.getByText(words));
+
+/** What has no picture: other views, other tabs, the sections of Configuration. */
+export const STATES = {
+  lines: {
+    path: "/users",
+    act: async (page) => {
+      await page.getByRole("button", { name: "Who reports to whom" }).click();
+      await ready(page.getByRole("tree", { name: "Who reports to whom" }).getByRole("treeitem"));
+    },
+  },
+  usage: { path: "/entitlements?show=usage", act: text("Held but not needed") },
+  structure: { path: "/data?table=USERS&tab=structure", act: (page) => ready(page.getByRole("tabpanel").getByRole("table")) },
+  source: { path: "/procedures?routine=ADD_ENTITLEMENT_TO_USER&tab=source", act: (page) => ready(page.getByRole("tabpanel").getByText("INSERT")) },
+  compare: {
+    path: "/traffic",
+    act: async (page) => {
+      await row(page, FAILED, "400").waitFor();
+      await page.getByRole("grid").focus();
+      for (const key of ["Home", "x", "j", "x"]) await page.keyboard.press(key);
+      await page.getByRole("region", { name: "Selected exchanges" }).getByRole("button", { name: "Compare" }).click();
+      await ready(page.getByRole("heading", { name: "Compare two exchanges" }), page.getByRole("region", { name: "Answer, compared" }));
+    },
+  },
+  assign: { path: "/simulator?play=assign", act: (page) => ready(page.getByRole("button", { name: "Preview" })) },
+  ...Object.fromEntries(
+    ["Endpoint", "Token", "Record", "Logging", "Appearance", "Import", "Compare", "Promote", "Workstation"].map((title) => [`configuration, ${title}`, { path: `/configuration/${title.toLowerCase()}`, act: (page) => ready(page.getByRole("heading", { name: title })) }]),
+  ),
+};

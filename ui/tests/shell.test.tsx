@@ -30,6 +30,17 @@ describe("the shell", () => {
     await waitFor(() => expect(button).toHaveFocus());
   });
 
+  it("names the chosen entry to who hears the palette, also as letters come", async () => {
+    const { user } = openConsole("/");
+    await screen.findByRole("heading", { name: "Overview" });
+    await user.keyboard("{Control>}k{/Control}");
+    const field = await screen.findByRole("combobox", { name: /Search or run/ });
+    for (const letter of ["", "c", "o", "n", "x"]) {
+      if (letter) await user.keyboard(letter);
+      await waitFor(() => expect(field).toHaveAttribute("aria-activedescendant", screen.getByRole("option", { selected: true }).id));
+    }
+  });
+
   it("offers the command that goes by the typed name before a search for it", async () => {
     const { user } = openConsole("/");
     await screen.findByRole("button", { name: "Stop…" });

@@ -40,7 +40,7 @@ function changeWords({ changed, added, removed }: TableChange): string {
 }
 
 /** Rows of a table before and after, with the cells that differ marked by sign, word and colour. */
-export function Difference({ change, label }: { change: TableChange; label: string }) {
+export function Difference({ change, label, heading: Heading }: { change: TableChange; label: string; /** one level below the heading it stands under */ heading: "h3" | "h4" }) {
   const [every, setEvery] = useState(false);
   const rows = lines(change);
   const differing = new Set(change.changed.flatMap((row) => row.columns));
@@ -53,7 +53,7 @@ export function Difference({ change, label }: { change: TableChange; label: stri
   return (
     <section aria-label={label} className="overflow-hidden rounded-lg border border-line">
       <header className="flex min-h-9 flex-wrap items-center gap-x-2.5 px-3 not-last:border-b not-last:border-line">
-        <h4 className="mono font-semibold">{name}</h4>
+        <Heading className="mono font-semibold">{name}</Heading>
         <span className="num text-text-2">{changeWords(change)}</span>
         <span className="text-12 text-text-3">
           compared: {change.compared}; {formatCount(change.rowsBefore)} before, {formatCount(change.rowsAfter)} after

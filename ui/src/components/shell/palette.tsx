@@ -1,8 +1,8 @@
 import { Dialog } from "@base-ui/react/dialog";
 import { useLocation, useNavigate } from "@tanstack/react-router";
-import { Command } from "cmdk";
+import { Command, useCommandState } from "cmdk";
 import { Circle, ListFilter, UserSearch } from "lucide-react";
-import { type RefObject, useLayoutEffect, useRef, useState } from "react";
+import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { type Action, useOffered } from "@/state/actions";
 import { useRemembered } from "@/state/remembered";
 import { focusAfter, useShell } from "@/state/shell";
@@ -78,8 +78,25 @@ function Content({ open, close, input }: { open: boolean; close: () => void; inp
           </Command.Group>
         ))}
       </Command.List>
+      <Chosen input={input} />
     </Command>
   );
+}
+
+/** Names the chosen entry to whoever hears the screen. cmdk looks for it before its entries are drawn anew, and names the one before. */
+function Chosen({ input }: { input: RefObject<HTMLInputElement | null> }) {
+  useCommandState(({ value }) => value);
+  useCommandState(({ selectedItemId }) => selectedItemId);
+  // With each drawing: other entries may stand there although the chosen one has the name it had.
+  useEffect(() => {
+    const all = input.current?.closest("[cmdk-root]");
+    const entry = all?.querySelector("[cmdk-item][aria-selected=true]");
+    for (const element of all?.querySelectorAll("[cmdk-input], [cmdk-list]") ?? []) {
+      if (entry) element.setAttribute("aria-activedescendant", entry.id);
+      else element.removeAttribute("aria-activedescendant");
+    }
+  });
+  return null;
 }
 
 function Entry({ action, value, onRun }: { action: Action; value: string; onRun: () => void }) {

@@ -61,10 +61,10 @@ export function TriedOne({ application, person, change, connection, onReady }: P
         </p>
       )}
       {report.kept.map((kept) => (
-        <Difference key={tableName(kept)} change={kept} label={`What stayed in ${tableName(kept)}`} />
+        <Difference key={tableName(kept)} change={kept} label={`What stayed in ${tableName(kept)}`} heading="h3" />
       ))}
       {changes.map((table) => (
-        <Difference key={tableName(table)} change={table} label={`Changes in ${tableName(table)}`} />
+        <Difference key={tableName(table)} change={table} label={`Changes in ${tableName(table)}`} heading="h3" />
       ))}
       <Statements report={report} />
       {data.after !== null && data.operations.length > 0 && (

@@ -38,14 +38,14 @@ export function Report({ report, writes, connection, production, onInSpite }: Pr
       {kept.length > 0 && (
         <Part title="What stayed" note="Different after the rollback from before. It may have been somebody else’s work.">
           {kept.map((change) => (
-            <Difference key={tableName(change)} change={change} label={`What stayed in ${tableName(change)}`} />
+            <Difference key={tableName(change)} change={change} label={`What stayed in ${tableName(change)}`} heading="h4" />
           ))}
         </Part>
       )}
       {tables.length > 0 && (
         <Part title="Rows before and after" note="As they were inside the transaction.">
           {[...tables].sort((a, b) => Number(isChanged(b)) - Number(isChanged(a))).map((change) => (
-            <Difference key={tableName(change)} change={change} label={`Changes in ${tableName(change)}`} />
+            <Difference key={tableName(change)} change={change} label={`Changes in ${tableName(change)}`} heading="h4" />
           ))}
         </Part>
       )}

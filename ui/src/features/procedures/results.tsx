@@ -102,12 +102,12 @@ export function Changes({ run }: { run: ProcedureRun }) {
             What stayed <span className="text-12 font-normal text-text-2">Different after the rollback from before. It may have been somebody else’s work.</span>
           </h3>
           {kept.map((change) => (
-            <Difference key={tableName(change)} change={change} label={`What stayed in ${tableName(change)}`} />
+            <Difference key={tableName(change)} change={change} label={`What stayed in ${tableName(change)}`} heading="h4" />
           ))}
         </section>
       )}
       {[...tables].sort((a, b) => Number(isChanged(b)) - Number(isChanged(a))).map((change) => (
-        <Difference key={tableName(change)} change={change} label={`Changes in ${tableName(change)}`} />
+        <Difference key={tableName(change)} change={change} label={`Changes in ${tableName(change)}`} heading="h3" />
       ))}
       {tables.length === 0 && run.end === "succeeded" && <p className="text-text-2">Its source writes to no table that could be compared.</p>}
     </>

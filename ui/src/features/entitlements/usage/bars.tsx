@@ -11,20 +11,20 @@ const LEAST = 4;
 
 type Props = { entitlements: EntitlementUse[]; users: number; selected: string | undefined; onOpen: (entitlement: string) => void };
 
-type Part = { key: "active" | "inactive" | "outside"; count: number; look: string; words: string };
+type Part = { key: "active" | "inactive" | "outside"; count: number; look: string; words: [one: string, many: string] };
 
 function partsOf({ holders, inactive, outside }: EntitlementUse): Part[] {
   const parts: Part[] = [
-    { key: "active", count: (holders ?? 0) - (inactive ?? 0), look: "text-accent", words: inactive === null ? "users" : "active users" },
-    { key: "inactive", count: inactive ?? 0, look: "text-warn", words: "inactive users" },
-    { key: "outside", count: outside ?? 0, look: "text-text-3", words: "people left out of the import" },
+    { key: "active", count: (holders ?? 0) - (inactive ?? 0), look: "text-accent", words: inactive === null ? ["user", "users"] : ["active user", "active users"] },
+    { key: "inactive", count: inactive ?? 0, look: "text-warn", words: ["inactive user", "inactive users"] },
+    { key: "outside", count: outside ?? 0, look: "text-text-3", words: ["person left out of the import", "people left out of the import"] },
   ];
   return parts.filter(({ count }) => count > 0);
 }
 
 const words = (entitlement: EntitlementUse, users: number) =>
-  `${entitlement.name}: ${partsOf(entitlement)
-    .map((part) => `${formatCount(part.count)} ${part.words}`)
+  `${partsOf(entitlement)
+    .map((part) => plural(part.count, ...part.words))
     .join(", ")}; ${percent(entitlement.holders ?? 0, users)} of ${plural(users, "user")}`;
 
 /** A bar for each entitlement: active holders, inactive ones, and those whom the import leaves out. */
@@ -58,8 +58,7 @@ export function Bars({ entitlements, users, selected, onOpen }: Props) {
             <li key={entitlement.id}>
               <button
                 type="button"
-                aria-label={words(entitlement, users)}
-                title={words(entitlement, users)}
+                title={`${entitlement.name}: ${words(entitlement, users)}`}
                 aria-current={entitlement.id === selected || undefined}
                 onClick={() => onOpen(entitlement.id)}
                 className={cx("grid min-h-7 w-full grid-cols-[minmax(96px,180px)_minmax(0,1fr)_64px] items-center gap-x-3 rounded-md px-2 text-left text-12 hover:bg-surface-2", entitlement.id === selected && "bg-accent-soft")}
@@ -73,7 +72,10 @@ export function Bars({ entitlements, users, selected, onOpen }: Props) {
                     return <rect key={key} x={x} width={width} height={12} className={look} fill={key === "outside" ? `url(#${stripes})` : "currentColor"} />;
                   })}
                 </svg>
-                <span className="num text-right text-text-2">{formatCount((entitlement.holders ?? 0) + (entitlement.outside ?? 0))}</span>
+                <span aria-hidden className="num text-right text-text-2">
+                  {formatCount((entitlement.holders ?? 0) + (entitlement.outside ?? 0))}
+                </span>
+                <span className="sr-only">: {words(entitlement, users)}</span>
               </button>
             </li>
           );

@@ -44,14 +44,14 @@ export function Outcome({ run, stale, onOpen, production, onInSpite }: Props) {
       {report && report.kept.length > 0 && (
         <Part title="What stayed" note="Different after the rollback from before. It may have been somebody else’s work.">
           {report.kept.map((change) => (
-            <Difference key={tableName(change)} change={change} label={`What stayed in ${tableName(change)}`} />
+            <Difference key={tableName(change)} change={change} label={`What stayed in ${tableName(change)}`} heading="h4" />
           ))}
         </Part>
       )}
       {report && report.tables.length > 0 && (
         <Part title="Rows before and after" note="As they were inside the transaction.">
           {report.tables.filter(isChanged).map((change) => (
-            <Difference key={tableName(change)} change={change} label={`Changes in ${tableName(change)}`} />
+            <Difference key={tableName(change)} change={change} label={`Changes in ${tableName(change)}`} heading="h4" />
           ))}
           <Unchanged tables={report.tables.filter((change) => !isChanged(change))} />
         </Part>

@@ -1,7 +1,9 @@
-// A console that nobody touches rests: a window that stays open all day must not draw itself anew for ever.
+// What is true of every screen: nobody is shut out, as far as axe can tell, and where nobody touches anything it rests. A window
+// that stays open all day must not draw itself anew for ever.
 import { after, before, test } from "node:test";
+import { assertAccessible } from "./axe.mjs";
 import { sendADay } from "./scenario.mjs";
-import { SCREENS } from "./screens.mjs";
+import { SCREENS, STATES } from "./screens.mjs";
 import { assertQuiet, launchBrowser, openConsole, startServer, until } from "./support.mjs";
 
 /** ms that are looked at at once */
@@ -28,8 +30,8 @@ async function busy(page, worked) {
   return ((await worked()) - before) / ((performance.now() - begin) / 1000);
 }
 
-for (const [name, { path, act, newcomer = false }] of Object.entries(SCREENS)) {
-  test(`${name} rests when it stands`, async () => {
+for (const [name, { path, act, newcomer = false }] of Object.entries({ ...SCREENS, ...STATES })) {
+  test(`${name} rests when it stands, and axe finds nothing`, async () => {
     const page = await openConsole(browser, server, { path, newcomer });
     await act(page);
     const session = await page.context().newCDPSession(page);
@@ -37,6 +39,8 @@ for (const [name, { path, act, newcomer = false }] of Object.entries(SCREENS)) {
     const worked = async () => (await session.send("Performance.getMetrics")).metrics.find(({ name: each }) => each === "TaskDuration").value;
     // What a press set going may take its time on a busy machine; what goes round never rests.
     await until(async () => (await busy(page, worked)) < 0.5, "the page to rest");
+    await page.evaluate(() => document.querySelectorAll("main details").forEach((one) => (one.open = true)));
+    await assertAccessible(page, name);
     await assertQuiet(page);
     await page.context().close();
   });
