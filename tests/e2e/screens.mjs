@@ -138,6 +138,13 @@ export const STATES = {
       await ready(page.getByRole("heading", { name: "Compare two exchanges" }), page.getByRole("region", { name: "Answer, compared" }));
     },
   },
+  rights: {
+    path: "/operations",
+    act: async (page) => {
+      await page.getByRole("button", { name: "Rights that the mappings need" }).click();
+      await ready(page.getByRole("dialog", { name: "Rights that the mappings need" }).getByRole("region", { name: "Script" }).getByText(/SQLite/));
+    },
+  },
   assign: { path: "/simulator?play=assign", act: (page) => ready(page.getByRole("button", { name: "Preview" })) },
   ...Object.fromEntries(
     ["Endpoint", "Token", "Record", "Logging", "Appearance", "Import", "Compare", "Promote", "Workstation"].map((title) => [`configuration, ${title}`, { path: `/configuration/${title.toLowerCase()}`, act: (page) => ready(page.getByRole("heading", { name: title })) }]),

@@ -1,5 +1,5 @@
-//! Operations: the mappings as they stand in the configuration, held against the live database, and
-//! tried without harm.
+//! Operations: the mappings as they stand in the configuration, and held against the live database.
+//! What stands in the editor and not in the file is in `drafts`.
 
 use std::sync::Arc;
 
